@@ -1,0 +1,573 @@
+//! The decision at the till: which purse pays what of a bill, and the one reason that it carries.
+//!
+//! The checks stand in the order of precedence of the reasons; the first that applies speaks. A denial of aid is
+//! an outcome with a reason, never a refusal of the settlement. Pure: the law, the case, nothing else.
+//!
+//! Start reading at [`decide`]; the rule "the sponsor with the highest balance" is [`order_candidates`].
+
+mod order;
+
+use std::cmp::Reverse;
+
+use gongji_words::{AreaCode, CommandId, Fen, PersonId};
+
+use crate::binding::{Distance, Standing};
+use crate::burden::{Burden, PAYABLE, PartSet, VisitKind};
+use crate::case::{AccountUse, Candidate, Case, FamilyCode, Filing, Line, PurposeUse};
+use crate::channel::{self, PayChannel};
+use crate::institution::Takes;
+use crate::message::{Bill, Urgency, Using};
+use crate::person::{InsuranceStatus, Scheme};
+use crate::policy::{
+    FilingForAid, Law, MoneyLaw, OwnAccount, Policy, PooledBenefit, Reach, Shortfall, SponsorsPerSettlement, TillLaw,
+    UsableMoney,
+};
+use crate::reason::Reason;
+use crate::word::vocabulary;
+
+pub use order::order_candidates;
+
+vocabulary! {
+    /// The clause of the law that a step of a decision applied: a key of the policy packs.
+    Clause {
+        /// Order of purses.
+        OwnAccount = 1 "till.own-account",
+        /// Kinds of visit.
+        Kinds = 2 "till.kinds-resident",
+        /// Parts in scope.
+        Payable = 3 "till.payable-parts",
+        /// Bills with pooled benefit.
+        PooledBenefit = 4 "till.pooled-benefit",
+        /// Relations and their life.
+        Binding = 5 "bind.relations",
+        /// How far a direct call reaches.
+        Reach = 6 "bind.reach",
+        /// The wallet's mode.
+        WalletMode = 7 "wallet.mode",
+        /// Filing.
+        Filing = 8 "till.filing-for-aid",
+        /// Order of sponsors.
+        SponsorOrder = 9 "till.sponsor-order",
+        /// How many may pay.
+        Sponsors = 10 "till.sponsors-per-settlement",
+        /// What happens when it is not enough.
+        Shortfall = 11 "till.shortfall",
+        /// Which of the sponsor's money.
+        Usable = 12 "money.usable",
+        /// What must stay.
+        Reserve = 13 "money.reserve",
+        /// Limits of the sponsor.
+        Limits = 14 "limits.one-for-all",
+        /// A limit of the area on items.
+        ItemLimit = 15 "till.item-limit",
+        /// Opening.
+        Open = 16 "till.open",
+        /// Kinds of visit, for employees.
+        KindsEmployee = 17 "till.kinds-employee",
+    }
+}
+
+/// Whose money a payment takes, within the sponsor's account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// What is not held.
+    Account,
+    /// The frozen quota.
+    Quota,
+}
+
+/// What one sponsor pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Payment {
+    /// Who.
+    pub sponsor: PersonId,
+    /// Where he is insured.
+    pub area: AreaCode,
+    /// Through which binding.
+    pub binding: CommandId,
+    /// From what.
+    pub source: Source,
+    /// How much.
+    pub amount: Fen,
+    /// Whether a limit of his own kept him from paying more.
+    pub cut: Cut,
+}
+
+/// What kept a sponsor from paying all that was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// Nothing, or his balance.
+    NotByLimit,
+    /// A limit that he set.
+    ByLimit,
+}
+
+/// Who pays what of a bill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The own account.
+    pub own: Fen,
+    /// The own wallet.
+    pub wallet: Fen,
+    /// Aid, in the order of paying.
+    pub aid: Vec<Payment>,
+    /// What of the aid counts against the area's limit on items.
+    pub items: Fen,
+    /// Cash.
+    pub cash: Fen,
+    /// The reason that the settlement carries.
+    pub reason: Option<Reason>,
+}
+
+impl Outcome {
+    /// All aid.
+    #[must_use]
+    pub fn aid_total(&self) -> Fen {
+        Fen::sum(self.aid.iter().map(|payment| payment.amount))
+    }
+}
+
+/// One thing that a decision did: the clause, the sponsor it looked at, what came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which clause.
+    pub clause: Clause,
+    /// Which candidate, by his place in the case.
+    pub candidate: Option<u8>,
+    /// The reason it gave, if it said no.
+    pub reason: Option<Reason>,
+    /// The amount it dealt with: paid, or what there was.
+    pub amount: Fen,
+}
+
+/// An outcome and how it came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Who pays what.
+    pub outcome: Outcome,
+    /// How it came about, in the order of judging.
+    pub steps: Vec<Step>,
+}
+
+/// The purses as a decision empties them.
+struct Purses<'a> {
+    law: &'a Law,
+    case: &'a Case,
+    left: Burden,
+    own: Fen,
+    wallet: Fen,
+    steps: Vec<Step>,
+}
+
+/// What aid came to.
+struct Aid {
+    payments: Vec<Payment>,
+    items: Fen,
+}
+
+/// Decides who pays what of a bill.
+///
+/// The patient's area speaks, except on which of a sponsor's money may be used: there the sponsor's own does.
+/// Before the first day on which anything is formalised there is no aid, and the own account pays.
+#[must_use]
+pub fn decide(law: &Law, case: &Case) -> Decision {
+    let mut purses =
+        Purses { law, case, left: case.burden, own: Fen::ZERO, wallet: Fen::ZERO, steps: Vec::with_capacity(8) };
+    let Ok(policy) = law.on(case.area, case.at.day()) else {
+        purses.pay_own(PartSet::of(&PAYABLE));
+        return purses.finish(Err(Some(Reason::SettleAreaNotOpen)));
+    };
+    let aid = match policy.till.own_account {
+        OwnAccount::AidFirst => {
+            let aid = purses.aid(policy);
+            purses.pay_own(policy.till.payable);
+            purses.pay_wallet(policy.till.payable);
+            aid
+        }
+        OwnAccount::OwnFirst | OwnAccount::OwnMustBeZero => {
+            purses.pay_own(policy.till.payable);
+            purses.pay_wallet(policy.till.payable);
+            purses.aid(policy)
+        }
+    };
+    purses.finish(aid)
+}
+
+impl Purses<'_> {
+    fn step(&mut self, clause: Clause, candidate: Option<usize>, reason: Option<Reason>, amount: Fen) {
+        let candidate = candidate.map(|place| u8::try_from(place).unwrap_or(u8::MAX));
+        self.steps.push(Step { clause, candidate, reason, amount });
+    }
+
+    /// The own account pays unless the payer said cash; whatever the insurance's status.
+    fn pay_own(&mut self, payable: PartSet) {
+        if self.case.using == Using::Cash {
+            return;
+        }
+        self.own = self.left.take(payable, self.case.own);
+        self.step(Clause::OwnAccount, None, None, self.own);
+    }
+
+    fn pay_wallet(&mut self, payable: PartSet) {
+        if self.case.using == Using::Own || self.case.using == Using::Cash || self.wallet_stop().is_some() {
+            return;
+        }
+        let balance = self.case.wallet.map_or(Fen::ZERO, |wallet| wallet.balance);
+        if balance.is_zero() {
+            return;
+        }
+        self.wallet = self.left.take(payable, balance);
+        self.step(Clause::WalletMode, None, None, self.wallet);
+    }
+
+    /// Why wallet money that is there cannot be used here.
+    fn wallet_stop(&self) -> Option<Reason> {
+        let wallet = self.case.wallet.filter(|wallet| wallet.balance.is_positive())?;
+        if self.case.takes_wallet == Takes::No {
+            return Some(Reason::SettleInstChannel);
+        }
+        (!wallet.place.covers(self.case.institution_area)).then_some(Reason::WalletPlace)
+    }
+
+    /// The flat column: reasons 4 to 16, in order. What it returns as `Err` is the reason for no aid at all;
+    /// `SettleOwnFirst` there means that nothing was left to ask about.
+    fn aid(&mut self, policy: &Policy) -> Result<Aid, Option<Reason>> {
+        let till = &policy.till;
+        if !may_use_aid(self.case, till) {
+            return Err(Some(Reason::SettlePatientInactive));
+        }
+        if self.left.total().is_zero() {
+            let first = till.own_account != OwnAccount::AidFirst;
+            return Err(first.then_some(Reason::SettleOwnFirst));
+        }
+        if matches!(self.case.using, Using::Cash | Using::Own) {
+            return Err(Some(Reason::SettleChoseNot));
+        }
+        if !till.kinds_for(self.case.scheme).contains(&self.case.kind) {
+            let clause = if self.case.scheme == Scheme::Employee { Clause::KindsEmployee } else { Clause::Kinds };
+            return self.deny(clause, Reason::SettlePurposeExcluded);
+        }
+        if self.left.total_of(till.payable).is_zero() {
+            return self.deny(Clause::Payable, Reason::SettleItemExcluded);
+        }
+        if till.pooled_benefit == PooledBenefit::PureAccountOnly && self.case.fund.is_positive() {
+            return self.deny(Clause::PooledBenefit, Reason::SettleBenefitLinked);
+        }
+        let ranked = order_candidates(till.sponsor_order, self.case);
+        let ready = self.ready_candidates(policy, &ranked)?;
+        if till.own_account == OwnAccount::OwnMustBeZero && self.case.own.is_positive() {
+            let reason = self.or_wallet_stop(Reason::SettleOwnNotZero);
+            return self.deny(Clause::OwnAccount, reason);
+        }
+        self.pay(till, &ready)
+    }
+
+    fn deny<T>(&mut self, clause: Clause, reason: Reason) -> Result<T, Option<Reason>> {
+        self.step(clause, None, Some(reason), Fen::ZERO);
+        Err(Some(reason))
+    }
+
+    /// The sponsors whom reasons 9 to 12 do not stop, in the area's order.
+    fn ready_candidates(&mut self, policy: &Policy, ranked: &[usize]) -> Result<Vec<usize>, Option<Reason>> {
+        let live = |place: &usize| !is_over(self.case.candidates[*place].standing);
+        if !ranked.iter().any(live) {
+            let reason = self.without_binding();
+            return self.deny(Clause::Binding, reason);
+        }
+        let mut ready = Vec::with_capacity(ranked.len());
+        let mut first_stop = None;
+        for place in ranked.iter().copied().filter(live) {
+            match self.stop(policy, &self.case.candidates[place]) {
+                None => ready.push(place),
+                Some((clause, reason)) => {
+                    self.steps.push(Step {
+                        clause,
+                        candidate: Some(u8::try_from(place).unwrap_or(u8::MAX)),
+                        reason: Some(reason),
+                        amount: Fen::ZERO,
+                    });
+                    first_stop = first_stop.or(Some(reason));
+                }
+            }
+        }
+        match first_stop {
+            Some(reason) if ready.is_empty() => Err(Some(self.or_wallet_stop(reason))),
+            _ => Ok(ready),
+        }
+    }
+
+    /// In the eleventh place, what stops wallet money goes before what stops a direct call.
+    fn or_wallet_stop(&self, reason: Reason) -> Reason {
+        let before = reason.till_rank().is_some_and(|rank| rank < 11)
+            || matches!(reason, Reason::SysUpstream | Reason::SettleAreaNotOpen);
+        if before || self.wallet.is_positive() { reason } else { self.wallet_stop().unwrap_or(reason) }
+    }
+
+    /// Reason 9 and what an ended binding still says where there is no other.
+    fn without_binding(&self) -> Reason {
+        let mut ended: Vec<_> = self.case.candidates.iter().filter(|c| c.standing != Standing::Nothing).collect();
+        ended.sort_by_key(|candidate| Reverse((candidate.asked_at, candidate.binding)));
+        match ended.first().map(|candidate| candidate.standing) {
+            Some(Standing::RebindNeeded) => Reason::SettleRebindNeeded,
+            Some(_) => Reason::SettleExpired,
+            None if self.case.family_code == FamilyCode::Present => Reason::SettleFamilyCodeOnly,
+            None => Reason::SettleNoBinding,
+        }
+    }
+
+    /// Reasons 9 to 12 for one sponsor, and the purposes that he left out.
+    fn stop(&self, policy: &Policy, candidate: &Candidate) -> Option<(Clause, Reason)> {
+        if candidate.purpose == PurposeUse::LeftOut {
+            return Some((Clause::Binding, Reason::SettlePurposeExcluded));
+        }
+        if let Some(reason) = standing_reason(candidate.standing) {
+            return Some((Clause::Binding, reason));
+        }
+        if candidate.line == Line::Down {
+            return Some((Clause::Reach, Reason::SysUpstream));
+        }
+        if let Some(stop) = self.channel_stop(policy, candidate) {
+            return Some(stop);
+        }
+        (candidate.account == AccountUse::Unavailable).then_some((Clause::Usable, Reason::SettleSponsorUnavailable))
+    }
+
+    /// The eleventh place. What makes a relation cross provinces is where the two are insured, never where care
+    /// is given.
+    fn channel_stop(&self, policy: &Policy, candidate: &Candidate) -> Option<(Clause, Reason)> {
+        let Ok(theirs) = self.law.on(candidate.area, self.case.at.day()) else {
+            return Some((Clause::Open, Reason::SettleAreaNotOpen));
+        };
+        let channel = match candidate.frozen_quota {
+            Some(_) => channel::wallet_between(theirs, policy),
+            None => channel::between((theirs, policy), candidate.distance),
+        };
+        match channel {
+            PayChannel::Closed => return Some((Clause::Open, Reason::SettleAreaNotOpen)),
+            PayChannel::WalletTransfer | PayChannel::WalletQuota => return self.quota_stop(policy, candidate),
+            PayChannel::Direct => {}
+        }
+        if self.filing_missing(policy.till.filing_for_aid) {
+            return Some((Clause::Filing, Reason::SettleNotRegisteredAway));
+        }
+        (self.case.takes_aid == Takes::No).then_some((Clause::Reach, Reason::SettleInstChannel))
+    }
+
+    fn quota_stop(&self, policy: &Policy, candidate: &Candidate) -> Option<(Clause, Reason)> {
+        if !candidate.frozen_quota.is_some_and(Fen::is_positive) {
+            let blocked = if self.wallet.is_zero() { self.wallet_stop() } else { None };
+            return Some((Clause::WalletMode, blocked.unwrap_or(Reason::SettleNoQuota)));
+        }
+        if self.filing_missing(policy.till.filing_for_aid) {
+            return Some((Clause::Filing, Reason::SettleNotRegisteredAway));
+        }
+        (self.case.takes_wallet == Takes::No).then_some((Clause::WalletMode, Reason::SettleInstChannel))
+    }
+
+    fn filing_missing(&self, rule: FilingForAid) -> bool {
+        let (home, care) = (self.case.area, self.case.institution_area);
+        let away = match rule {
+            FilingForAid::NotNeeded => false,
+            FilingForAid::OutsideProvince => home.province() != care.province(),
+            FilingForAid::OutsidePool => home.pool() != care.pool(),
+        };
+        let deemed = self.case.urgency == Urgency::Emergency || self.case.kind == VisitKind::Emergency;
+        away && !deemed && self.case.filing == Filing::Unfiled
+    }
+
+    /// Reasons 14 to 16, sponsor by sponsor; what they pay.
+    fn pay(&mut self, till: &TillLaw, ready: &[usize]) -> Result<Aid, Option<Reason>> {
+        let asked = match till.sponsors {
+            SponsorsPerSettlement::One => &ready[..1],
+            SponsorsPerSettlement::Chain => ready,
+        };
+        let mut still = self.askable(till);
+        let whole = self.left.total_of(till.payable);
+        let mut payments = Vec::with_capacity(asked.len());
+        let mut first_reason = None;
+        for place in asked.iter().copied() {
+            if still.is_zero() && !payments.is_empty() {
+                break;
+            }
+            match self.one_payment(till, place, Need { whole, still }) {
+                Ok(payment) => {
+                    still = still.minus(payment.amount);
+                    self.step(Clause::Sponsors, Some(place), None, payment.amount);
+                    payments.push(payment);
+                }
+                Err((clause, reason)) => {
+                    self.step(clause, Some(place), Some(reason), Fen::ZERO);
+                    first_reason = first_reason.or(Some(reason));
+                }
+            }
+        }
+        let paid = Fen::sum(payments.iter().map(|payment| payment.amount));
+        if payments.is_empty() || (till.shortfall == Shortfall::AllOrNothing && paid < whole) {
+            return Err(Some(self.or_wallet_stop(first_reason.unwrap_or(Reason::SettleInsufficientWhole))));
+        }
+        Ok(Aid { items: self.take_aid(till, paid), payments })
+    }
+
+    /// What aid may pay of what is left: all in scope, less what the area's limit on items has no room for.
+    fn askable(&self, till: &TillLaw) -> Fen {
+        let Some(limit) = &till.item_limit else { return self.left.total_of(till.payable) };
+        let counted = self.left.total_of(till.payable.and(limit.parts));
+        let room = limit.monthly.minus(self.case.items_used.min(limit.monthly));
+        self.left.total_of(till.payable.without(limit.parts)).plus(counted.min(room))
+    }
+
+    fn one_payment(&self, till: &TillLaw, place: usize, need: Need) -> Result<Payment, (Clause, Reason)> {
+        let candidate = &self.case.candidates[place];
+        let (source, money) = self.money_of(candidate)?;
+        let limit = candidate.limit_left.unwrap_or(need.still);
+        let alone = till.shortfall == Shortfall::AllOrNothing && till.sponsors == SponsorsPerSettlement::One;
+        if alone {
+            self.must_pay_all(candidate, money, need)?;
+        }
+        if limit.is_zero() && need.still.is_positive() || alone && limit < need.whole {
+            return Err((Clause::Limits, Reason::SettleQuota));
+        }
+        if need.still.is_zero() || alone && need.still < need.whole {
+            return Err((Clause::ItemLimit, Reason::SettleItemLimit));
+        }
+        let amount = money.min(limit).min(need.still);
+        let cut = if limit < money.min(need.still) { Cut::ByLimit } else { Cut::NotByLimit };
+        let Candidate { sponsor, area, binding, .. } = *candidate;
+        Ok(Payment { sponsor, area, binding, source, amount, cut })
+    }
+
+    /// Reason 14: which money of this sponsor there is.
+    fn money_of(&self, candidate: &Candidate) -> Result<(Source, Fen), (Clause, Reason)> {
+        if let Some(left) = candidate.frozen_quota {
+            return Ok((Source::Quota, left));
+        }
+        let theirs = &self.law.on(candidate.area, self.case.at.day()).expect("asked for the channel before").money;
+        let money = usable_amount(theirs, candidate.available, candidate.previous_years);
+        if money.is_positive() {
+            return Ok((Source::Account, money));
+        }
+        if theirs.usable == UsableMoney::PreviousYears && candidate.previous_years.is_zero() {
+            return Err((Clause::Usable, Reason::SettlePreviousYearsZero));
+        }
+        if theirs.reserve.is_positive() {
+            return Err((Clause::Reserve, Reason::SettleReserve));
+        }
+        Err((Clause::Usable, Reason::SettleSponsorZero))
+    }
+
+    /// Where one sponsor must pay all: the part above the threshold may be too little (14), or all he has (16).
+    fn must_pay_all(&self, candidate: &Candidate, money: Fen, need: Need) -> Result<(), (Clause, Reason)> {
+        if money >= need.whole {
+            return Ok(());
+        }
+        let reserve = self.law.on(candidate.area, self.case.at.day()).map_or(Fen::ZERO, |law| law.money.reserve);
+        if reserve.is_positive() && candidate.frozen_quota.is_none() && candidate.available >= need.whole {
+            return Err((Clause::Reserve, Reason::SettleReserve));
+        }
+        Err((Clause::Shortfall, Reason::SettleInsufficientWhole))
+    }
+
+    /// Takes what aid pays from the bill: parts that the area does not limit first; returns what counts against
+    /// its limit on items.
+    fn take_aid(&mut self, till: &TillLaw, paid: Fen) -> Fen {
+        let limited = till.item_limit.as_ref().map_or(PartSet::EMPTY, |limit| limit.parts);
+        let free = self.left.take(till.payable.without(limited), paid);
+        self.left.take(till.payable.and(limited), paid.minus(free))
+    }
+
+    fn finish(self, aid: Result<Aid, Option<Reason>>) -> Decision {
+        let cash = self.left.total();
+        let (payments, items, reason) = match aid {
+            Err(reason) => (Vec::new(), Fen::ZERO, reason),
+            Ok(aid) => (aid.payments, aid.items, self.reason_beside_aid(cash)),
+        };
+        let outcome = Outcome { own: self.own, wallet: self.wallet, aid: payments, items, cash, reason };
+        let sum = outcome.own.plus(outcome.wallet).plus(outcome.aid_total()).plus(outcome.cash);
+        assert!(sum == self.case.burden.total(), "the purses and cash pay the bill, no more and no less");
+        Decision { outcome, steps: self.steps }
+    }
+
+    /// Reason 17, or 7 where only what is out of scope is left.
+    fn reason_beside_aid(&self, cash: Fen) -> Option<Reason> {
+        if cash.is_zero() {
+            return None;
+        }
+        let payable = self.law.on(self.case.area, self.case.at.day()).map_or(PartSet::EMPTY, |law| law.till.payable);
+        let in_scope = self.left.total_of(payable);
+        Some(if in_scope.is_zero() { Reason::SettleItemExcluded } else { Reason::SettlePartial })
+    }
+}
+
+/// What a bill still needs: all that is in scope, and what aid may still pay of it.
+#[derive(Clone, Copy)]
+struct Need {
+    whole: Fen,
+    still: Fen,
+}
+
+/// The reason of a bill whose patient's province does not answer: what can be told from the bill and the law
+/// alone goes before it.
+#[must_use]
+pub fn unreachable_reason(law: &Law, bill: &Bill, day: gongji_words::Day) -> Option<Reason> {
+    if bill.burden.total().is_zero() {
+        return Some(Reason::SettleOwnFirst);
+    }
+    if matches!(bill.using, Using::Cash | Using::Own) {
+        return Some(Reason::SettleChoseNot);
+    }
+    let Ok(policy) = law.on(bill.patient_area, day) else { return Some(Reason::SysUpstream) };
+    let till = &policy.till;
+    if !till.kinds_employee.contains(&bill.kind) && !till.kinds_resident.contains(&bill.kind) {
+        return Some(Reason::SettlePurposeExcluded);
+    }
+    if bill.burden.total_of(till.payable).is_zero() {
+        return Some(Reason::SettleItemExcluded);
+    }
+    if till.pooled_benefit == PooledBenefit::PureAccountOnly && bill.fund.is_positive() {
+        return Some(Reason::SettleBenefitLinked);
+    }
+    Some(Reason::SysUpstream)
+}
+
+/// Of money not held, how much aid may use: by the sponsor's area.
+#[must_use]
+pub fn usable_amount(law: &MoneyLaw, available: Fen, previous_years: Fen) -> Fen {
+    let above = available.minus(law.reserve.min(available));
+    match law.usable {
+        UsableMoney::All => above,
+        UsableMoney::PreviousYears => above.min(previous_years),
+    }
+}
+
+/// Whether a direct call between two persons this far apart is possible.
+#[must_use]
+pub fn reaches(reach: Reach, distance: Distance) -> bool {
+    match distance {
+        Distance::Pool => true,
+        Distance::Province => reach != Reach::Pool,
+        Distance::Across => reach == Reach::Nation,
+    }
+}
+
+fn may_use_aid(case: &Case, till: &TillLaw) -> bool {
+    let stands_in = till.member_traits.iter().any(|word| case.traits & (1 << word.number()) != 0);
+    let insured = case.scheme != Scheme::Uninsured || stands_in;
+    insured && case.status == InsuranceStatus::Active
+}
+
+fn is_over(standing: Standing) -> bool {
+    matches!(standing, Standing::Expired | Standing::RebindNeeded | Standing::Nothing)
+}
+
+fn standing_reason(standing: Standing) -> Option<Reason> {
+    Some(match standing {
+        Standing::Usable => return None,
+        Standing::ConsentPending => Reason::SettleConsentPending,
+        Standing::ReviewPending => Reason::SettleReviewPending,
+        Standing::NotEffective => Reason::SettleNotEffective,
+        Standing::Paused => Reason::SettlePaused,
+        Standing::Expired => Reason::SettleExpired,
+        Standing::RebindNeeded => Reason::SettleRebindNeeded,
+        Standing::Nothing => Reason::SettleNoBinding,
+    })
+}

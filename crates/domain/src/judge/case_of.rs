@@ -1,0 +1,140 @@
+//! From facts to the case of a bill: what the decision looks at, and nothing more.
+
+use gongji_words::{Day, Fen, Month};
+
+use crate::binding::Binding;
+use crate::burden::Purpose;
+use crate::case::{AccountUse, Candidate, Case, FamilyCode, Filing, Line, PurposeUse, WalletFacts};
+use crate::institution::Institution;
+use crate::journal::JournalKind;
+use crate::limits::{Limits, Spending, Used};
+use crate::message::Bill;
+use crate::person::{InsuranceStatus, Person, Scheme};
+
+use super::settle::Pending;
+use super::{Draft, Sight, bind, facts};
+
+/// The case of a bill of a patient insured here. Sponsors of other provinces stand in it as their mirror tells,
+/// to be filled in by their nodes.
+pub(super) fn assemble(sight: Sight<'_>, bill: &Bill, institution: &Institution) -> Result<Case, Pending> {
+    let sponsors = sight.facts.bindings_for(bill.patient).filter(|binding| bind::is_here(sight, binding.sponsor_area));
+    let people = sponsors.map(|binding| binding.sponsor).chain([bill.patient]).collect::<Vec<_>>();
+    if let Some(more) = facts::unread(sight.facts, people, &[sight.envelope.at.day()]) {
+        return Err(Pending::More(more));
+    }
+    let draft = Draft::new(sight, JournalKind::Settlement);
+    let Some(patient) = draft.local(bill.patient) else { return Err(Pending::Unknown) };
+    let purpose = Purpose::from(bill.kind);
+    let candidates = sight.facts.bindings_for(bill.patient).map(|binding| candidate(&draft, binding, purpose));
+    let rows = &sight.facts.rows;
+    let month = Month::of(sight.envelope.at.day());
+    Ok(Case {
+        at: sight.envelope.at,
+        patient: patient.id,
+        area: patient.area,
+        scheme: patient.scheme,
+        status: patient.status,
+        traits: patient.traits.iter().fold(0, |bits, word| bits | 1 << word.number()),
+        own: own_money(&draft, patient),
+        wallet: rows.wallets.get(&patient.id).map(|w| WalletFacts { balance: w.balance, place: w.place }),
+        institution_area: institution.area,
+        takes_aid: institution.aid,
+        takes_wallet: institution.wallet,
+        kind: bill.kind,
+        burden: bill.burden,
+        fund: bill.fund,
+        using: bill.using,
+        urgency: bill.urgency,
+        filing: filing(sight, patient, institution),
+        family_code: family_code(sight, patient),
+        items_used: rows.item_counters.get(&(patient.id, month)).map_or(Fen::ZERO, |counter| counter.used),
+        order: rows.choices.get(&patient.id).map_or_else(Vec::new, |choice| choice.sponsors.clone()),
+        candidates: candidates.collect(),
+    })
+}
+
+/// What the own account can pay: it pays unless it is frozen, whatever the status of the insurance.
+fn own_money(draft: &Draft<'_>, patient: &Person) -> Fen {
+    let usable = draft.account(patient.id).is_some_and(|account| !account.frozen);
+    if usable { draft.free(patient.id).total() } else { Fen::ZERO }
+}
+
+fn filing(sight: Sight<'_>, patient: &Person, institution: &Institution) -> Filing {
+    let today = sight.envelope.at.day();
+    let covers = |row: &crate::record::FilingRow| {
+        row.person == patient.id
+            && row.area.covers(institution.area)
+            && row.from <= today
+            && row.until.is_none_or(|last| today <= last)
+    };
+    if sight.facts.rows.filings.values().any(covers) { Filing::Filed } else { Filing::Unfiled }
+}
+
+fn family_code(sight: Sight<'_>, patient: &Person) -> FamilyCode {
+    let shown = sight.facts.rows.family_codes.keys().any(|(member, _)| *member == patient.id);
+    if shown { FamilyCode::Present } else { FamilyCode::Absent }
+}
+
+/// A sponsor as the bill finds him. Of one insured elsewhere only the mirror of the relation is known here.
+pub(super) fn candidate(draft: &Draft<'_>, binding: &Binding, purpose: Purpose) -> Candidate {
+    let now = draft.sight.envelope.at;
+    let known = Candidate {
+        sponsor: binding.sponsor,
+        area: binding.sponsor_area,
+        binding: binding.id,
+        asked_at: binding.asked_at,
+        standing: binding.standing(now),
+        distance: binding.distance(),
+        line: Line::Down,
+        purpose: if binding.allows(purpose) { PurposeUse::Allowed } else { PurposeUse::LeftOut },
+        account: AccountUse::Unavailable,
+        available: Fen::ZERO,
+        previous_years: Fen::ZERO,
+        frozen_quota: binding.frozen_quota,
+        limit_left: None,
+    };
+    match draft.local(binding.sponsor) {
+        Some(sponsor) => with_money(draft, known, (binding, sponsor, spending(purpose))),
+        None => known,
+    }
+}
+
+fn spending(purpose: Purpose) -> Spending {
+    if purpose == Purpose::Premium { Spending::Premium } else { Spending::Settlement }
+}
+
+fn with_money(
+    draft: &Draft<'_>,
+    known: Candidate,
+    (binding, sponsor, spending): (&Binding, &Person, Spending),
+) -> Candidate {
+    let account = draft.account(sponsor.id);
+    let normal = sponsor.scheme == Scheme::Employee && sponsor.status == InsuranceStatus::Active;
+    let usable = normal && account.is_some_and(|account| !account.frozen);
+    let free = draft.free(sponsor.id);
+    let held = draft.held(sponsor.id, binding.id).total();
+    Candidate {
+        line: Line::Up,
+        account: if usable { AccountUse::Usable } else { AccountUse::Unavailable },
+        available: free.total(),
+        previous_years: free.older_than(draft.colour_now(sponsor.area)),
+        frozen_quota: binding.frozen_quota.map(|_| held),
+        limit_left: limit_left(draft.sight, binding, spending),
+        ..known
+    }
+}
+
+/// What the sponsor's limits still allow. Where one limit holds for all of his relatives, the smallest amount
+/// set on any binding counts what was used through all of them.
+fn limit_left(sight: Sight<'_>, binding: &Binding, spending: Spending) -> Option<Fen> {
+    let today: Day = sight.envelope.at.day();
+    let together = sight.law.on(binding.sponsor_area, today).is_ok_and(|law| law.bind.one_limit_for_all);
+    if !together {
+        return binding.limits.left(&sight.facts.used(binding, today), spending);
+    }
+    let all: Vec<&Binding> = sight.facts.bindings_by(binding.sponsor).collect();
+    let used = all.iter().fold(Used::default(), |sum, one| sum.plus(sight.facts.used(one, today)));
+    let standing = all.iter().filter(|one| one.counts(sight.envelope.at));
+    let limits = standing.fold(Limits::default(), |least, one| least.narrowed_by(&one.limits));
+    limits.left(&used, spending)
+}

@@ -1,0 +1,133 @@
+//! What other provinces' nodes ask of this one.
+
+use gongji_words::{AreaCode, CommandId, Fen, Moment, Month, PersonId};
+
+use crate::account::Lots;
+use crate::binding::{Binding, BindingState, EndCause};
+use crate::journal::{JournalKind, Position};
+use crate::message::{Answer, PeerCommand};
+use crate::person::Person;
+use crate::reason::{Notice, Reason};
+use crate::wallet::{Transfer, TransferState, Wallet};
+
+use super::{Draft, Sight, Verdict, aid, away, facts, reverse, settle, wallet};
+
+pub(super) fn answer<'a>(sight: Sight<'a>, command: &PeerCommand) -> Verdict<'a> {
+    match command {
+        PeerCommand::MemberFacts(person) => member(sight, *person),
+        PeerCommand::Mirror(binding) => mirror(sight, binding),
+        PeerCommand::EndBinding { sponsor, binding, cause, ends_at } => {
+            end(sight, (*sponsor, *binding), (*cause, *ends_at))
+        }
+        PeerCommand::Standing(question) => aid::standing(sight, question),
+        PeerCommand::Pay(question, amount, told) => aid::pay(sight, question, (*amount, *told)),
+        PeerCommand::Confirm { share, .. } => aid::confirm(sight, *share),
+        PeerCommand::Cancel { share, sponsor } => aid::cancel(sight, *share, *sponsor),
+        PeerCommand::SettleAway(bill, institution) => away::settle_for(sight, bill, institution),
+        PeerCommand::PreviewAway(bill, institution) => settle::preview_at_home(sight, bill, institution),
+        PeerCommand::ConfirmAway { settlement, .. } => away::confirm(sight, *settlement),
+        PeerCommand::CancelAway { settlement, patient } => away::cancel(sight, *settlement, *patient),
+        PeerCommand::ReverseAway { settlement, reversal, at, .. } => {
+            let claims = reverse::Claims::Owed { event: *reversal, month: Month::of(at.day()) };
+            reverse::reverse_away(sight, *settlement, claims)
+        }
+        PeerCommand::TransferNotice(transfer) => notice(sight, transfer),
+        PeerCommand::TransferAccepted { transfer, .. } => wallet::accepted(sight, *transfer),
+        PeerCommand::Arrive { person, lots, wallet } => arrive(sight, person, (lots.as_ref(), *wallet)),
+        PeerCommand::Remit { person, lots, wallet } => remit(sight, *person, (lots, *wallet)),
+    }
+}
+
+fn member(sight: Sight<'_>, person: PersonId) -> Verdict<'_> {
+    let draft = Draft::new(sight, JournalKind::Settlement);
+    match draft.local(person) {
+        Some(known) => Verdict::Done(Answer::Member(facts::member_facts(sight.facts, known)), draft),
+        None => Verdict::Refused(Reason::BindMemberNotInsured),
+    }
+}
+
+/// The binding as its own node has it; the beneficiary hears what is new. An end that this side has already
+/// written is not undone by an older mirror.
+fn mirror<'a>(sight: Sight<'a>, binding: &Binding) -> Verdict<'a> {
+    let mut draft = Draft::new(sight, JournalKind::Quota);
+    let before = sight.facts.rows.bindings.get(&(binding.sponsor, binding.id)).map(|known| known.state);
+    if before == Some(BindingState::Ended) {
+        return Verdict::Done(Answer::Done, draft);
+    }
+    let news = match binding.state {
+        BindingState::PendingConsent => Some(Notice::Invite),
+        BindingState::Active if !matches!(before, Some(BindingState::Active | BindingState::Paused)) => {
+            Some(Notice::Effective)
+        }
+        BindingState::Ended => Some(Notice::Unbound),
+        _ => None,
+    };
+    if let Some(notice) = news.filter(|_| before != Some(binding.state)) {
+        draft.notify(binding.beneficiary, notice, None);
+    }
+    draft.rows.bindings.insert((binding.sponsor, binding.id), binding.clone());
+    Verdict::Done(Answer::Done, draft)
+}
+
+fn end(sight: Sight<'_>, key: (PersonId, CommandId), (cause, ends_at): (EndCause, Option<Moment>)) -> Verdict<'_> {
+    let mut draft = Draft::new(sight, JournalKind::Quota);
+    let now = sight.envelope.at;
+    let Some(binding) = sight.facts.rows.bindings.get(&key).filter(|binding| binding.counts(now)) else {
+        return Verdict::Done(Answer::Done, draft);
+    };
+    if ends_at.is_some_and(|at| now < at) {
+        let ending = Binding { state: BindingState::Ending, end_cause: Some(cause), ends_at, ..binding.clone() };
+        draft.keep_binding(ending);
+    } else {
+        draft.end_binding(binding, cause);
+    }
+    Verdict::Done(Answer::Done, draft)
+}
+
+fn notice<'a>(sight: Sight<'a>, transfer: &Transfer) -> Verdict<'a> {
+    let mut draft = Draft::new(sight, JournalKind::Transfer);
+    let known = sight.facts.rows.transfers.get(&transfer.id).map(|known| known.state);
+    if known.is_none() && transfer.state == TransferState::Pending {
+        draft.notify(transfer.receiver, Notice::WalletIn, Some(transfer.amount));
+    }
+    if known.is_none_or(|state| state == TransferState::Pending) {
+        draft.rows.transfers.insert(transfer.id, *transfer);
+    }
+    Verdict::Done(Answer::Done, draft)
+}
+
+/// A person arrives with his money, each lot with its colour.
+fn arrive<'a>(
+    sight: Sight<'a>,
+    person: &Person,
+    (lots, wallet): (Option<&Lots>, Option<(AreaCode, Fen)>),
+) -> Verdict<'a> {
+    let mut draft = Draft::new(sight, JournalKind::Move);
+    draft.rows.persons.insert(person.id, person.clone());
+    if let Some(lots) = lots {
+        draft.account_mut(person.id);
+        draft.receive(person.id, lots, Position::Area(person.area.pool()));
+    }
+    if let Some((place, balance)) = wallet {
+        let known = sight.facts.rows.wallets.get(&person.id).map_or(Fen::ZERO, |wallet| wallet.balance);
+        let wallet = Wallet { person: person.id, place, balance: known.plus(balance) };
+        draft.rows.wallets.insert(person.id, wallet);
+        draft.push_plain(person.id, (Position::Area(person.area.pool()), Position::Wallet(person.id)), balance);
+    }
+    Verdict::Done(Answer::Done, draft)
+}
+
+/// Money that follows a person who has moved here; if he has moved on, it follows him.
+fn remit<'a>(sight: Sight<'a>, person: PersonId, (lots, wallet): (&Lots, Fen)) -> Verdict<'a> {
+    let mut draft = Draft::new(sight, JournalKind::Move);
+    let from = Position::Area(sight.node);
+    if draft.account(person).is_some() {
+        reverse::follow(&mut draft, person, (lots, from));
+    } else {
+        draft.push(person, (from, Position::Suspense(person)), lots);
+    }
+    if wallet.is_positive() {
+        reverse::to_wallet(&mut draft, person, (wallet, from));
+    }
+    Verdict::Done(Answer::Done, draft)
+}

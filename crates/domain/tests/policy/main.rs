@@ -1,0 +1,5 @@
+//! Policy as data: what the packs say, and what is said of a bad pack.
+
+mod mistakes;
+mod packs;
+mod support;

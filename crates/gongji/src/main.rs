@@ -1,0 +1,2 @@
+//! Placeholder until its use cases stand.
+fn main() {}

@@ -1,0 +1,221 @@
+//! The desk (组写): the only writer of a store. It takes the commands that wait, up to a bound, and handles them
+//! as one group, so that durability is paid once for many. A group of one is the same code.
+//!
+//! Nobody is spawned: whoever finds the desk free works for all who wait, himself included. Two commands with one
+//! message id, or a reversal and what it reverses, are never in one group. A group that fails is done again one
+//! by one, so that only the guilty command fails.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
+
+use gongji_domain::judge::{self, Judgement, Sight};
+use gongji_domain::message::{Command, Envelope};
+use gongji_domain::policy::Law;
+use gongji_domain::record::{Facts, Rows, Wanted};
+use gongji_store::{Store, StoreError};
+use gongji_words::{AreaCode, MessageId};
+
+use crate::error::ServiceError;
+
+/// Most commands in one group.
+pub const GROUP: usize = 64;
+
+/// How often a command is put back because it has to see more.
+const ROUNDS: usize = 8;
+
+/// The desk of one node.
+#[derive(Debug)]
+pub struct Desk {
+    store: Arc<Store>,
+    law: Law,
+    node: AreaCode,
+    queue: Mutex<Queue>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: VecDeque<Job>,
+    busy: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Job {
+    envelope: Arc<Envelope>,
+    wanted: Wanted,
+    slot: Arc<Mutex<Slot>>,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    result: Option<Result<Judgement, ServiceError>>,
+    waker: Option<Waker>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    /// The desk of a node over its store.
+    #[must_use]
+    pub fn new(store: Arc<Store>, law: Law, node: AreaCode) -> Self {
+        Self { store, law, node, queue: Mutex::default() }
+    }
+
+    /// Judges a command under the lock of everybody it concerns; what it writes is durable on return.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; then nothing of this command was written.
+    pub async fn submit(&self, envelope: Envelope) -> Result<Judgement, ServiceError> {
+        let mut wanted = judge::wanted(&envelope, self.node);
+        let envelope = Arc::new(envelope);
+        for _ in 0..ROUNDS {
+            let job = Job { envelope: envelope.clone(), wanted: wanted.clone(), slot: Arc::default() };
+            match self.handle(job).await? {
+                Judgement::More(more) => wanted.absorb(&more),
+                judged => return Ok(judged),
+            }
+        }
+        Err(ServiceError::Unsettled)
+    }
+
+    async fn handle(&self, job: Job) -> Result<Judgement, ServiceError> {
+        let slot = job.slot.clone();
+        lock(&self.queue).waiting.push_back(job);
+        loop {
+            if let Some(turn) = Turn::take(self) {
+                while lock(&slot).result.is_none() {
+                    let group = self.next_group();
+                    self.work(group).await;
+                }
+                drop(turn);
+            }
+            if let Some(result) = self.wait(&slot).await {
+                return result;
+            }
+        }
+    }
+
+    /// Waits for a result, or for the desk to be free: then `None`.
+    async fn wait(&self, slot: &Mutex<Slot>) -> Option<Result<Judgement, ServiceError>> {
+        poll_fn(|context| {
+            let mut mine = lock(slot);
+            if let Some(result) = mine.result.take() {
+                return Poll::Ready(Some(result));
+            }
+            mine.waker = Some(context.waker().clone());
+            drop(mine);
+            if lock(&self.queue).busy { Poll::Pending } else { Poll::Ready(None) }
+        })
+        .await
+    }
+
+    /// The next commands that may stand in one group, in the order of arrival.
+    fn next_group(&self) -> Vec<Job> {
+        let mut queue = lock(&self.queue);
+        let mut taken = BTreeSet::new();
+        let mut group = Vec::new();
+        let mut later = VecDeque::new();
+        while let Some(job) = queue.waiting.pop_front() {
+            let keys = keys_of(&job.envelope);
+            let free = group.len() < GROUP && keys.iter().all(|key| !taken.contains(key));
+            taken.extend(keys);
+            if free { group.push(job) } else { later.push_back(job) }
+        }
+        queue.waiting = later;
+        group
+    }
+
+    async fn work(&self, group: Vec<Job>) {
+        match self.run(&group).await {
+            Ok(results) => finish(&group, results),
+            Err(error) if group.len() == 1 => finish(&group, vec![Err(error.into())]),
+            Err(_) => {
+                for job in group {
+                    let one = [job];
+                    let results = match self.run(&one).await {
+                        Ok(results) => results,
+                        Err(error) => vec![Err(error.into())],
+                    };
+                    finish(&one, results);
+                }
+            }
+        }
+    }
+
+    async fn run(&self, group: &[Job]) -> Result<Vec<Result<Judgement, ServiceError>>, StoreError> {
+        let wanted: Vec<Wanted> = group.iter().map(|job| job.wanted.clone()).collect();
+        let mut results: Vec<Option<Result<Judgement, ServiceError>>> = Vec::new();
+        results.resize_with(group.len(), || None);
+        let mut judge = |place: usize, facts: &Facts| -> Rows {
+            let (result, rows) = self.judge(&group[place].envelope, facts);
+            results[place] = Some(result);
+            rows
+        };
+        self.store.group(&wanted, &mut judge).await?;
+        Ok(results.into_iter().map(|result| result.expect("the store judges every command of a group")).collect())
+    }
+
+    /// A failed assertion is caught here: judging is pure, so nothing of the command has happened.
+    fn judge(&self, envelope: &Envelope, facts: &Facts) -> (Result<Judgement, ServiceError>, Rows) {
+        let sight = Sight { law: &self.law, node: self.node, facts, envelope };
+        match catch_unwind(AssertUnwindSafe(|| judge::judge(sight))) {
+            Ok(Judgement::Done(answer, rows)) => (Ok(Judgement::Done(answer, Rows::default())), rows),
+            Ok(Judgement::Ask(asks, rows)) => (Ok(Judgement::Ask(asks, Rows::default())), rows),
+            Ok(Judgement::More(more)) => (Ok(Judgement::More(more)), Rows::default()),
+            Err(panic) => (Err(ServiceError::Broken(message_of(panic.as_ref()))), Rows::default()),
+        }
+    }
+}
+
+/// The right to work for all who wait; given back when dropped, also when its holder is cancelled.
+struct Turn<'a>(&'a Desk);
+
+impl<'a> Turn<'a> {
+    fn take(desk: &'a Desk) -> Option<Self> {
+        let mut queue = lock(&desk.queue);
+        if queue.busy {
+            return None;
+        }
+        queue.busy = true;
+        Some(Self(desk))
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut queue = lock(&self.0.queue);
+        queue.busy = false;
+        let next = queue.waiting.front().map(|job| job.slot.clone());
+        drop(queue);
+        if let Some(waker) = next.and_then(|slot| lock(&slot).waker.take()) {
+            waker.wake();
+        }
+    }
+}
+
+fn finish(group: &[Job], results: Vec<Result<Judgement, ServiceError>>) {
+    for (job, result) in group.iter().zip(results) {
+        let mut slot = lock(&job.slot);
+        slot.result = Some(result);
+        if let Some(waker) = slot.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// The messages that a command must have for itself in a group.
+fn keys_of(envelope: &Envelope) -> Vec<MessageId> {
+    match &envelope.command {
+        Command::Reverse { original } => vec![envelope.message.clone(), original.clone()],
+        _ => vec![envelope.message.clone()],
+    }
+}
+
+fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("an assertion failed").to_owned()
+}

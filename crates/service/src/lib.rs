@@ -1,0 +1,20 @@
+//! The use cases, the same for every face: a command goes in, its one answer comes out.
+//!
+//! A [`Node`] serves the areas of one province. Its [`desk`] is the only writer of its store; other provinces
+//! are reached through the port [`Peers`]. Time and ids come through ports too. Deliberately absent: HTTP,
+//! database drivers, wire formats, files, the environment, timers (programs call [`Node::tick`]).
+
+pub mod desk;
+pub mod digest;
+pub mod enquiry;
+pub mod error;
+pub mod import;
+pub mod law;
+pub mod node;
+pub mod outbox;
+pub mod ports;
+
+pub use digest::FieldKey;
+pub use error::ServiceError;
+pub use node::{Node, NodeParts};
+pub use ports::{Clock, Ids, PeerMessage, Peers, Unreachable};

@@ -1,0 +1,211 @@
+//! A node: everything that serves the areas of one province.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use gongji_domain::judge::{Judgement, peer_command_id};
+use gongji_domain::message::{Answer, Command, Due, Envelope, Heard, PeerAsk, PeerCommand};
+use gongji_domain::policy::Law;
+use gongji_store::Store;
+use gongji_words::{AreaCode, CommandId, MessageId, Moment};
+
+use crate::desk::Desk;
+use crate::digest::FieldKey;
+use crate::error::ServiceError;
+use crate::ports::{Clock, Ids, PeerMessage, Peers, Unreachable};
+
+/// How often other provinces are asked for one command before it is given up.
+const ROUNDS: usize = 8;
+
+/// Timed work done in one go.
+const TIMERS: usize = 64;
+
+/// What a node is made of.
+pub struct NodeParts {
+    /// The province.
+    pub province: AreaCode,
+    /// The law.
+    pub law: Law,
+    /// The store.
+    pub store: Arc<Store>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Ids.
+    pub ids: Arc<dyn Ids>,
+    /// Other provinces.
+    pub peers: Arc<dyn Peers>,
+    /// The key of field digests.
+    pub field_key: FieldKey,
+}
+
+/// The node of one province.
+pub struct Node {
+    pub(crate) parts: NodeParts,
+    desk: Desk,
+    delivering: AtomicBool,
+}
+
+impl Node {
+    /// Puts a node together.
+    #[must_use]
+    pub fn new(parts: NodeParts) -> Self {
+        let desk = Desk::new(parts.store.clone(), parts.law.clone(), parts.province);
+        Self { parts, desk, delivering: AtomicBool::new(false) }
+    }
+
+    /// The province that it serves.
+    #[must_use]
+    pub fn province(&self) -> AreaCode {
+        self.parts.province
+    }
+
+    /// Enters a command now, under an id of this node.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; sending the same message again is always safe.
+    pub async fn enter(&self, message: MessageId, command: Command) -> Result<Answer, ServiceError> {
+        let (id, at) = (self.parts.ids.next(), self.parts.clock.now());
+        self.enter_as((message, id, at), command).await
+    }
+
+    /// Enters a command under an id that its caller made before the first attempt.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; sending the same message again is always safe.
+    pub async fn enter_as(
+        &self,
+        (message, id, at): (MessageId, CommandId, Moment),
+        command: Command,
+    ) -> Result<Answer, ServiceError> {
+        let digests = self.parts.field_key.digests(&command);
+        let (id, at) = self.first_entered(&message, (id, at)).await?;
+        self.handle(Envelope { message, id, at, command, heard: Vec::new(), digests }).await
+    }
+
+    /// A message that is already waiting for other provinces keeps its id and its day.
+    async fn first_entered(
+        &self,
+        message: &MessageId,
+        new: (CommandId, Moment),
+    ) -> Result<(CommandId, Moment), ServiceError> {
+        let known = self.message(message).await?;
+        Ok(known.map_or(new, |row| (row.command, row.entered_at)))
+    }
+
+    /// Handles a command to its answer: judged at the desk, asking other provinces as often as it takes.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; sending the same message again is always safe.
+    pub async fn handle(&self, mut envelope: Envelope) -> Result<Answer, ServiceError> {
+        for _ in 0..ROUNDS {
+            let judged = self.desk.submit(envelope.clone()).await?;
+            match judged {
+                Judgement::Done(answer, _) => {
+                    self.deliver().await?;
+                    return Ok(answer);
+                }
+                Judgement::More(_) => return Err(ServiceError::Unsettled),
+                Judgement::Ask(asks, _) => {
+                    self.deliver().await?;
+                    for ask in asks {
+                        let answer = self.ask(&envelope, &ask).await.ok();
+                        envelope.heard.push(Heard { asked: ask, answer });
+                    }
+                }
+            }
+        }
+        Err(ServiceError::Unsettled)
+    }
+
+    async fn ask(&self, envelope: &Envelope, ask: &PeerAsk) -> Result<Answer, Unreachable> {
+        if !self.reaches_all(ask) {
+            return Err(Unreachable);
+        }
+        let place = u16::try_from(envelope.heard.len()).unwrap_or(u16::MAX);
+        let id = peer_command_id(envelope.id, place, &ask.command);
+        let message = self.message_to_peer(&format!("{}-{}", ask.command.name(), id.number()));
+        let message = PeerMessage {
+            from: self.parts.province,
+            to: ask.to,
+            message,
+            id,
+            at: envelope.at,
+            command: ask.command.clone(),
+        };
+        self.parts.peers.ask(message).await
+    }
+
+    /// Money of a sponsor moves only if his province, this one and the institution's can all reach each other.
+    fn reaches_all(&self, ask: &PeerAsk) -> bool {
+        let peers = &self.parts.peers;
+        let here = self.parts.province;
+        let there = ask.to.province();
+        let payee = match &ask.command {
+            PeerCommand::Standing(question) | PeerCommand::Pay(question, ..) => question.payee_area.province(),
+            _ => here,
+        };
+        peers.reaches(here, there) && peers.reaches(there, payee) && peers.reaches(here, payee)
+    }
+
+    pub(crate) fn message_to_peer(&self, text: &str) -> MessageId {
+        let sender = format!("node-{}", self.parts.province);
+        MessageId::new(sender, text).expect("a node's own names and numbers are short and printable")
+    }
+
+    /// Answers the node of another province.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; sending the same message again is always safe.
+    pub async fn answer_peer(&self, message: PeerMessage) -> Result<Answer, ServiceError> {
+        let PeerMessage { message, id, at, command, .. } = message;
+        self.enter_as((message, id, at), Command::Peer(command)).await
+    }
+
+    /// Does the timed work that is due, each as of its own time; returns when the next is due.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; what was done stays done, the rest is done next time.
+    pub async fn tick(&self, now: Moment) -> Result<Option<Moment>, ServiceError> {
+        loop {
+            let due = self.parts.store.due_timers(now, TIMERS).await?;
+            if due.is_empty() {
+                break;
+            }
+            for timer in due {
+                let name = format!("{}-{}", due_name(timer.due), timer.at.millis());
+                let message = MessageId::new("timer", name).expect("numbers are short and printable");
+                let id = self.parts.ids.next();
+                self.enter_as((message, id, timer.at), Command::Due(timer.due)).await?;
+            }
+        }
+        self.deliver().await?;
+        Ok(self.parts.store.next_timer().await?)
+    }
+
+    /// The store, for enquiries and audits; nothing is written through it but by the desk.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.parts.store
+    }
+
+    /// The law that this node judges by.
+    #[must_use]
+    pub fn law(&self) -> &Law {
+        &self.parts.law
+    }
+
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    pub(crate) fn delivering(&self) -> &AtomicBool {
+        &self.delivering
+    }
+}
+
+fn due_name(due: Due) -> String {
+    match due {
+        Due::Binding { binding, .. } => format!("binding-{}", binding.number()),
+        Due::Transfer { transfer, .. } => format!("transfer-{}", transfer.number()),
+    }
+}

@@ -1,0 +1,270 @@
+//! The store: what is kept, behind one seam.
+//!
+//! The only way to write the ledger is a group ([`Store::group`]): read what all its commands want under the lock,
+//! judge each command on facts in memory, write the sum once, commit. The vault ([`Store::enrol`]) keeps who the
+//! people are and is written apart, because no rule looks at it.
+//!
+//! Invariants: a group is durable before it returns, or has left nothing; no transaction and no type of a
+//! database driver leaves this crate; the memory engine and the others give the same rows. Deliberately absent:
+//! judging, clocks, randomness, and names of policies.
+
+mod audit;
+mod digest;
+mod error;
+mod faults;
+mod group;
+pub mod memory;
+pub mod sqlite;
+pub mod vault;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
+use gongji_words::{CertificateNumber, CommandId, Moment, Month, PersonId};
+
+pub use audit::{Discrepancy, Totals};
+pub use digest::digest_of;
+pub use error::StoreError;
+pub use faults::{CrashPoint, Faults};
+pub use group::Judge;
+pub use vault::{MasterKey, Randomness, Secrets};
+
+/// A store, whichever engine is behind it. Futures of the engines here are ready at the first poll.
+#[derive(Debug)]
+pub enum Store {
+    /// Ordered maps in this process.
+    Memory(memory::Engine),
+    /// A file of this machine.
+    Sqlite(sqlite::Engine),
+}
+
+impl Store {
+    /// An empty store that ends with the process.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::Memory(memory::Engine::default())
+    }
+
+    /// Makes a database file with its tables and opens it to write.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] if the file has tables already, [`StoreError::Locked`] if another program has it open.
+    pub fn create_sqlite(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
+        sqlite::Engine::create(path, keys).map(Self::Sqlite)
+    }
+
+    /// Opens a database file to write. It changes no table: [`Store::migrate_sqlite`] does.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Locked`], [`StoreError::Pending`], [`StoreError::Newer`],
+    /// [`StoreError::WrongKey`]: each text says what to do.
+    pub fn open_sqlite(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
+        sqlite::Engine::open(path, keys).map(Self::Sqlite)
+    }
+
+    /// Opens a database file for reading, beside the program that writes to it.
+    ///
+    /// # Errors
+    /// As [`Store::open_sqlite`], but for [`StoreError::Locked`]. Writing gives [`StoreError::ReadOnly`].
+    pub fn open_sqlite_reader(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
+        sqlite::Engine::open_reader(path, keys).map(Self::Sqlite)
+    }
+
+    /// Brings the tables of a file up to this program and gives the number of steps that were missing; zero when
+    /// it is run again.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Locked`], [`StoreError::Newer`].
+    pub fn migrate_sqlite(path: &Path) -> Result<usize, StoreError> {
+        sqlite::Engine::migrate(path)
+    }
+
+    /// The same store, which crashes where it is told to.
+    #[must_use]
+    pub fn with_faults(mut self, faults: Arc<dyn Faults>) -> Self {
+        let fate = faults::Fate::of(faults);
+        match &mut self {
+            Self::Memory(engine) => engine.fate = fate,
+            Self::Sqlite(engine) => engine.fate = fate,
+        }
+        self
+    }
+
+    /// Handles a group of commands, one of `wanted` each, in one transaction. `judge` is called for each in order,
+    /// with its place and facts to which the writes of those before it are applied; it gives what it writes. A
+    /// panic of it rolls the group back.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing of the group is kept, but after a crash at [`CrashPoint::AfterCommit`] all of it.
+    pub async fn group(&self, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(engine) => engine.group(wanted, judge),
+            Self::Sqlite(engine) => engine.group(wanted, judge),
+        }
+    }
+
+    /// Reads without a lock, all rows from one moment.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn read(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.read(wanted)),
+            Self::Sqlite(engine) => engine.read(wanted),
+        }
+    }
+
+    /// Timed work that waits and whose time is not after `until`, in the order of time and then of
+    /// [`gongji_domain::message::Due`]; `most` rows at most.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn due_timers(&self, until: Moment, most: usize) -> Result<Vec<TimerRow>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.due_timers(until, most)),
+            Self::Sqlite(engine) => engine.due_timers(until, most),
+        }
+    }
+
+    /// When the next timed work is due, whether or not that has passed.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn next_timer(&self) -> Result<Option<Moment>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.next_timer()),
+            Self::Sqlite(engine) => engine.next_timer(),
+        }
+    }
+
+    /// Messages to other provinces that are not acknowledged, in the order of command and place.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn waiting_outbox(&self, most: usize) -> Result<Vec<OutboxRow>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.waiting_outbox(most)),
+            Self::Sqlite(engine) => engine.waiting_outbox(most),
+        }
+    }
+
+    /// Messages that wait for answers of other provinces, in the order of their commands.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn asking_messages(&self, most: usize) -> Result<Vec<MessageRow>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.asking_messages(most)),
+            Self::Sqlite(engine) => engine.asking_messages(most),
+        }
+    }
+
+    /// All notices to a person, in the order of time, command and place.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn notices_of(&self, person: PersonId) -> Result<Vec<NoticeRow>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.notices_of(person)),
+            Self::Sqlite(engine) => engine.notices_of(person),
+        }
+    }
+
+    /// The claims of a month, in the order of their keys.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn claims_of(&self, month: Month) -> Result<Vec<Claim>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.claims_of(month)),
+            Self::Sqlite(engine) => engine.claims_of(month),
+        }
+    }
+
+    /// How a decision came about, if it left a trace.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the row cannot be read.
+    pub async fn trace_of(&self, command: CommandId) -> Result<Option<TraceRow>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.trace_of(command)),
+            Self::Sqlite(engine) => engine.trace_of(command),
+        }
+    }
+
+    /// Works out every balance, hold, wallet and counter again from entries and payments, and says which rows
+    /// differ. Writes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] if rows cannot be read at all; rows that are wrong are in the answer.
+    pub async fn audit_totals(&self) -> Result<Totals, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.audit()),
+            Self::Sqlite(engine) => engine.audit(),
+        }
+    }
+
+    /// Every row. For tests and for comparing stores: all of it is in memory at once.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn dump(&self) -> Result<Rows, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.dump()),
+            Self::Sqlite(engine) => engine.dump(),
+        }
+    }
+
+    /// Puts a person into the vault under a fresh key, in place of what was there of him.
+    ///
+    /// # Errors
+    /// [`StoreError::Constraint`] if the certificate is another person's.
+    pub async fn enrol(
+        &self,
+        person: PersonId,
+        secrets: &Secrets,
+        randomness: &mut Randomness<'_>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(engine) => engine.enrol(person, secrets),
+            Self::Sqlite(engine) => engine.enrol(person, secrets, randomness),
+        }
+    }
+
+    /// Who has this certificate.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the vault cannot be read.
+    pub async fn find_person(&self, certificate: &CertificateNumber) -> Result<Option<PersonId>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.find_person(certificate)),
+            Self::Sqlite(engine) => engine.find_person(certificate),
+        }
+    }
+
+    /// Who a person is, unless he was never enrolled or is shredded.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if it cannot be decrypted.
+    pub async fn reveal(&self, person: PersonId) -> Result<Option<Secrets>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.reveal(person)),
+            Self::Sqlite(engine) => engine.reveal(person),
+        }
+    }
+
+    /// Destroys a person's key and hash. Balances and journals stay as they are.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the vault cannot be written.
+    pub async fn shred(&self, person: PersonId) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(engine) => {
+                engine.shred(person);
+                Ok(())
+            }
+            Self::Sqlite(engine) => engine.shred(person),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The memory engine: ordered maps behind one lock. It is what the other engines are measured by.
+//!
+//! Invariants: a group is applied whole or not at all; indexes say the same as the rows. Deliberately absent:
+//! durability, and encryption of what is in the vault, since nothing leaves the process.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use gongji_domain::message::Due;
+use gongji_domain::record::{
+    Claim, Delivery, Facts, MessageRow, MessageState, NoticeRow, OutboxRow, Rows, TimerRow, TimerState, TraceRow,
+    Wanted,
+};
+use gongji_words::{CertificateNumber, CommandId, MessageId, Moment, Month, PersonId};
+
+use crate::StoreError;
+use crate::audit::{Totals, totals_of};
+use crate::faults::{CrashPoint, Fate};
+use crate::group::{Judge, judge_all, union};
+use crate::vault::Secrets;
+
+mod read;
+
+/// A store that lives and ends with the process.
+#[derive(Debug, Default)]
+pub struct Engine {
+    kept: Mutex<Kept>,
+    pub(crate) fate: Fate,
+}
+
+/// All that is kept: rows, and sets of keys for what is looked for in another order.
+#[derive(Debug, Default)]
+struct Kept {
+    rows: Rows,
+    /// Beneficiary, sponsor, binding.
+    links: BTreeSet<(PersonId, PersonId, CommandId)>,
+    /// Sender or receiver of each transfer.
+    transfers: BTreeSet<(PersonId, CommandId)>,
+    waiting_timers: BTreeSet<(Moment, Due)>,
+    waiting_outbox: BTreeSet<(CommandId, u16)>,
+    asking: BTreeSet<(CommandId, MessageId)>,
+    secrets: BTreeMap<PersonId, Secrets>,
+    certificates: BTreeMap<CertificateNumber, PersonId>,
+}
+
+impl Engine {
+    /// A group that panicked has changed nothing, so what a poisoned lock guards is whole.
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn group(&self, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        self.fate.pass(CrashPoint::BeforeRead)?;
+        let facts = kept.read(&union(wanted));
+        self.fate.pass(CrashPoint::AfterRead)?;
+        let sum = judge_all(facts, wanted.len(), judge, &self.fate)?;
+        self.fate.pass(CrashPoint::BeforeWrite)?;
+        kept.check_new(&sum)?;
+        self.fate.pass(CrashPoint::HalfWritten)?;
+        self.fate.pass(CrashPoint::BeforeCommit)?;
+        kept.apply(&sum);
+        self.fate.pass(CrashPoint::AfterCommit)
+    }
+
+    pub(crate) fn read(&self, wanted: &Wanted) -> Facts {
+        self.kept().read(wanted)
+    }
+
+    pub(crate) fn due_timers(&self, until: Moment, most: usize) -> Vec<TimerRow> {
+        let kept = self.kept();
+        let due = kept.waiting_timers.iter().take_while(|(at, _)| *at <= until).take(most);
+        due.map(|(_, due)| kept.rows.timers[due]).collect()
+    }
+
+    pub(crate) fn next_timer(&self) -> Option<Moment> {
+        self.kept().waiting_timers.first().map(|(at, _)| *at)
+    }
+
+    pub(crate) fn waiting_outbox(&self, most: usize) -> Vec<OutboxRow> {
+        let kept = self.kept();
+        kept.waiting_outbox.iter().take(most).map(|key| kept.rows.outbox[key].clone()).collect()
+    }
+
+    pub(crate) fn asking_messages(&self, most: usize) -> Vec<MessageRow> {
+        let kept = self.kept();
+        kept.asking.iter().take(most).map(|(_, id)| kept.rows.messages[id].clone()).collect()
+    }
+
+    pub(crate) fn notices_of(&self, person: PersonId) -> Vec<NoticeRow> {
+        let kept = self.kept();
+        let mut notices: Vec<NoticeRow> = read::notices_of(&kept.rows, person).copied().collect();
+        notices.sort_by_key(|notice| (notice.at, notice.command, notice.place));
+        notices
+    }
+
+    pub(crate) fn claims_of(&self, month: Month) -> Vec<Claim> {
+        self.kept().rows.claims.values().filter(|claim| claim.month == month).copied().collect()
+    }
+
+    pub(crate) fn trace_of(&self, command: CommandId) -> Option<TraceRow> {
+        self.kept().rows.traces.get(&command).cloned()
+    }
+
+    pub(crate) fn audit(&self) -> Totals {
+        totals_of(&self.kept().rows)
+    }
+
+    pub(crate) fn dump(&self) -> Rows {
+        self.kept().rows.clone()
+    }
+
+    pub(crate) fn enrol(&self, person: PersonId, secrets: &Secrets) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        let owner = kept.certificates.get(&secrets.certificate).copied();
+        if owner.is_some_and(|owner| owner != person) {
+            return Err(StoreError::Constraint { table: "certificate_index" });
+        }
+        kept.shred(person);
+        kept.certificates.insert(secrets.certificate.clone(), person);
+        kept.secrets.insert(person, secrets.clone());
+        Ok(())
+    }
+
+    pub(crate) fn find_person(&self, certificate: &CertificateNumber) -> Option<PersonId> {
+        self.kept().certificates.get(certificate).copied()
+    }
+
+    pub(crate) fn reveal(&self, person: PersonId) -> Option<Secrets> {
+        self.kept().secrets.get(&person).cloned()
+    }
+
+    pub(crate) fn shred(&self, person: PersonId) {
+        self.kept().shred(person);
+    }
+}
+
+impl Kept {
+    /// What the tables of the other engines refuse by their keys, in the order in which they are written.
+    fn check_new(&self, sum: &Rows) -> Result<(), StoreError> {
+        let rows = &self.rows;
+        let answered = |id| rows.messages.get(id).is_some_and(|row| row.state != MessageState::Asking);
+        let tables: [(&'static str, bool); 5] = [
+            ("journal", sum.journals.keys().any(|key| rows.journals.contains_key(key))),
+            ("entry", sum.entries.keys().any(|key| rows.entries.contains_key(key))),
+            ("claim", sum.claims.keys().any(|key| rows.claims.contains_key(key))),
+            ("trace", sum.traces.keys().any(|key| rows.traces.contains_key(key))),
+            ("message", sum.messages.keys().any(answered)),
+        ];
+        match tables.into_iter().find(|(_, there)| *there) {
+            Some((table, _)) => Err(StoreError::Constraint { table }),
+            None => Ok(()),
+        }
+    }
+
+    fn apply(&mut self, sum: &Rows) {
+        for binding in sum.bindings.values() {
+            self.links.insert((binding.beneficiary, binding.sponsor, binding.id));
+        }
+        for transfer in sum.transfers.values() {
+            self.transfers.insert((transfer.sender, transfer.id));
+            self.transfers.insert((transfer.receiver, transfer.id));
+        }
+        for (due, timer) in &sum.timers {
+            self.index_timer(*due, timer);
+        }
+        for (key, row) in &sum.outbox {
+            match row.delivery {
+                Delivery::Waiting => self.waiting_outbox.insert(*key),
+                Delivery::Delivered => self.waiting_outbox.remove(key),
+            };
+        }
+        for (id, row) in &sum.messages {
+            let key = (row.command, id.clone());
+            match row.state {
+                MessageState::Asking => self.asking.insert(key),
+                MessageState::Answered(_) => self.asking.remove(&key),
+            };
+        }
+        self.rows.absorb(sum);
+    }
+
+    /// Timed work may be put off: the old time goes out of the index.
+    fn index_timer(&mut self, due: Due, timer: &TimerRow) {
+        if let Some(old) = self.rows.timers.get(&due) {
+            self.waiting_timers.remove(&(old.at, due));
+        }
+        if timer.state == TimerState::Waiting {
+            self.waiting_timers.insert((timer.at, due));
+        }
+    }
+
+    fn shred(&mut self, person: PersonId) {
+        if let Some(secrets) = self.secrets.remove(&person) {
+            self.certificates.remove(&secrets.certificate);
+        }
+    }
+}

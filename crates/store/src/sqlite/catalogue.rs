@@ -1,0 +1,345 @@
+//! Every statement of the engine, in one place: its name, the table it touches, the columns of the key by which
+//! rows are found, its text.
+//!
+//! Invariants: a statement touches one table; it is found by a key, walks an index, or goes through all rows in
+//! the order of the key; columns are read and written in the order that stands here. Deliberately absent: text
+//! put together at run time.
+
+/// One statement.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Statement {
+    #[cfg_attr(not(test), expect(dead_code, reason = "names a statement where a test finds it broken"))]
+    pub(crate) name: &'static str,
+    pub(crate) table: &'static str,
+    #[cfg_attr(not(test), expect(dead_code, reason = "a test holds the text against it"))]
+    pub(crate) key: &'static str,
+    pub(crate) sql: &'static str,
+}
+
+/// For each table its key and columns; how rows are read by it, after `select columns from table`; other
+/// statements, whole.
+macro_rules! catalogue {
+    ($($table:literal key $key:literal columns $columns:literal
+        { $($read:ident: $rest:literal;)* } { $($other:ident: $sql:literal;)* })+) => {
+        $($(
+            pub(crate) const $read: Statement = Statement {
+                name: stringify!($read),
+                table: $table,
+                key: $key,
+                sql: concat!("select ", $columns, " from ", $table, " ", $rest),
+            };
+        )*$(
+            pub(crate) const $other: Statement =
+                Statement { name: stringify!($other), table: $table, key: $key, sql: $sql };
+        )*)+
+
+        /// All of them.
+        #[cfg(test)]
+        pub(crate) const ALL: &[Statement] = &[$($($read,)* $($other,)*)+];
+    };
+}
+
+catalogue! {
+    "person" key "person_id" columns "person_id, area, scheme, status, born_day, sex, traits" {
+        PERSON: "where person_id = ?1";
+        PERSONS: "order by person_id";
+    } {
+        SAVE_PERSON: "insert into person (person_id, area, scheme, status, born_day, sex, traits) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+            on conflict (person_id) do update set area = excluded.area, scheme = excluded.scheme, \
+            status = excluded.status, born_day = excluded.born_day, sex = excluded.sex, traits = excluded.traits";
+    }
+
+    "account" key "person_id" columns "person_id, frozen, balance_fen, held_fen, version" {
+        ACCOUNT: "where person_id = ?1";
+        ACCOUNTS: "order by person_id";
+    } {
+        ADD_ACCOUNT: "insert into account (person_id, frozen, balance_fen, held_fen, version) \
+            values (?1, ?2, ?3, ?4, 1)";
+        SAVE_ACCOUNT: "update account set frozen = ?2, balance_fen = ?3, held_fen = ?4, version = version + 1 \
+            where person_id = ?1 and version = ?5";
+        SAVE_HELD: "update account set held_fen = ?2, version = version + 1 \
+            where person_id = ?1 and version = ?3";
+        NEXT_ACCOUNT: "select min(person_id) from account where person_id > ?1";
+    }
+
+    "account_lot" key "person_id" columns "colour, fen" {
+        ACCOUNT_LOTS: "where person_id = ?1 order by colour";
+    } {
+        ADD_ACCOUNT_LOT: "insert into account_lot (person_id, colour, fen) values (?1, ?2, ?3)";
+        DROP_ACCOUNT_LOTS: "delete from account_lot where person_id = ?1";
+        NEXT_ACCOUNT_LOT: "select min(person_id) from account_lot where person_id > ?1";
+    }
+
+    "hold" key "person_id" columns "person_id, owner_id, kind, held_fen" {
+        HOLDS_OF: "where person_id = ?1 and held_fen > 0 order by owner_id";
+        HOLDS: "order by person_id, owner_id";
+    } {
+        SAVE_HOLD: "insert into hold (person_id, owner_id, kind, held_fen) values (?1, ?2, ?3, ?4) \
+            on conflict (person_id, owner_id) do update set kind = excluded.kind, held_fen = excluded.held_fen";
+        HELD_TOTAL: "select coalesce(sum(held_fen), 0) from hold where person_id = ?1";
+        NEXT_HOLD: "select min(person_id) from hold where person_id > ?1";
+    }
+
+    "hold_lot" key "person_id" columns "colour, fen" {
+        HOLD_LOTS: "where person_id = ?1 and owner_id = ?2 order by colour";
+    } {
+        ADD_HOLD_LOT: "insert into hold_lot (person_id, owner_id, colour, fen) values (?1, ?2, ?3, ?4)";
+        DROP_HOLD_LOTS: "delete from hold_lot where person_id = ?1 and owner_id = ?2";
+    }
+
+    "wallet" key "person_id" columns "person_id, place, balance_fen" {
+        WALLET: "where person_id = ?1";
+        WALLETS: "order by person_id";
+    } {
+        SAVE_WALLET: "insert into wallet (person_id, place, balance_fen) values (?1, ?2, ?3) \
+            on conflict (person_id) do update set place = excluded.place, balance_fen = excluded.balance_fen";
+        NEXT_WALLET: "select min(person_id) from wallet where person_id > ?1";
+    }
+
+    "transfer" key "transfer_id" columns "transfer_id, sender_id, receiver_id, sender_area, receiver_area, \
+        amount_fen, sent_ms, returns_ms, state" {
+        TRANSFER: "where transfer_id = ?1";
+        TRANSFERS_SENT: "where sender_id = ?1 and sent_ms >= ?2 and sent_ms < ?3";
+        TRANSFERS_WAITING_FROM: "where sender_id = ?1 and state = 1";
+        TRANSFERS_WAITING_FOR: "where receiver_id = ?1 and state = 1";
+        TRANSFERS: "order by transfer_id";
+    } {
+        SAVE_TRANSFER: "insert into transfer (transfer_id, sender_id, receiver_id, sender_area, receiver_area, \
+            amount_fen, sent_ms, returns_ms, state) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
+            on conflict (transfer_id) do update set sender_id = excluded.sender_id, \
+            receiver_id = excluded.receiver_id, sender_area = excluded.sender_area, \
+            receiver_area = excluded.receiver_area, amount_fen = excluded.amount_fen, \
+            sent_ms = excluded.sent_ms, returns_ms = excluded.returns_ms, state = excluded.state";
+    }
+
+    "filing" key "person_id" columns "filing_id, person_id, area, from_day, until_day" {
+        FILINGS_OF: "where person_id = ?1 order by filing_id";
+        FILINGS: "order by person_id, filing_id";
+    } {
+        SAVE_FILING: "insert into filing (filing_id, person_id, area, from_day, until_day) \
+            values (?1, ?2, ?3, ?4, ?5) on conflict (person_id, filing_id) do update set \
+            area = excluded.area, from_day = excluded.from_day, until_day = excluded.until_day";
+    }
+
+    "area_year" key "area" columns "area, early_turns" {
+        AREA_YEARS: "order by area";
+    } {
+        SAVE_AREA_YEAR: "insert into area_year (area, early_turns) values (?1, ?2) \
+            on conflict (area) do update set early_turns = excluded.early_turns";
+    }
+
+    "binding" key "sponsor_id" columns "binding_id, sponsor_id, beneficiary_id, sponsor_area, beneficiary_area, \
+        relation, state, end_cause, asked_ms, consent_until_ms, from_day, until_day, ends_ms, ended_ms, quota_fen, \
+        per_settlement_fen, per_day_fen, per_month_fen, per_year_fen, purposes, proof, channel, \
+        review_after_consent, frozen_quota_fen" {
+        BINDING: "where sponsor_id = ?1 and binding_id = ?2";
+        BINDINGS_BY: "where sponsor_id = ?1 order by binding_id";
+        BINDINGS: "order by sponsor_id, binding_id";
+    } {
+        SAVE_BINDING: "insert into binding (binding_id, sponsor_id, beneficiary_id, sponsor_area, \
+            beneficiary_area, relation, state, end_cause, asked_ms, consent_until_ms, from_day, until_day, \
+            ends_ms, ended_ms, quota_fen, per_settlement_fen, per_day_fen, per_month_fen, per_year_fen, purposes, \
+            proof, channel, review_after_consent, frozen_quota_fen) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, \
+            ?21, ?22, ?23, ?24) on conflict (sponsor_id, binding_id) do update set \
+            beneficiary_id = excluded.beneficiary_id, sponsor_area = excluded.sponsor_area, \
+            beneficiary_area = excluded.beneficiary_area, relation = excluded.relation, state = excluded.state, \
+            end_cause = excluded.end_cause, asked_ms = excluded.asked_ms, \
+            consent_until_ms = excluded.consent_until_ms, from_day = excluded.from_day, \
+            until_day = excluded.until_day, ends_ms = excluded.ends_ms, ended_ms = excluded.ended_ms, \
+            quota_fen = excluded.quota_fen, per_settlement_fen = excluded.per_settlement_fen, \
+            per_day_fen = excluded.per_day_fen, per_month_fen = excluded.per_month_fen, \
+            per_year_fen = excluded.per_year_fen, purposes = excluded.purposes, proof = excluded.proof, \
+            channel = excluded.channel, review_after_consent = excluded.review_after_consent, \
+            frozen_quota_fen = excluded.frozen_quota_fen";
+    }
+
+    "link" key "beneficiary_id" columns "sponsor_id, binding_id" {
+        LINKS_OF: "where beneficiary_id = ?1 order by sponsor_id, binding_id";
+    } {
+        ADD_LINK: "insert into link (beneficiary_id, sponsor_id, binding_id) values (?1, ?2, ?3) \
+            on conflict (beneficiary_id, sponsor_id, binding_id) do nothing";
+    }
+
+    "counter" key "sponsor_id" columns "sponsor_id, period_kind, period_number, binding_id, used_fen" {
+        COUNTERS_IN: "where sponsor_id = ?1 and period_kind = ?2 and period_number = ?3 order by binding_id";
+        COUNTERS_OF: "where sponsor_id = ?1 order by period_kind, period_number, binding_id";
+        COUNTERS: "order by sponsor_id, period_kind, period_number, binding_id";
+    } {
+        SAVE_COUNTER: "insert into counter (sponsor_id, period_kind, period_number, binding_id, used_fen) \
+            values (?1, ?2, ?3, ?4, ?5) on conflict (sponsor_id, period_kind, period_number, binding_id) \
+            do update set used_fen = excluded.used_fen";
+        NEXT_COUNTER: "select min(sponsor_id) from counter where sponsor_id > ?1";
+    }
+
+    "item_counter" key "patient_id" columns "patient_id, month, used_fen" {
+        ITEM_COUNTER: "where patient_id = ?1 and month = ?2";
+        ITEM_COUNTERS: "order by patient_id, month";
+    } {
+        SAVE_ITEM_COUNTER: "insert into item_counter (patient_id, month, used_fen) values (?1, ?2, ?3) \
+            on conflict (patient_id, month) do update set used_fen = excluded.used_fen";
+    }
+
+    "family_code" key "member_id" columns "member_id, holder_id" {
+        FAMILY_CODES_OF: "where member_id = ?1 order by holder_id";
+        FAMILY_CODES: "order by member_id, holder_id";
+    } {
+        ADD_FAMILY_CODE: "insert into family_code (member_id, holder_id) values (?1, ?2) \
+            on conflict (member_id, holder_id) do nothing";
+    }
+
+    "sponsor_choice" key "beneficiary_id" columns "beneficiary_id, sponsors" {
+        CHOICE: "where beneficiary_id = ?1";
+        CHOICES: "order by beneficiary_id";
+    } {
+        SAVE_CHOICE: "insert into sponsor_choice (beneficiary_id, sponsors) values (?1, ?2) \
+            on conflict (beneficiary_id) do update set sponsors = excluded.sponsors";
+    }
+
+    "payment" key "payment_id" columns "payment_id, event_id, kind, state, person_id, person_area, \
+        institution_id, payee_area, at_ms, own_fen, wallet_fen, cash_fen, items_fen, plan, plan_year, reversed_by" {
+        PAYMENT: "where payment_id = ?1";
+        PAYMENTS: "order by payment_id";
+    } {
+        SAVE_PAYMENT: "insert into payment (payment_id, event_id, kind, state, person_id, person_area, \
+            institution_id, payee_area, at_ms, own_fen, wallet_fen, cash_fen, items_fen, plan, plan_year, \
+            reversed_by) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
+            on conflict (payment_id) do update set event_id = excluded.event_id, \
+            kind = excluded.kind, state = excluded.state, person_id = excluded.person_id, \
+            person_area = excluded.person_area, institution_id = excluded.institution_id, \
+            payee_area = excluded.payee_area, at_ms = excluded.at_ms, own_fen = excluded.own_fen, \
+            wallet_fen = excluded.wallet_fen, cash_fen = excluded.cash_fen, items_fen = excluded.items_fen, \
+            plan = excluded.plan, plan_year = excluded.plan_year, reversed_by = excluded.reversed_by";
+    }
+
+    "payment_share" key "payment_id" columns "sponsor_id, area, binding_id, source, row_id, amount_fen" {
+        SHARES: "where payment_id = ?1 order by place";
+    } {
+        ADD_SHARE: "insert into payment_share (payment_id, place, sponsor_id, area, binding_id, source, row_id, \
+            amount_fen) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        DROP_SHARES: "delete from payment_share where payment_id = ?1";
+        PAYMENTS_SHARED_BY: "select distinct payment_id from payment_share where sponsor_id = ?1";
+        NEXT_SHARE: "select min(sponsor_id) from payment_share where sponsor_id > ?1";
+    }
+
+    "premium" key "person_id" columns "person_id, plan, year, payment_id" {
+        PREMIUMS_OF: "where person_id = ?1 order by plan, year";
+        PREMIUMS: "order by person_id, plan, year";
+    } {
+        SAVE_PREMIUM: "insert into premium (person_id, plan, year, payment_id) values (?1, ?2, ?3, ?4) \
+            on conflict (person_id, plan, year) do update set payment_id = excluded.payment_id";
+    }
+
+    "journal" key "journal_id" columns "journal_id, at_ms, kind, reverses_id" {
+        JOURNAL: "where journal_id = ?1";
+        JOURNALS: "order by journal_id";
+    } {
+        ADD_JOURNAL: "insert into journal (journal_id, at_ms, kind, reverses_id) values (?1, ?2, ?3, ?4)";
+    }
+
+    "entry" key "journal_id" columns "journal_id, leg, person_id, position_kind, subject_id, owner_id, colour, \
+        amount_fen" {
+        ENTRIES_OF: "where journal_id = ?1 order by leg";
+        ENTRIES: "order by journal_id, leg";
+    } {
+        ADD_ENTRY: "insert into entry (journal_id, leg, person_id, position_kind, subject_id, owner_id, colour, \
+            amount_fen) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        SUMS_OF_POSITION: "select owner_id, colour, sum(amount_fen) from entry \
+            where position_kind = ?1 and subject_id = ?2 group by owner_id, colour";
+        SUMS_OF_JOURNALS: "select journal_id, sum(amount_fen), count(*) from entry where journal_id > ?1 \
+            group by journal_id order by journal_id limit ?2";
+        NEXT_POSITION: "select min(subject_id) from entry where position_kind = ?2 and subject_id > ?1";
+    }
+
+    "claim" key "event_id" columns "event_id, from_area, to_area, side, month, amount_fen" {
+        CLAIMS_OF_MONTH: "where month = ?1 order by event_id, from_area, to_area, side";
+        CLAIMS: "order by event_id, from_area, to_area, side";
+    } {
+        ADD_CLAIM: "insert into claim (event_id, from_area, to_area, side, month, amount_fen) \
+            values (?1, ?2, ?3, ?4, ?5, ?6)";
+    }
+
+    "trace" key "command_id" columns "command_id, person_id, bytes" {
+        TRACE: "where command_id = ?1";
+        TRACES: "order by command_id";
+    } {
+        ADD_TRACE: "insert into trace (command_id, person_id, bytes) values (?1, ?2, ?3)";
+    }
+
+    "message" key "sender, message_id" columns "sender, message_id, command_id, entered_ms, attempt, state, \
+        digests, answer" {
+        MESSAGE: "where sender = ?1 and message_id = ?2";
+        MESSAGES_ASKING: "where state = 1 order by command_id limit ?1";
+        MESSAGES: "order by sender, message_id";
+    } {
+        ADD_MESSAGE: "insert into message (sender, message_id, command_id, entered_ms, attempt, state, digests, \
+            answer) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (sender, message_id) do nothing";
+        SAVE_MESSAGE: "update message set command_id = ?3, entered_ms = ?4, attempt = ?5, state = ?6, \
+            digests = ?7, answer = ?8 where sender = ?1 and message_id = ?2 and state = 1";
+    }
+
+    "notice" key "person_id" columns "person_id, command_id, place, at_ms, notice, amount_fen" {
+        NOTICES_OF: "where person_id = ?1 order by at_ms, command_id, place";
+        NOTICES: "order by person_id, command_id, place";
+    } {
+        SAVE_NOTICE: "insert into notice (person_id, command_id, place, at_ms, notice, amount_fen) \
+            values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (person_id, command_id, place) do update set \
+            at_ms = excluded.at_ms, notice = excluded.notice, amount_fen = excluded.amount_fen";
+    }
+
+    "outbox" key "command_id" columns "command_id, place, ask, delivery" {
+        OUTBOX_WAITING: "where delivery = 1 order by command_id, place limit ?1";
+        OUTBOX: "order by command_id, place";
+    } {
+        SAVE_OUTBOX: "insert into outbox (command_id, place, ask, delivery) values (?1, ?2, ?3, ?4) \
+            on conflict (command_id, place) do update set ask = excluded.ask, delivery = excluded.delivery";
+    }
+
+    "timer" key "due_kind, person_id, subject_id" columns "at_ms, due_kind, person_id, subject_id, state" {
+        TIMER: "where due_kind = ?1 and person_id = ?2 and subject_id = ?3";
+        TIMERS_DUE: "where state = 1 and at_ms <= ?1 order by at_ms, due_kind, person_id, subject_id limit ?2";
+        TIMERS: "order by due_kind, person_id, subject_id";
+    } {
+        SAVE_TIMER: "insert into timer (at_ms, due_kind, person_id, subject_id, state) \
+            values (?1, ?2, ?3, ?4, ?5) on conflict (due_kind, person_id, subject_id) do update set \
+            at_ms = excluded.at_ms, state = excluded.state";
+        NEXT_TIMER: "select min(at_ms) from timer where state = 1";
+    }
+
+    "institution" key "institution_id" columns "institution_id, area, kind, designation, aid, wallet" {
+        INSTITUTION: "where institution_id = ?1";
+        INSTITUTIONS: "order by institution_id";
+    } {
+        SAVE_INSTITUTION: "insert into institution (institution_id, area, kind, designation, aid, wallet) \
+            values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (institution_id) do update set area = excluded.area, \
+            kind = excluded.kind, designation = excluded.designation, aid = excluded.aid, wallet = excluded.wallet";
+    }
+
+    "person_secret" key "person_id" columns "key_wrapped, name_ct, certificate_ct, phone_ct" {
+        SECRET: "where person_id = ?1";
+    } {
+        ADD_SECRET: "insert into person_secret (person_id, key_wrapped, name_ct, certificate_ct, phone_ct) \
+            values (?1, ?2, ?3, ?4, ?5)";
+        DROP_SECRET: "delete from person_secret where person_id = ?1";
+    }
+
+    "certificate_index" key "hash" columns "person_id" {
+        CERTIFICATE: "where hash = ?1";
+    } {
+        ADD_CERTIFICATE: "insert into certificate_index (hash, kind, person_id) values (?1, ?2, ?3)";
+        DROP_CERTIFICATES: "delete from certificate_index where person_id = ?1";
+    }
+
+    "store_identity" key "name" columns "value" {
+        IDENTITY: "where name = ?1";
+    } {
+        ADD_IDENTITY: "insert into store_identity (name, value) values (?1, ?2)";
+    }
+
+    "migration" key "step" columns "step, name, digest" {
+        MIGRATIONS: "order by step";
+    } {
+        ADD_MIGRATION: "insert into migration (step, name, digest) values (?1, ?2, ?3)";
+    }
+}

@@ -1,0 +1,370 @@
+//! One row of a table as one row of the domain, columns in the order of the catalogue.
+
+use std::collections::BTreeSet;
+
+use gongji_domain::account::{AreaYear, Colour, HoldKind, Lots};
+use gongji_domain::binding::{Binding, BindingState, Channel, EndCause};
+use gongji_domain::burden::Purpose;
+use gongji_domain::decide::Source;
+use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
+use gongji_domain::journal::{Entry, Journal, JournalKind};
+use gongji_domain::kinship::Relation;
+use gongji_domain::limits::Limits;
+use gongji_domain::message::Due;
+use gongji_domain::person::{InsuranceStatus, Person, Scheme, Sex, Trait};
+use gongji_domain::reason::Notice;
+use gongji_domain::record::{
+    Claim, ClaimSide, Counter, Delivery, FamilyCodeRow, FilingRow, ItemCounter, MessageRow, MessageState, NoticeRow,
+    OutboxRow, PaymentKind, PaymentRow, PaymentState, PremiumRow, Share, SponsorChoice, TimerRow, TimerState, TraceRow,
+};
+use gongji_domain::wallet::{Transfer, TransferState, Wallet};
+use gongji_words::{CommandId, Fen, MessageId, PersonId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::fields::{
+    self, Fields, area, command, day, fen, flag, institution, moment, month, small, some_fen, word, words,
+};
+use crate::StoreError;
+
+type Read<T> = Result<T, StoreError>;
+
+/// The number of a source, as rows keep it.
+pub(super) const fn source_number(source: Source) -> i64 {
+    match source {
+        Source::Account => 1,
+        Source::Quota => 2,
+    }
+}
+
+const fn source(number: u8) -> Option<Source> {
+    match number {
+        1 => Some(Source::Account),
+        2 => Some(Source::Quota),
+        _ => None,
+    }
+}
+
+/// Kind, person and subject of timed work, as rows keep them. Their order is that of [`Due`].
+pub(super) const fn due_numbers(due: Due) -> (i64, i64, i64) {
+    match due {
+        Due::Binding { sponsor, binding } => (1, sponsor.number(), binding.number()),
+        Due::Transfer { sender, transfer } => (2, sender.number(), transfer.number()),
+    }
+}
+
+fn due(f: &mut Fields<'_>) -> Read<Due> {
+    let kind: i64 = f.plain()?;
+    let (person, subject) = (f.get(fields::person)?, f.get(command)?);
+    match kind {
+        1 => Ok(Due::Binding { sponsor: person, binding: subject }),
+        2 => Ok(Due::Transfer { sender: person, transfer: subject }),
+        _ => Err(f.contradiction()),
+    }
+}
+
+/// A value whose structure is deep, as one column.
+pub(super) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("values of the domain have only texts as keys")
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_str(text).ok()
+}
+
+/// The value of a word whose type this crate does not name.
+fn worded<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
+}
+
+pub(super) fn number(f: &mut Fields<'_>) -> Read<i64> {
+    f.plain()
+}
+
+pub(super) fn maybe_number(f: &mut Fields<'_>) -> Read<Option<i64>> {
+    f.plain()
+}
+
+pub(super) fn maybe_moment(f: &mut Fields<'_>) -> Read<Option<gongji_words::Moment>> {
+    f.maybe(moment)
+}
+
+pub(super) fn payment_id(f: &mut Fields<'_>) -> Read<CommandId> {
+    f.get(command)
+}
+
+pub(super) fn person_id(f: &mut Fields<'_>) -> Read<PersonId> {
+    f.get(fields::person)
+}
+
+pub(super) fn lot(f: &mut Fields<'_>) -> Read<(Colour, Fen)> {
+    Ok((Colour(f.get(small)?), f.get(some_fen)?))
+}
+
+pub(super) fn link(f: &mut Fields<'_>) -> Read<(PersonId, CommandId)> {
+    Ok((f.get(fields::person)?, f.get(command)?))
+}
+
+pub(super) fn person(f: &mut Fields<'_>) -> Read<Person> {
+    Ok(Person {
+        id: f.get(fields::person)?,
+        area: f.get(area)?,
+        scheme: f.get(word(Scheme::from_number))?,
+        status: f.get(word(InsuranceStatus::from_number))?,
+        born: f.get(day)?,
+        sex: f.maybe(word(Sex::from_number))?,
+        traits: f.get(words::<Trait, BTreeSet<Trait>>(Trait::from_number))?,
+    })
+}
+
+/// A row of `account` before its lots.
+pub(super) struct AccountHead {
+    pub(super) person: PersonId,
+    pub(super) frozen: bool,
+    pub(super) balance: Fen,
+    pub(super) held: Fen,
+    pub(super) version: i64,
+}
+
+pub(super) fn account(f: &mut Fields<'_>) -> Read<AccountHead> {
+    Ok(AccountHead {
+        person: f.get(fields::person)?,
+        frozen: f.get(flag)?,
+        balance: f.get(fen)?,
+        held: f.get(fen)?,
+        version: f.plain()?,
+    })
+}
+
+/// A row of `hold` before its lots.
+pub(super) struct HoldHead {
+    pub(super) person: PersonId,
+    pub(super) owner: CommandId,
+    pub(super) kind: HoldKind,
+    pub(super) held: Fen,
+}
+
+pub(super) fn hold(f: &mut Fields<'_>) -> Read<HoldHead> {
+    Ok(HoldHead {
+        person: f.get(fields::person)?,
+        owner: f.get(command)?,
+        kind: f.get(word(HoldKind::from_number))?,
+        held: f.get(fen)?,
+    })
+}
+
+/// Lots whose sum must be what stands beside them.
+pub(super) fn lots_of(rows: Vec<(Colour, Fen)>, total: Fen) -> Option<Lots> {
+    let sum: i128 = rows.iter().map(|(_, amount)| i128::from(amount.fen())).sum();
+    (sum == i128::from(total.fen())).then(|| rows.into_iter().collect())
+}
+
+pub(super) fn wallet(f: &mut Fields<'_>) -> Read<Wallet> {
+    Ok(Wallet { person: f.get(fields::person)?, place: f.get(area)?, balance: f.get(fen)? })
+}
+
+pub(super) fn transfer(f: &mut Fields<'_>) -> Read<Transfer> {
+    Ok(Transfer {
+        id: f.get(command)?,
+        sender: f.get(fields::person)?,
+        receiver: f.get(fields::person)?,
+        sender_area: f.get(area)?,
+        receiver_area: f.get(area)?,
+        amount: f.get(fen)?,
+        sent_at: f.get(moment)?,
+        returns_at: f.get(moment)?,
+        state: f.get(word(TransferState::from_number))?,
+    })
+}
+
+pub(super) fn filing(f: &mut Fields<'_>) -> Read<FilingRow> {
+    Ok(FilingRow {
+        id: f.get(command)?,
+        person: f.get(fields::person)?,
+        area: f.get(area)?,
+        from: f.get(day)?,
+        until: f.maybe(day)?,
+    })
+}
+
+pub(super) fn area_year(f: &mut Fields<'_>) -> Read<AreaYear> {
+    Ok(AreaYear { area: f.get(area)?, early_turns: f.get(small)? })
+}
+
+pub(super) fn binding(f: &mut Fields<'_>) -> Read<Binding> {
+    Ok(Binding {
+        id: f.get(command)?,
+        sponsor: f.get(fields::person)?,
+        beneficiary: f.get(fields::person)?,
+        sponsor_area: f.get(area)?,
+        beneficiary_area: f.get(area)?,
+        relation: f.get(word(Relation::from_number))?,
+        state: f.get(word(BindingState::from_number))?,
+        end_cause: f.maybe(word(EndCause::from_number))?,
+        asked_at: f.get(moment)?,
+        consent_until: f.maybe(moment)?,
+        from: f.get(day)?,
+        until: f.maybe(day)?,
+        ends_at: f.maybe(moment)?,
+        ended_at: f.maybe(moment)?,
+        limits: limits(f)?,
+        purposes: f.maybe(words::<Purpose, BTreeSet<Purpose>>(Purpose::from_number))?,
+        proof: f.text(worded)?,
+        channel: f.get(word(Channel::from_number))?,
+        review_after_consent: f.get(flag)?,
+        frozen_quota: f.maybe(fen)?,
+    })
+}
+
+fn limits(f: &mut Fields<'_>) -> Read<Limits> {
+    Ok(Limits {
+        quota: f.maybe(fen)?,
+        per_settlement: f.maybe(fen)?,
+        per_day: f.maybe(fen)?,
+        per_month: f.maybe(fen)?,
+        per_year: f.maybe(fen)?,
+    })
+}
+
+pub(super) fn counter(f: &mut Fields<'_>) -> Read<Counter> {
+    let sponsor = f.get(fields::person)?;
+    let (kind, number) = (f.plain()?, f.plain()?);
+    let period = fields::period(kind, number).ok_or_else(|| f.contradiction())?;
+    Ok(Counter { sponsor, binding: f.get(command)?, period, used: f.get(fen)? })
+}
+
+pub(super) fn item_counter(f: &mut Fields<'_>) -> Read<ItemCounter> {
+    Ok(ItemCounter { patient: f.get(fields::person)?, month: f.get(month)?, used: f.get(fen)? })
+}
+
+pub(super) fn family_code(f: &mut Fields<'_>) -> Read<FamilyCodeRow> {
+    Ok(FamilyCodeRow { member: f.get(fields::person)?, holder: f.get(fields::person)? })
+}
+
+pub(super) fn choice(f: &mut Fields<'_>) -> Read<SponsorChoice> {
+    Ok(SponsorChoice { beneficiary: f.get(fields::person)?, sponsors: f.text(from_json)? })
+}
+
+/// A payment without its shares.
+pub(super) fn payment(f: &mut Fields<'_>) -> Read<PaymentRow> {
+    Ok(PaymentRow {
+        id: f.get(command)?,
+        event: f.get(command)?,
+        kind: f.get(word(PaymentKind::from_number))?,
+        state: f.get(word(PaymentState::from_number))?,
+        key: f.get(fields::person)?,
+        key_area: f.get(area)?,
+        institution: f.maybe(institution)?,
+        payee_area: f.get(area)?,
+        at: f.get(moment)?,
+        own: f.get(fen)?,
+        wallet: f.get(fen)?,
+        cash: f.get(fen)?,
+        items: f.get(fen)?,
+        plan: plan(f)?,
+        reversed_by: f.maybe(command)?,
+        shares: Vec::new(),
+    })
+}
+
+fn plan(f: &mut Fields<'_>) -> Read<Option<(String, i32)>> {
+    let (plan, year): (Option<String>, Option<i32>) = (f.plain()?, f.plain()?);
+    Ok(plan.zip(year))
+}
+
+pub(super) fn share(f: &mut Fields<'_>) -> Read<Share> {
+    Ok(Share {
+        sponsor: f.get(fields::person)?,
+        area: f.get(area)?,
+        binding: f.get(command)?,
+        source: f.get(word(source))?,
+        row: f.get(command)?,
+        amount: f.get(fen)?,
+    })
+}
+
+pub(super) fn premium(f: &mut Fields<'_>) -> Read<PremiumRow> {
+    Ok(PremiumRow { person: f.get(fields::person)?, plan: f.plain()?, year: f.get(small)?, payment: f.maybe(command)? })
+}
+
+pub(super) fn journal(f: &mut Fields<'_>) -> Read<Journal> {
+    Ok(Journal {
+        id: f.get(command)?,
+        at: f.get(moment)?,
+        kind: f.get(word(JournalKind::from_number))?,
+        reverses: f.maybe(command)?,
+    })
+}
+
+pub(super) fn entry(f: &mut Fields<'_>) -> Read<Entry> {
+    let (journal, leg, key) = (f.get(command)?, f.get(small)?, f.get(fields::person)?);
+    let numbers = (f.plain()?, f.plain()?, f.plain()?);
+    let position = fields::position(numbers).ok_or_else(|| f.contradiction())?;
+    Ok(Entry { journal, leg, key, position, colour: Colour(f.get(small)?), amount: f.get(fen)? })
+}
+
+pub(super) fn claim(f: &mut Fields<'_>) -> Read<Claim> {
+    Ok(Claim {
+        event: f.get(command)?,
+        from: f.get(area)?,
+        to: f.get(area)?,
+        side: f.get(word(ClaimSide::from_number))?,
+        month: f.get(month)?,
+        amount: f.get(fen)?,
+    })
+}
+
+pub(super) fn trace(f: &mut Fields<'_>) -> Read<TraceRow> {
+    Ok(TraceRow { command: f.get(command)?, key: f.get(fields::person)?, bytes: f.plain()? })
+}
+
+pub(super) fn message(f: &mut Fields<'_>) -> Read<MessageRow> {
+    let (sender, id): (String, String) = (f.plain()?, f.plain()?);
+    let id = MessageId::new(sender, id).map_err(|_| f.contradiction())?;
+    let (command, entered_at, attempt) = (f.get(command)?, f.get(moment)?, f.get(small)?);
+    let state: i64 = f.plain()?;
+    let digests = f.text(from_json)?;
+    let answer: Option<String> = f.plain()?;
+    let state = match (state, answer) {
+        (1, None) => Some(MessageState::Asking),
+        (2, Some(text)) => from_json(&text).map(MessageState::Answered),
+        _ => None,
+    };
+    let state = state.ok_or_else(|| f.contradiction())?;
+    Ok(MessageRow { id, command, entered_at, digests, attempt, state })
+}
+
+pub(super) fn notice(f: &mut Fields<'_>) -> Read<NoticeRow> {
+    Ok(NoticeRow {
+        person: f.get(fields::person)?,
+        command: f.get(command)?,
+        place: f.get(small)?,
+        at: f.get(moment)?,
+        notice: f.text(Notice::from_code)?,
+        amount: f.maybe(fen)?,
+    })
+}
+
+pub(super) fn outbox(f: &mut Fields<'_>) -> Read<OutboxRow> {
+    Ok(OutboxRow {
+        command: f.get(command)?,
+        place: f.get(small)?,
+        ask: f.text(from_json)?,
+        delivery: f.get(word(Delivery::from_number))?,
+    })
+}
+
+pub(super) fn timer(f: &mut Fields<'_>) -> Read<TimerRow> {
+    Ok(TimerRow { at: f.get(moment)?, due: due(f)?, state: f.get(word(TimerState::from_number))? })
+}
+
+pub(super) fn read_institution(f: &mut Fields<'_>) -> Read<Institution> {
+    Ok(Institution {
+        id: f.get(institution)?,
+        area: f.get(area)?,
+        kind: f.get(word(InstitutionKind::from_number))?,
+        designation: f.get(word(Designation::from_number))?,
+        aid: f.get(word(Takes::from_number))?,
+        wallet: f.get(word(Takes::from_number))?,
+    })
+}

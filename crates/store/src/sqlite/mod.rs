@@ -1,0 +1,241 @@
+//! The SQLite engine: one file, one writer with a lock file, readers beside it.
+//!
+//! Invariants: a group is one immediate transaction, flushed to the disk before it returns; a second writer is told
+//! so at once; readers have short transactions of their own and see whole groups. Deliberately absent: triggers,
+//! numbers made by the database, times made by the database, foreign keys.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
+use gongji_words::{CommandId, Moment, Month, PersonId};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
+
+use crate::faults::{CrashPoint, Fate};
+use crate::group::{Judge, judge_all, union};
+use crate::{MasterKey, StoreError};
+
+mod access;
+mod audit;
+pub(crate) mod catalogue;
+mod decode;
+mod fields;
+mod load;
+mod save;
+mod schema;
+mod secrets;
+#[cfg(test)]
+mod tests;
+
+use access::{failed, query, query_one};
+use catalogue as sql;
+
+/// How long a statement waits for a lock that a checkpoint or a backup holds.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The log is written back into the file between groups once it is longer than this, in bytes.
+const LONGEST_LOG: u64 = 4 << 20;
+/// More than there are statements in the catalogue, so that none is prepared twice.
+const STATEMENTS: usize = 256;
+const TABLE: &str = "sqlite_schema";
+
+/// A store in a file.
+#[derive(Debug)]
+pub struct Engine {
+    path: PathBuf,
+    keys: MasterKey,
+    writer: Option<Writer>,
+    reader: Mutex<Connection>,
+    pub(crate) fate: Fate,
+}
+
+/// The connection that writes. The lock file is held as long as it lives.
+#[derive(Debug)]
+struct Writer {
+    connection: Mutex<Connection>,
+    _lock: File,
+}
+
+impl Engine {
+    /// Makes the file and its tables.
+    pub(crate) fn create(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
+        let lock = lock_file(path)?;
+        let mut connection = connect(path, OpenFlags::default())?;
+        if !schema::is_empty(&connection)? {
+            return Err(StoreError::Exists { path: path.to_owned() });
+        }
+        schema::migrate(&mut connection, path)?;
+        secrets::write_identity(&connection, keys)?;
+        Self::with_writer(path, keys, Writer { connection: Mutex::new(connection), _lock: lock })
+    }
+
+    /// Opens the file to write to it.
+    pub(crate) fn open(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
+        must_exist(path)?;
+        let lock = lock_file(path)?;
+        let connection = connect(path, existing())?;
+        schema::check(&connection, path)?;
+        secrets::check_identity(&connection, keys)?;
+        Self::with_writer(path, keys, Writer { connection: Mutex::new(connection), _lock: lock })
+    }
+
+    /// Opens the file beside its writer.
+    pub(crate) fn open_reader(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
+        must_exist(path)?;
+        let reader = connect_reader(path)?;
+        schema::check(&reader, path)?;
+        secrets::check_identity(&reader, keys)?;
+        let reader = Mutex::new(reader);
+        Ok(Self { path: path.to_owned(), keys: keys.clone(), writer: None, reader, fate: Fate::default() })
+    }
+
+    /// Brings the tables of the file up to this program; gives the number of steps.
+    pub(crate) fn migrate(path: &Path) -> Result<usize, StoreError> {
+        must_exist(path)?;
+        let _lock = lock_file(path)?;
+        let mut connection = connect(path, existing())?;
+        if schema::is_empty(&connection)? {
+            return Err(StoreError::Missing { path: path.to_owned() });
+        }
+        schema::migrate(&mut connection, path)
+    }
+
+    fn with_writer(path: &Path, keys: &MasterKey, writer: Writer) -> Result<Self, StoreError> {
+        let reader = Mutex::new(connect_reader(path)?);
+        Ok(Self { path: path.to_owned(), keys: keys.clone(), writer: Some(writer), reader, fate: Fate::default() })
+    }
+
+    /// A group that panicked was rolled back when its transaction went, so a poisoned connection is whole.
+    fn writer(&self) -> Result<MutexGuard<'_, Connection>, StoreError> {
+        let writer = self.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        Ok(writer.connection.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn group(&self, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
+        let mut connection = self.writer()?;
+        let transaction = begin(&mut connection, TransactionBehavior::Immediate)?;
+        self.fate.pass(CrashPoint::BeforeRead)?;
+        let loaded = load::read(&transaction, &union(wanted))?;
+        self.fate.pass(CrashPoint::AfterRead)?;
+        let sum = judge_all(loaded.facts, wanted.len(), judge, &self.fate)?;
+        self.fate.pass(CrashPoint::BeforeWrite)?;
+        let saver = save::Saver { at: &transaction, versions: &loaded.versions };
+        saver.save_people(&sum)?;
+        self.fate.pass(CrashPoint::HalfWritten)?;
+        saver.save_events(&sum)?;
+        self.fate.pass(CrashPoint::BeforeCommit)?;
+        transaction.commit().map_err(|error| failed(TABLE, error))?;
+        self.fate.pass(CrashPoint::AfterCommit)?;
+        self.shorten_log(&connection);
+        Ok(())
+    }
+
+    /// Between groups, so that no group pays for it in the middle. That it fails loses nothing: the log stays, and
+    /// the next group tries again.
+    fn shorten_log(&self, connection: &Connection) {
+        let length = std::fs::metadata(beside(&self.path, "-wal")).map_or(0, |log| log.len());
+        if length > LONGEST_LOG {
+            let _kept_for_later = connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()));
+        }
+    }
+
+    /// Reads in a short transaction of its own.
+    fn reading<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut connection = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = begin(&mut connection, TransactionBehavior::Deferred)?;
+        read(&transaction)
+    }
+
+    pub(crate) fn read(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
+        self.reading(|at| Ok(load::read(at, wanted)?.facts))
+    }
+
+    pub(crate) fn due_timers(&self, until: Moment, most: usize) -> Result<Vec<TimerRow>, StoreError> {
+        let values = params![until.millis(), limit(most)];
+        self.reading(|at| query(at, &sql::TIMERS_DUE, values, decode::timer))
+    }
+
+    pub(crate) fn next_timer(&self) -> Result<Option<Moment>, StoreError> {
+        self.reading(|at| Ok(query_one(at, &sql::NEXT_TIMER, [], decode::maybe_moment)?.flatten()))
+    }
+
+    pub(crate) fn waiting_outbox(&self, most: usize) -> Result<Vec<OutboxRow>, StoreError> {
+        self.reading(|at| query(at, &sql::OUTBOX_WAITING, [limit(most)], decode::outbox))
+    }
+
+    pub(crate) fn asking_messages(&self, most: usize) -> Result<Vec<MessageRow>, StoreError> {
+        self.reading(|at| query(at, &sql::MESSAGES_ASKING, [limit(most)], decode::message))
+    }
+
+    pub(crate) fn notices_of(&self, person: PersonId) -> Result<Vec<NoticeRow>, StoreError> {
+        self.reading(|at| query(at, &sql::NOTICES_OF, [person.number()], decode::notice))
+    }
+
+    pub(crate) fn claims_of(&self, month: Month) -> Result<Vec<Claim>, StoreError> {
+        self.reading(|at| query(at, &sql::CLAIMS_OF_MONTH, [month.number()], decode::claim))
+    }
+
+    pub(crate) fn trace_of(&self, command: CommandId) -> Result<Option<TraceRow>, StoreError> {
+        self.reading(|at| query_one(at, &sql::TRACE, [command.number()], decode::trace))
+    }
+
+    pub(crate) fn dump(&self) -> Result<Rows, StoreError> {
+        self.reading(load::dump)
+    }
+}
+
+fn begin(connection: &mut Connection, behavior: TransactionBehavior) -> Result<Transaction<'_>, StoreError> {
+    connection.transaction_with_behavior(behavior).map_err(|error| failed(TABLE, error))
+}
+
+fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
+}
+
+fn existing() -> OpenFlags {
+    OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+fn must_exist(path: &Path) -> Result<(), StoreError> {
+    if path.is_file() { Ok(()) } else { Err(StoreError::Missing { path: path.to_owned() }) }
+}
+
+/// Another file beside the database.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// The operating system gives the lock to one program only, and takes it back when that ends, however it ends.
+fn lock_file(path: &Path) -> Result<File, StoreError> {
+    let lock = beside(path, ".lock");
+    let io = |error| StoreError::io("locking", &lock, error);
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(&lock).map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path: path.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(io(error)),
+    }
+}
+
+/// Opens the file so that a commit is on the disk when it returns.
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let open = || {
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        Ok(connection)
+    };
+    open().map_err(|error| failed(TABLE, error))
+}
+
+fn connect_reader(path: &Path) -> Result<Connection, StoreError> {
+    let connection = connect(path, existing())?;
+    connection.pragma_update(None, "query_only", true).map_err(|error| failed(TABLE, error))?;
+    Ok(connection)
+}

@@ -1,0 +1,265 @@
+//! The vault: who the people are, encrypted under a key of each one's own, and found by a keyed hash.
+//!
+//! Invariants: a name, certificate number or telephone is written only as ciphertext bound to its table, column
+//! and person; without the master key none of it can be read or looked for; when a person's key is gone, so is
+//! what it encrypted. Nothing here prints in the clear. Deliberately absent: randomness, which is an argument.
+
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::path::Path;
+
+use aes_gcm::AesGcm;
+use aes_gcm::aead::array::Array;
+use aes_gcm::aead::consts::U12;
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use gongji_words::{CertificateKind, CertificateNumber, PersonId, PersonName};
+use hmac::{Hmac, Mac};
+use sm3::Sm3;
+use sm4::Sm4;
+use zeroize::Zeroizing;
+
+use crate::StoreError;
+use crate::digest::hex;
+
+/// SM4 (GB/T 32907) in Galois counter mode with nonces of 96 bits.
+type Sm4Gcm = AesGcm<Sm4, U12>;
+
+const KEY: usize = 16;
+const NONCE: usize = 12;
+const TABLE: &str = "person_secret";
+
+/// Fills a slice with random bytes. The caller decides where they come from.
+pub type Randomness<'a> = dyn FnMut(&mut [u8]) + Send + 'a;
+
+/// What the vault keeps of a person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secrets {
+    /// The name.
+    pub name: PersonName,
+    /// The certificate by which the person is found.
+    pub certificate: CertificateNumber,
+    /// A telephone number, as the person gave it.
+    pub phone: Option<String>,
+}
+
+impl fmt::Debug for Secrets {
+    /// Masked.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let phone = if self.phone.is_some() { "given" } else { "none" };
+        write!(f, "Secrets({}, {}, phone {phone})", self.name, self.certificate)
+    }
+}
+
+/// The master key of a node: 32 random bytes, which never stand in the database. All keys in use are derived
+/// from it, one for each purpose.
+#[derive(Clone)]
+pub struct MasterKey(Zeroizing<[u8; 32]>);
+
+impl MasterKey {
+    /// The key of 32 random bytes.
+    #[must_use]
+    pub fn generate(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// Reads a key file: 64 hexadecimal digits, and nobody but its owner may read it.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyFile`] says what is wrong with the file and what to do; [`StoreError::Io`] if it cannot
+    /// be read.
+    pub fn from_file(path: &Path) -> Result<Self, StoreError> {
+        let io = |error| StoreError::io("reading the key file", path, error);
+        let wrong = |why| StoreError::KeyFile { path: path.to_owned(), why };
+        let mut file = File::open(path).map_err(io)?;
+        if is_open_to_others(&file.metadata().map_err(io)?) {
+            return Err(wrong("others than its owner may read it; run `chmod 600` on it"));
+        }
+        let mut text = Zeroizing::new(String::new());
+        file.read_to_string(&mut text).map_err(io)?;
+        let bytes = key_bytes(text.trim_end()).ok_or_else(|| wrong("it must hold 64 hexadecimal digits"))?;
+        Ok(Self(bytes))
+    }
+
+    /// Writes a key file that only its owner may read. A file that is there already is left as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] if there is such a file or it cannot be written.
+    pub fn write_file(&self, path: &Path) -> Result<(), StoreError> {
+        let io = |error| StoreError::io("writing the key file", path, error);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        close_to_others(&mut options);
+        let mut file = options.open(path).map_err(io)?;
+        let text = Zeroizing::new(hex(&self.0[..]));
+        writeln!(file, "{}", text.as_str()).map_err(io)?;
+        file.sync_all().map_err(io)
+    }
+
+    /// A short keyed digest of a field of a message: tells a changed repeat from a true one, and nothing to
+    /// those who do not have the key.
+    #[must_use]
+    pub fn digest(&self, field: &str, value: &[u8]) -> u64 {
+        let key = self.derive("digest");
+        let full = mac(&key[..], &[field.as_bytes(), b"\0", value]);
+        u64::from_be_bytes(full[..8].try_into().expect("a digest of 32 bytes has eight"))
+    }
+
+    /// What a store keeps, to recognise its key.
+    pub(crate) fn check_value(&self) -> Vec<u8> {
+        self.derive("check").to_vec()
+    }
+
+    /// How a certificate is found without being written down.
+    pub(crate) fn index_of(&self, certificate: &CertificateNumber) -> Vec<u8> {
+        let key = self.derive("index");
+        let kind = [kind_number(certificate.kind())];
+        mac(&key[..], &[&kind, certificate.reveal().as_bytes()]).to_vec()
+    }
+
+    fn derive(&self, label: &str) -> Zeroizing<[u8; 32]> {
+        mac(&self.0[..], &[b"gongji/", label.as_bytes()])
+    }
+
+    fn wrapping(&self) -> Cipher {
+        Cipher::of(&self.derive("wrap")[..KEY])
+    }
+
+    /// Encrypts under a fresh key of the person's own.
+    pub(crate) fn seal(&self, person: PersonId, secrets: &Secrets, random: &mut Randomness<'_>) -> Sealed {
+        let mut key = Zeroizing::new([0; KEY]);
+        random(&mut key[..]);
+        let own = Cipher::of(&key[..]);
+        let phone = secrets.phone.as_ref();
+        Sealed {
+            key: self.wrapping().seal(person, ("key_wrapped", &key[..]), random),
+            name: own.seal(person, ("name_ct", secrets.name.reveal().as_bytes()), random),
+            certificate: own.seal(person, ("certificate_ct", secrets.certificate.reveal().as_bytes()), random),
+            phone: phone.map(|phone| own.seal(person, ("phone_ct", phone.as_bytes()), random)),
+        }
+    }
+
+    /// Decrypts what [`MasterKey::seal`] made for the same person.
+    pub(crate) fn open(&self, person: PersonId, sealed: &Sealed) -> Result<Secrets, StoreError> {
+        let key = self.wrapping().open(person, ("key_wrapped", &sealed.key))?;
+        if key.len() != KEY {
+            return Err(damaged(person, "key_wrapped"));
+        }
+        let own = Cipher::of(&key);
+        let text = |column, bytes: &[u8]| own.open_text(person, (column, bytes));
+        let name = text("name_ct", &sealed.name)?;
+        let certificate = text("certificate_ct", &sealed.certificate)?;
+        let phone = sealed.phone.as_ref().map(|bytes| text("phone_ct", bytes)).transpose()?;
+        Ok(Secrets {
+            name: PersonName::parse(&name).map_err(|_| damaged(person, "name_ct"))?,
+            certificate: CertificateNumber::parse(&certificate).map_err(|_| damaged(person, "certificate_ct"))?,
+            phone: phone.map(|phone| phone.to_string()),
+        })
+    }
+}
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MasterKey(..)")
+    }
+}
+
+/// A row of the vault: each field is its nonce and then its ciphertext with the tag.
+pub(crate) struct Sealed {
+    pub(crate) key: Vec<u8>,
+    pub(crate) name: Vec<u8>,
+    pub(crate) certificate: Vec<u8>,
+    pub(crate) phone: Option<Vec<u8>>,
+}
+
+/// Stable number of a kind of certificate, as rows keep it.
+pub(crate) const fn kind_number(kind: CertificateKind) -> u8 {
+    match kind {
+        CertificateKind::ResidentIdentity => 1,
+        CertificateKind::ResidencePermit => 2,
+        CertificateKind::PermanentResident2017 => 3,
+        CertificateKind::PermanentResident2023 => 4,
+    }
+}
+
+struct Cipher(Sm4Gcm);
+
+impl Cipher {
+    fn of(key: &[u8]) -> Self {
+        Self(Sm4Gcm::new_from_slice(key).expect("a key of SM4 has 16 bytes"))
+    }
+
+    fn seal(&self, person: PersonId, field: (&str, &[u8]), random: &mut Randomness<'_>) -> Vec<u8> {
+        let (column, clear) = field;
+        let mut nonce = [0; NONCE];
+        random(&mut nonce);
+        let bound = place(column, person);
+        let payload = Payload { msg: clear, aad: &bound };
+        let sealed = self.0.encrypt(&Array::from(nonce), payload).expect("a field is far shorter than 64 GiB");
+        [&nonce[..], &sealed].concat()
+    }
+
+    fn open(&self, person: PersonId, field: (&str, &[u8])) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let (column, sealed) = field;
+        let broken = || damaged(person, column);
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or_else(broken)?;
+        let bound = place(column, person);
+        let payload = Payload { msg: sealed, aad: &bound };
+        let clear = self.0.decrypt(&Array::from(*nonce), payload).map_err(|_| broken())?;
+        Ok(Zeroizing::new(clear))
+    }
+
+    fn open_text(&self, person: PersonId, field: (&str, &[u8])) -> Result<Zeroizing<String>, StoreError> {
+        let column = field.0;
+        let clear = self.open(person, field)?;
+        let text = std::str::from_utf8(&clear).map_err(|_| damaged(person, column))?;
+        Ok(Zeroizing::new(text.to_owned()))
+    }
+}
+
+/// Where a ciphertext belongs: moved to another row or column, it cannot be opened.
+fn place(column: &str, person: PersonId) -> Vec<u8> {
+    [TABLE.as_bytes(), b"\0", column.as_bytes(), b"\0", &person.number().to_be_bytes()].concat()
+}
+
+fn damaged(person: PersonId, column: &str) -> StoreError {
+    let why = format!("{column} cannot be decrypted");
+    StoreError::Damaged { table: TABLE, row: person.to_string(), why }
+}
+
+fn mac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+    let mut mac = <Hmac<Sm3> as hmac::KeyInit>::new_from_slice(key).expect("a keyed hash takes keys of any length");
+    parts.iter().for_each(|part| mac.update(part));
+    Zeroizing::new(mac.finalize().into_bytes().into())
+}
+
+fn key_bytes(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut bytes = Zeroizing::new([0; 32]);
+    for (place, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[place * 2..place * 2 + 2], 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(unix)]
+fn is_open_to_others(file: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    file.permissions().mode() & 0o077 != 0
+}
+
+#[cfg(not(unix))]
+fn is_open_to_others(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn close_to_others(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600);
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &mut OpenOptions) {}

@@ -1,0 +1,84 @@
+//! What is written is what is read.
+
+use gongji_domain::record::{Rows, Wanted};
+use gongji_store::{Store, digest_of};
+use gongji_words::{InstitutionId, MessageId};
+
+use crate::rows::{BENEFICIARY, SETTLEMENT, SPONSOR, TRANSFER, binding_due, full};
+use crate::world::{Scratch, command, day, dump, person, put, read};
+
+fn rows_of_every_kind_come_back_as_written(store: &Store) {
+    let rows = full();
+    put(store, &rows).unwrap();
+    assert_eq!(dump(store), rows);
+}
+
+fn writing_over_rows_leaves_the_last_writing(store: &Store) {
+    put(store, &full()).unwrap();
+    let all = full();
+    let mut rows = Rows { persons: all.persons, accounts: all.accounts, bindings: all.bindings, ..Rows::default() };
+    rows.payments = all.payments;
+    rows.accounts.get_mut(&person(SPONSOR)).unwrap().frozen = true;
+    rows.payments.get_mut(&command(SETTLEMENT)).unwrap().shares.clear();
+    rows.bindings.values_mut().for_each(|binding| binding.purposes = None);
+    put(store, &rows).unwrap();
+    let mut expected = full();
+    expected.absorb(&rows);
+    assert_eq!(dump(store), expected);
+}
+
+fn everything_of_the_wanted_is_read(store: &Store) {
+    let rows = full();
+    put(store, &rows).unwrap();
+    let wanted = Wanted {
+        messages: rows.messages.keys().cloned().chain([MessageId::new("H1", "unknown").unwrap()]).collect(),
+        people: [person(SPONSOR), person(BENEFICIARY), person(99)].into(),
+        sponsors_of: [person(BENEFICIARY)].into(),
+        institutions: [InstitutionId::from_number(5)].into(),
+        payments: rows.journals.keys().copied().chain([command(TRANSFER)]).collect(),
+        days: [day(8)].into(),
+        timers: [binding_due(SPONSOR, crate::rows::BINDING)].into(),
+    };
+    let facts = read(store, &wanted);
+    assert_eq!(facts.read, wanted);
+    let (claims, notices, outbox, traces) = Default::default();
+    assert_eq!(facts.rows, Rows { claims, notices, outbox, traces, ..rows });
+}
+
+fn nothing_wanted_reads_nothing_but_the_years_of_areas(store: &Store) {
+    let rows = full();
+    put(store, &rows).unwrap();
+    let facts = read(store, &Wanted::default());
+    assert_eq!(facts.rows.len(), rows.area_years.len());
+    assert_eq!(facts.rows.area_years, rows.area_years);
+}
+
+crate::on_every_engine! {
+    rows_of_every_kind_come_back_as_written
+    writing_over_rows_leaves_the_last_writing
+    everything_of_the_wanted_is_read
+    nothing_wanted_reads_nothing_but_the_years_of_areas
+}
+
+#[test]
+fn the_sample_has_rows_of_every_kind() {
+    let listing = format!("{:?}", full());
+    assert!(!listing.contains(": {}"), "a kind of row is missing in the sample");
+}
+
+#[test]
+fn engines_with_the_same_rows_have_the_same_digest() {
+    let (memory, scratch) = (Store::memory(), Scratch::new());
+    let sqlite = scratch.create();
+    put(&memory, &full()).unwrap();
+    put(&sqlite, &full()).unwrap();
+    assert_eq!(digest_of(&dump(&memory)), digest_of(&dump(&sqlite)));
+}
+
+#[test]
+fn a_digest_tells_one_fen_of_difference() {
+    let mut other = full();
+    other.wallets.values_mut().for_each(|wallet| wallet.balance = gongji_words::Fen::from_fen(4001));
+    assert_ne!(digest_of(&full()), digest_of(&other));
+    assert_eq!(digest_of(&full()).len(), 64);
+}

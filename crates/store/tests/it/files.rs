@@ -1,0 +1,134 @@
+//! Files: made once, opened by one writer, never by a program of another age.
+
+use gongji_store::{Store, StoreError};
+use rusqlite::Connection;
+
+use crate::rows::full;
+use crate::world::{Scratch, dump, key, put};
+
+/// Changes the file behind the store's back, after the store has let it go.
+fn tamper(scratch: &Scratch, sql: &str) {
+    Connection::open(scratch.database()).unwrap().execute_batch(sql).unwrap();
+}
+
+fn failure(store: Result<Store, StoreError>) -> StoreError {
+    store.map(|_| ()).unwrap_err()
+}
+
+#[test]
+fn what_was_written_is_there_after_opening_again() {
+    let scratch = Scratch::new();
+    put(&scratch.create(), &full()).unwrap();
+    assert_eq!(dump(&scratch.open()), full());
+}
+
+#[test]
+fn a_second_writer_is_told_to_use_the_server() {
+    let scratch = Scratch::new();
+    let first = scratch.create();
+    let locked = failure(Store::open_sqlite(&scratch.database(), &key(7)));
+    assert!(matches!(locked, StoreError::Locked { .. }), "{locked:?}");
+    assert!(locked.to_string().contains("server"), "{locked}");
+    assert!(matches!(Store::migrate_sqlite(&scratch.database()), Err(StoreError::Locked { .. })));
+    drop(first);
+    scratch.open();
+}
+
+#[test]
+fn a_reader_sees_whole_groups_beside_the_writer_and_cannot_write() {
+    let scratch = Scratch::new();
+    let writer = scratch.create();
+    let reader = Store::open_sqlite_reader(&scratch.database(), &key(7)).unwrap();
+    put(&writer, &full()).unwrap();
+    assert_eq!(dump(&reader), full());
+    assert!(matches!(put(&reader, &full()), Err(StoreError::ReadOnly)));
+}
+
+#[test]
+fn a_database_is_made_once() {
+    let scratch = Scratch::new();
+    drop(scratch.create());
+    let exists = failure(Store::create_sqlite(&scratch.database(), &key(7)));
+    assert!(matches!(exists, StoreError::Exists { .. }), "{exists:?}");
+}
+
+#[test]
+fn a_missing_file_is_not_made_by_opening_it() {
+    let scratch = Scratch::new();
+    for missing in [
+        failure(Store::open_sqlite(&scratch.database(), &key(7))),
+        failure(Store::open_sqlite_reader(&scratch.database(), &key(7))),
+        Store::migrate_sqlite(&scratch.database()).map(|_| ()).unwrap_err(),
+    ] {
+        assert!(matches!(missing, StoreError::Missing { .. }), "{missing:?}");
+    }
+    assert!(!scratch.database().exists());
+}
+
+#[test]
+fn a_wrong_master_key_is_said_at_once() {
+    let scratch = Scratch::new();
+    drop(scratch.create());
+    let wrong = failure(Store::open_sqlite(&scratch.database(), &key(8)));
+    assert!(matches!(wrong, StoreError::WrongKey), "{wrong:?}");
+}
+
+#[test]
+fn migrating_again_changes_nothing() {
+    let scratch = Scratch::new();
+    put(&scratch.create(), &full()).unwrap();
+    assert_eq!(Store::migrate_sqlite(&scratch.database()).unwrap(), 0);
+    assert_eq!(Store::migrate_sqlite(&scratch.database()).unwrap(), 0);
+    assert_eq!(dump(&scratch.open()), full());
+}
+
+#[test]
+fn tables_of_an_older_release_wait_for_a_migration() {
+    let scratch = Scratch::new();
+    drop(scratch.create());
+    tamper(&scratch, "delete from migration where step = 5; drop table timer; delete from migration where step = 6");
+    let pending = failure(Store::open_sqlite(&scratch.database(), &key(7)));
+    assert!(matches!(pending, StoreError::Pending { steps: 2, .. }), "{pending:?}");
+    assert_eq!(Store::migrate_sqlite(&scratch.database()).unwrap(), 2);
+    put(&scratch.open(), &full()).unwrap();
+}
+
+#[test]
+fn tables_of_a_newer_release_are_left_alone() {
+    let scratch = Scratch::new();
+    drop(scratch.create());
+    tamper(&scratch, "insert into migration (step, name, digest) values (7, 'later', 'x')");
+    let newer = failure(Store::open_sqlite(&scratch.database(), &key(7)));
+    assert!(matches!(newer, StoreError::Newer { step: 7, .. }), "{newer:?}");
+    assert!(matches!(Store::migrate_sqlite(&scratch.database()), Err(StoreError::Newer { .. })));
+}
+
+#[test]
+fn tables_made_by_another_text_are_left_alone() {
+    let scratch = Scratch::new();
+    drop(scratch.create());
+    tamper(&scratch, "update migration set digest = 'x' where step = 3");
+    let damaged = failure(Store::open_sqlite(&scratch.database(), &key(7)));
+    assert!(matches!(damaged, StoreError::Damaged { table: "migration", .. }), "{damaged:?}");
+}
+
+#[test]
+fn a_number_that_means_nothing_is_damage_with_its_place() {
+    let scratch = Scratch::new();
+    put(&scratch.create(), &full()).unwrap();
+    tamper(&scratch, "pragma ignore_check_constraints = on; update person set area = 7 where person_id = 2");
+    let store = scratch.open();
+    let damaged = crate::world::now(store.dump()).unwrap_err();
+    let StoreError::Damaged { table, row, why } = damaged else { panic!("{damaged:?}") };
+    assert_eq!((table, row.as_str()), ("person", "2/7"));
+    assert!(why.contains("area"), "{why}");
+}
+
+#[test]
+fn lots_that_do_not_add_up_pay_nothing() {
+    let scratch = Scratch::new();
+    put(&scratch.create(), &full()).unwrap();
+    tamper(&scratch, "update account_lot set fen = fen + 1 where colour = 2024");
+    let damaged = put(&scratch.open(), &full()).unwrap_err();
+    assert!(matches!(damaged, StoreError::Damaged { table: "account", .. }), "{damaged:?}");
+}

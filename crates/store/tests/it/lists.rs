@@ -1,0 +1,125 @@
+//! Lists and their order.
+
+use gongji_domain::message::{Answer, Due};
+use gongji_domain::record::{Delivery, MessageState, Rows, TimerState};
+use gongji_store::Store;
+use gongji_words::{CommandId, Month};
+
+use crate::rows::{SETTLEMENT, a_claim, a_message, a_notice, a_timer, an_outbox_row, binding_due, full};
+use crate::world::{command, day, noon, now, person, put};
+
+fn transfer_due(sender: i64, transfer: i64) -> Due {
+    Due::Transfer { sender: person(sender), transfer: command(transfer) }
+}
+
+fn timers(list: &[(u8, Due, TimerState)]) -> Rows {
+    let row = |(at, due, state): &(u8, Due, TimerState)| {
+        (*due, gongji_domain::record::TimerRow { state: *state, ..a_timer(*at, *due) })
+    };
+    Rows { timers: list.iter().map(row).collect(), ..Rows::default() }
+}
+
+fn timers_come_in_the_order_of_time(store: &Store) {
+    let (waiting, done) = (TimerState::Waiting, TimerState::Done);
+    let rows = timers(&[
+        (5, transfer_due(1, 3), waiting),
+        (5, binding_due(2, 2), waiting),
+        (5, binding_due(1, 9), waiting),
+        (3, binding_due(7, 7), waiting),
+        (2, binding_due(6, 6), done),
+        (6, binding_due(5, 5), waiting),
+    ]);
+    put(store, &rows).unwrap();
+    let due = |until, most| {
+        let rows = now(store.due_timers(noon(until), most)).unwrap();
+        rows.into_iter().map(|row| row.due).collect::<Vec<_>>()
+    };
+    let all = [binding_due(7, 7), binding_due(1, 9), binding_due(2, 2), transfer_due(1, 3)];
+    assert_eq!(due(5, 10), all);
+    assert_eq!(due(5, 2), all[..2]);
+    assert_eq!(due(2, 10), []);
+    assert_eq!(now(store.next_timer()).unwrap(), Some(noon(3)));
+}
+
+fn a_timer_that_was_put_off_waits_once(store: &Store) {
+    put(store, &timers(&[(3, binding_due(1, 1), TimerState::Waiting)])).unwrap();
+    put(store, &timers(&[(9, binding_due(1, 1), TimerState::Waiting)])).unwrap();
+    assert_eq!(now(store.due_timers(noon(8), 10)).unwrap(), []);
+    assert_eq!(now(store.next_timer()).unwrap(), Some(noon(9)));
+    put(store, &timers(&[(9, binding_due(1, 1), TimerState::Done)])).unwrap();
+    assert_eq!(now(store.next_timer()).unwrap(), None);
+}
+
+fn what_is_delivered_waits_no_more(store: &Store) {
+    let mut rows = Rows::default();
+    for (number, place) in [(8, 0), (7, 1), (7, 0)] {
+        rows.outbox.insert((command(number), place), an_outbox_row(number, place));
+    }
+    put(store, &rows).unwrap();
+    let waiting = |most| {
+        let rows = now(store.waiting_outbox(most)).unwrap();
+        rows.into_iter().map(|row| (row.command, row.place)).collect::<Vec<(CommandId, u16)>>()
+    };
+    assert_eq!(waiting(10), [(command(7), 0), (command(7), 1), (command(8), 0)]);
+    assert_eq!(waiting(1), [(command(7), 0)]);
+    rows.outbox.values_mut().for_each(|row| row.delivery = Delivery::Delivered);
+    put(store, &rows).unwrap();
+    assert_eq!(waiting(10), []);
+}
+
+fn messages_that_ask_are_listed_until_answered(store: &Store) {
+    let mut rows = Rows::default();
+    for (id, number, state) in
+        [("b", 1, MessageState::Asking), ("a", 2, MessageState::Asking), ("c", 3, MessageState::Answered(Answer::Done))]
+    {
+        let row = a_message(id, number, state);
+        rows.messages.insert(row.id.clone(), row);
+    }
+    put(store, &rows).unwrap();
+    let asking = now(store.asking_messages(10)).unwrap();
+    assert_eq!(asking.iter().map(|row| row.command).collect::<Vec<_>>(), [command(1), command(2)]);
+    let answered = a_message("b", 1, MessageState::Answered(Answer::Done));
+    put(store, &Rows { messages: [(answered.id.clone(), answered)].into(), ..Rows::default() }).unwrap();
+    assert_eq!(now(store.asking_messages(10)).unwrap().len(), 1);
+}
+
+fn notices_come_in_the_order_of_time(store: &Store) {
+    let mut rows = Rows::default();
+    for (number, place, at) in [(5, 0, 2), (4, 1, 3), (4, 0, 3), (6, 0, 1)] {
+        let notice = gongji_domain::record::NoticeRow { at: noon(at), ..a_notice(1, number, place) };
+        rows.notices.insert((notice.person, notice.command, place), notice);
+    }
+    let other = a_notice(2, 9, 0);
+    rows.notices.insert((other.person, other.command, other.place), other);
+    put(store, &rows).unwrap();
+    let notices = now(store.notices_of(person(1))).unwrap();
+    let order: Vec<_> = notices.iter().map(|row| (row.command, row.place)).collect();
+    assert_eq!(order, [(command(6), 0), (command(5), 0), (command(4), 0), (command(4), 1)]);
+}
+
+fn claims_are_those_of_the_month(store: &Store) {
+    let (march, april) = (Month::of(day(1)), Month::new(2025, 4).unwrap());
+    let mut rows = Rows::default();
+    for claim in [a_claim(2, march), a_claim(1, march), a_claim(3, april)] {
+        rows.claims.insert((claim.event, claim.from, claim.to, claim.side), claim);
+    }
+    put(store, &rows).unwrap();
+    assert_eq!(now(store.claims_of(march)).unwrap(), [a_claim(1, march), a_claim(2, march)]);
+}
+
+fn a_trace_is_found_by_its_command(store: &Store) {
+    put(store, &full()).unwrap();
+    let trace = now(store.trace_of(command(SETTLEMENT))).unwrap();
+    assert_eq!(trace, full().traces.remove(&command(SETTLEMENT)));
+    assert_eq!(now(store.trace_of(command(999))).unwrap(), None);
+}
+
+crate::on_every_engine! {
+    timers_come_in_the_order_of_time
+    a_timer_that_was_put_off_waits_once
+    what_is_delivered_waits_no_more
+    messages_that_ask_are_listed_until_answered
+    notices_come_in_the_order_of_time
+    claims_are_those_of_the_month
+    a_trace_is_found_by_its_command
+}

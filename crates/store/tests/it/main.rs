@@ -1,0 +1,34 @@
+//! One suite for all engines, and what only a file can show.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod crashes;
+mod equality;
+mod files;
+mod groups;
+mod lists;
+mod money;
+mod random;
+mod rows;
+mod source;
+mod vault;
+mod world;
+
+/// Runs each check, a function of an empty store, on every engine.
+macro_rules! on_every_engine {
+    ($($(#[$meta:meta])* $name:ident)+) => {
+        mod memory {
+            $(#[test] $(#[$meta])* fn $name() {
+                super::$name(&gongji_store::Store::memory());
+            })+
+        }
+
+        mod sqlite {
+            $(#[test] $(#[$meta])* fn $name() {
+                let scratch = crate::world::Scratch::new();
+                super::$name(&scratch.create());
+            })+
+        }
+    };
+}
+pub(crate) use on_every_engine;

@@ -1,0 +1,112 @@
+//! Stores to test on, ways to write to them, and files that are gone after the test.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use gongji_domain::record::{Facts, Rows, Wanted};
+use gongji_store::{MasterKey, Store, StoreError};
+use gongji_words::{AreaCode, CommandId, Day, Fen, Moment, PersonId};
+
+/// The value of a future that is ready at once, as those of a store in this process are.
+pub fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(future).poll(&mut context) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("a store in this process is ready at the first poll"),
+    }
+}
+
+/// A folder for one test.
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    pub fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("store-{}-{number}", std::process::id());
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.file("gongji.db")
+    }
+
+    pub fn create(&self) -> Store {
+        Store::create_sqlite(&self.database(), &key(7)).unwrap()
+    }
+
+    pub fn open(&self) -> Store {
+        Store::open_sqlite(&self.database(), &key(7)).unwrap()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _best_effort = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+pub fn key(byte: u8) -> MasterKey {
+    MasterKey::generate([byte; 32])
+}
+
+pub fn person(number: i64) -> PersonId {
+    PersonId::from_number(number)
+}
+
+pub fn command(number: i64) -> CommandId {
+    CommandId::from_number(number)
+}
+
+pub fn yuan(yuan: i64) -> Fen {
+    Fen::from_fen(yuan * 100)
+}
+
+pub fn day(number: u8) -> Day {
+    Day::new(2025, 3, number).unwrap()
+}
+
+pub fn noon(number: u8) -> Moment {
+    Moment::at(day(number), 12, 0)
+}
+
+pub fn area() -> AreaCode {
+    AreaCode::from_number(130_100)
+}
+
+/// Wants everybody under whose key money of these rows stands.
+pub fn owners(rows: &Rows) -> Wanted {
+    let mut people = rows.persons.keys().copied().collect::<std::collections::BTreeSet<_>>();
+    people.extend(rows.accounts.keys());
+    people.extend(rows.holds.keys().map(|(person, _)| *person));
+    people.extend(rows.wallets.keys());
+    people.extend(rows.counters.keys().map(|(person, ..)| *person));
+    people.extend(rows.item_counters.keys().map(|(person, _)| *person));
+    Wanted { people, ..Wanted::default() }
+}
+
+/// Writes rows as a group of one.
+pub fn put(store: &Store, rows: &Rows) -> Result<(), StoreError> {
+    now(store.group(&[owners(rows)], &mut |_, _| rows.clone()))
+}
+
+pub fn dump(store: &Store) -> Rows {
+    now(store.dump()).unwrap()
+}
+
+pub fn read(store: &Store, wanted: &Wanted) -> Facts {
+    now(store.read(wanted)).unwrap()
+}
+
+pub fn wants<const N: usize>(people: [i64; N]) -> Wanted {
+    Wanted { people: people.into_iter().map(person).collect(), ..Wanted::default() }
+}

@@ -1,0 +1,105 @@
+//! Which crate may name which: the fences of the house.
+//!
+//! Arrows of tests follow the same rule as those of the program: a test that looks over a fence would make the
+//! fence a habit.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde::Deserialize;
+
+/// For each crate of ours, the crates of ours that it may name. A crate that is not here has no place yet.
+pub const ARROWS: &[(&str, &[&str])] = &[
+    ("gongji-words", &[]),
+    ("gongji-domain", &["gongji-words"]),
+    ("gongji-wire", &["gongji-words"]),
+    ("gongji-store", &["gongji-domain", "gongji-words"]),
+    ("gongji-service", &["gongji-domain", "gongji-store", "gongji-words"]),
+    ("gongji-http", &["gongji-domain", "gongji-service", "gongji-wire", "gongji-words"]),
+    ("gongji-scenario", &["gongji-domain", "gongji-service", "gongji-store", "gongji-words"]),
+    ("gongji", ALL),
+    ("gongji-sim", ALL),
+    ("xtask", &[]),
+];
+
+/// What the programs may name: everything but each other.
+const ALL: &[&str] = &[
+    "gongji-domain",
+    "gongji-http",
+    "gongji-scenario",
+    "gongji-service",
+    "gongji-store",
+    "gongji-wire",
+    "gongji-words",
+];
+
+/// Crates of others that only some of ours may name: whose they are, and for whom.
+pub const FOREIGN: &[(&str, &[&str])] = &[
+    ("rusqlite", &["gongji-store"]),
+    ("tokio-postgres", &["gongji-store"]),
+    ("axum", &["gongji-http", "gongji", "gongji-sim"]),
+    ("clap", &["gongji", "gongji-sim"]),
+    ("miette", &["gongji"]),
+    ("rand", &[]),
+    ("tokio", &["gongji-store", "gongji-http", "gongji"]),
+];
+
+/// One crate and the names of what it depends on, in whatever role.
+#[derive(Deserialize)]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// What it depends on.
+    pub dependencies: Vec<Dependency>,
+}
+
+/// One dependency.
+#[derive(Deserialize)]
+pub struct Dependency {
+    /// The name of the other crate.
+    pub name: String,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+/// The crates of the workspace as cargo sees them.
+///
+/// # Errors
+///
+/// A sentence, where cargo cannot be started or does not answer as expected.
+pub fn packages(root: &Path) -> Result<Vec<Package>, String> {
+    let words = ["metadata", "--no-deps", "--format-version", "1", "--offline"];
+    let output = Command::new("cargo").args(words).current_dir(root).output().map_err(|error| error.to_string())?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let metadata: Metadata = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
+    Ok(metadata.packages)
+}
+
+/// Every arrow that no fence lets through, as a sentence.
+#[must_use]
+pub fn forbidden(packages: &[Package]) -> Vec<String> {
+    packages.iter().flat_map(forbidden_of).collect()
+}
+
+fn forbidden_of(package: &Package) -> Vec<String> {
+    let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == package.name) else {
+        return vec![format!(
+            "{} has no place: give it one in xtask/src/arrows.rs and in ARCHITECTURE.md",
+            package.name
+        )];
+    };
+    let names = package.dependencies.iter().map(|dependency| dependency.name.as_str());
+    names.filter(|name| !may_name(package, allowed, name)).map(|name| format!("{} -> {name}", package.name)).collect()
+}
+
+fn may_name(package: &Package, allowed: &[&str], name: &str) -> bool {
+    if ARROWS.iter().any(|(ours, _)| *ours == name) {
+        return allowed.contains(&name);
+    }
+    FOREIGN.iter().find(|(foreign, _)| *foreign == name).is_none_or(|(_, whom)| whom.contains(&package.name.as_str()))
+}

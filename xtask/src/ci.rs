@@ -1,0 +1,84 @@
+//! Everything that must hold before a change is taken in, in one command.
+//!
+//! Tests come last, so that the last lines are the runner's own count. A step that fails does not hide the others.
+//! Deliberately absent: the network. Nothing is installed; a tool that is missing is named.
+
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+/// One command with what it stands for.
+struct Step {
+    name: &'static str,
+    words: &'static [&'static str],
+}
+
+const CHECKS: &[Step] = &[
+    Step { name: "form", words: &["fmt", "--all", "--", "--check", "-l"] },
+    Step { name: "reasons", words: &["xtask", "reasons", "--check"] },
+    Step { name: "tidy", words: &["xtask", "tidy"] },
+    Step { name: "clippy", words: &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"] },
+];
+
+const DOCTESTS: Step = Step { name: "examples in documentation", words: &["test", "--quiet", "--workspace", "--doc"] };
+const DENY: Step =
+    Step { name: "licences and sources", words: &["deny", "--offline", "check", "licenses", "bans", "sources"] };
+const NEXTEST: Step = Step { name: "tests", words: &["nextest", "run", "--workspace", "--no-fail-fast"] };
+const TESTS: Step = Step { name: "tests", words: &["test", "--workspace", "--no-fail-fast"] };
+
+/// Runs every step; fails when one did.
+pub fn run(root: &Path) -> ExitCode {
+    let mut failed: Vec<&str> = CHECKS.iter().filter(|step| !passes(root, step)).map(|step| step.name).collect();
+    if has(root, "deny") {
+        failed.extend((!passes(root, &DENY)).then_some(DENY.name));
+    } else {
+        println!("== {}: cargo-deny is not installed, left out", DENY.name);
+    }
+    failed.extend(run_tests(root, &failed));
+    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The tests at the end; what failed before is said before them.
+fn run_tests(root: &Path, failed: &[&str]) -> Vec<&'static str> {
+    if !has(root, "nextest") {
+        println!("== cargo-nextest is not installed, `cargo test` runs the tests and the examples");
+        name_failures(failed);
+        return (!started(root, &TESTS)).then_some(TESTS.name).into_iter().collect();
+    }
+    let mut now: Vec<&str> = (!passes(root, &DOCTESTS)).then_some(DOCTESTS.name).into_iter().collect();
+    name_failures(&[failed, now.as_slice()].concat());
+    now.extend((!started(root, &NEXTEST)).then_some(NEXTEST.name));
+    now
+}
+
+fn name_failures(failed: &[&str]) {
+    if !failed.is_empty() {
+        println!("== FAILED before the tests: {}", failed.join(", "));
+    }
+}
+
+fn passes(root: &Path, step: &Step) -> bool {
+    let began = Instant::now();
+    let passed = started(root, step);
+    let word = if passed { "passed" } else { "FAILED" };
+    println!("== {}: {word} after {} s", step.name, seconds(began));
+    passed
+}
+
+fn started(root: &Path, step: &Step) -> bool {
+    println!("== {}: cargo {}", step.name, step.words.join(" "));
+    Command::new("cargo").args(step.words).current_dir(root).status().is_ok_and(|status| status.success())
+}
+
+/// Whether cargo knows this command.
+fn has(root: &Path, command: &str) -> bool {
+    let mut asked = Command::new("cargo");
+    asked.args([command, "--version"]).current_dir(root).stdout(Stdio::null()).stderr(Stdio::null());
+    asked.status().is_ok_and(|status| status.success())
+}
+
+/// Seconds with one decimal.
+fn seconds(began: Instant) -> String {
+    let tenths = began.elapsed().as_millis() / 100;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}

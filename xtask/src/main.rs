@@ -1,0 +1,77 @@
+//! The one entry for everything that keeps the workspace in order.
+
+mod bench;
+mod ci;
+mod reasons;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use xtask::tidy::{self, played};
+use xtask::tree;
+
+const USAGE: &str = "usage: cargo xtask COMMAND
+
+  ci                   everything that must hold, tests last
+  tidy [--shrink]      the rules of the house; --shrink takes played codes out of catalogue/uncovered.txt
+  reasons [--check]    writes what is made of catalogue/reasons.toml, or says what is stale
+  bench [--json]       measures, in release";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let root = tree::root();
+    match words.as_slice() {
+        ["ci"] => ci::run(&root),
+        ["tidy"] => run_tidy(&root),
+        ["tidy", "--shrink"] => shrink(&root),
+        ["reasons"] => run_reasons(&root, reasons::Mode::Write),
+        ["reasons", "--check"] => run_reasons(&root, reasons::Mode::Check),
+        ["bench", rest @ ..] => bench::run(&root, rest),
+        _ => usage(),
+    }
+}
+
+fn run_tidy(root: &Path) -> ExitCode {
+    let files = match tree::read(root) {
+        Ok(files) => files,
+        Err(error) => return failure(&error),
+    };
+    let found = tidy::all(&files);
+    for finding in &found {
+        eprintln!("{finding}");
+    }
+    println!("tidy: {} files read, {} findings", files.len(), found.len());
+    if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn shrink(root: &Path) -> ExitCode {
+    let written = tree::read(root).and_then(|files| match played::shrunk(&files) {
+        Some(list) => std::fs::write(root.join(played::UNCOVERED), list),
+        None => Ok(()),
+    });
+    match written {
+        Ok(()) => run_tidy(root),
+        Err(error) => failure(&error),
+    }
+}
+
+fn run_reasons(root: &Path, mode: reasons::Mode) -> ExitCode {
+    let Err(problems) = reasons::run(root, mode) else {
+        return ExitCode::SUCCESS;
+    };
+    for problem in problems {
+        eprintln!("{problem}");
+    }
+    ExitCode::FAILURE
+}
+
+fn failure(error: &std::io::Error) -> ExitCode {
+    eprintln!("{error}");
+    ExitCode::FAILURE
+}
+
+fn usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::from(2)
+}

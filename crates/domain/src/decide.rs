@@ -175,7 +175,8 @@ pub fn decide(law: &Law, case: &Case) -> Decision {
         Purses { law, case, left: case.burden, own: Fen::ZERO, wallet: Fen::ZERO, steps: Vec::with_capacity(8) };
     let Ok(policy) = law.on(case.area, case.at.day()) else {
         purses.pay_own(PartSet::of(&PAYABLE));
-        return purses.finish(Err(Some(Reason::SettleAreaNotOpen)));
+        let reason = purses.before_any_law();
+        return purses.finish(Err(Some(reason)));
     };
     let aid = match policy.till.own_account {
         OwnAccount::AidFirst => {
@@ -229,6 +230,22 @@ impl Purses<'_> {
         (!wallet.place.covers(self.case.institution_area)).then_some(Reason::WalletPlace)
     }
 
+    /// The reason on a day for which nothing is formalised: what needs no law goes before it, in order.
+    fn before_any_law(&self) -> Reason {
+        let case = self.case;
+        let live = |candidate: &Candidate| !is_over(candidate.standing);
+        let checks = [
+            (case.scheme == Scheme::Uninsured, Reason::SettlePatientInactive),
+            (case.status != InsuranceStatus::Active, Reason::SettlePatientInactive),
+            (self.left.total().is_zero(), Reason::SettleOwnFirst),
+            (matches!(case.using, Using::Cash | Using::Own), Reason::SettleChoseNot),
+            (self.left.total_of(PartSet::of(&PAYABLE)).is_zero(), Reason::SettleItemExcluded),
+            (!case.candidates.iter().any(live), self.without_binding(&[])),
+        ];
+        let first = checks.into_iter().find(|(applies, _)| *applies);
+        first.map_or(Reason::SettleAreaNotOpen, |(_, reason)| reason)
+    }
+
     /// The flat column: reasons 4 to 16, in order. What it returns as `Err` is the reason for no aid at all;
     /// `SettleOwnFirst` there means that nothing was left to ask about.
     fn aid(&mut self, policy: &Policy) -> Result<Aid, Option<Reason>> {
@@ -271,7 +288,7 @@ impl Purses<'_> {
     fn ready_candidates(&mut self, policy: &Policy, ranked: &[usize]) -> Result<Vec<usize>, Option<Reason>> {
         let live = |place: &usize| !is_over(self.case.candidates[*place].standing);
         if !ranked.iter().any(live) {
-            let reason = self.without_binding();
+            let reason = self.without_binding(ranked);
             return self.deny(Clause::Binding, reason);
         }
         let mut ready = Vec::with_capacity(ranked.len());
@@ -304,8 +321,9 @@ impl Purses<'_> {
     }
 
     /// Reason 9 and what an ended binding still says where there is no other.
-    fn without_binding(&self) -> Reason {
-        let mut ended: Vec<_> = self.case.candidates.iter().filter(|c| c.standing != Standing::Nothing).collect();
+    fn without_binding(&self, ranked: &[usize]) -> Reason {
+        let named = ranked.iter().map(|place| &self.case.candidates[*place]);
+        let mut ended: Vec<_> = named.filter(|candidate| candidate.standing != Standing::Nothing).collect();
         ended.sort_by_key(|candidate| Reverse((candidate.asked_at, candidate.binding)));
         match ended.first().map(|candidate| candidate.standing) {
             Some(Standing::RebindNeeded) => Reason::SettleRebindNeeded,

@@ -6,11 +6,11 @@ pub(crate) fn of(command: &Command) -> Vec<(&'static str, String)> {
     match command {
         Command::Settle(bill) | Command::Preview(bill) => bill_fields(bill),
         Command::PayPremium(order) => premium_fields(order),
-        Command::Transfer(pair, amount) => vec![
+        Command::Transfer(order) => vec![
             ("operation", "transfer".to_owned()),
-            ("sponsor", pair.sponsor.number().to_string()),
-            ("beneficiary", pair.beneficiary.number().to_string()),
-            ("amount", amount.to_string()),
+            ("sponsor", order.pair.sponsor.number().to_string()),
+            ("beneficiary", order.pair.beneficiary.number().to_string()),
+            ("amount", order.amount.to_string()),
         ],
         other => vec![("content", format!("{other:?}"))],
     }

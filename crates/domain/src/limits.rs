@@ -121,16 +121,15 @@ impl Limits {
 }
 
 impl Limits {
-    /// The smaller of each limit of two.
+    /// These limits, and where they set none those of another.
     #[must_use]
-    pub fn narrowed_by(&self, other: &Self) -> Self {
-        let least = |one: Option<Fen>, other: Option<Fen>| [one, other].into_iter().flatten().min();
+    pub fn or(&self, other: &Self) -> Self {
         Self {
-            quota: least(self.quota, other.quota),
-            per_settlement: least(self.per_settlement, other.per_settlement),
-            per_day: least(self.per_day, other.per_day),
-            per_month: least(self.per_month, other.per_month),
-            per_year: least(self.per_year, other.per_year),
+            quota: self.quota.or(other.quota),
+            per_settlement: self.per_settlement.or(other.per_settlement),
+            per_day: self.per_day.or(other.per_day),
+            per_month: self.per_month.or(other.per_month),
+            per_year: self.per_year.or(other.per_year),
         }
     }
 }

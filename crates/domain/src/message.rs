@@ -22,6 +22,9 @@ pub struct Envelope {
     pub message: MessageId,
     /// The id made by the caller before the first attempt; rows it writes carry it.
     pub id: CommandId,
+    /// Its place in the order of work of this node: notices and messages to other provinces follow it. A new one
+    /// for every judgement.
+    pub serial: CommandId,
     /// When it was entered: the day that counts is the centre's.
     pub at: Moment,
     /// What is asked for.
@@ -78,7 +81,7 @@ pub struct Bill {
 }
 
 /// What a sponsor asks for when he binds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BindRequest {
     /// Whose account.
     pub sponsor: PersonId,
@@ -103,7 +106,7 @@ pub struct BindRequest {
 }
 
 /// One side of a binding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Side {
     /// 共济人
     Sponsor,
@@ -112,7 +115,7 @@ pub enum Side {
 }
 
 /// What a beneficiary says to an invitation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Consented {
     /// 同意
     Yes,
@@ -121,7 +124,7 @@ pub enum Consented {
 }
 
 /// What a reviewer decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// 通过
     Approve,
@@ -132,7 +135,7 @@ pub enum Verdict {
 }
 
 /// A change of limits: each one is left, set, or lifted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LimitChange {
     /// Over the binding's life.
     pub quota: Option<Option<Fen>>,
@@ -147,7 +150,7 @@ pub struct LimitChange {
 }
 
 /// A sponsor and a beneficiary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Pair {
     /// Whose account.
     pub sponsor: PersonId,
@@ -155,8 +158,19 @@ pub struct Pair {
     pub beneficiary: PersonId,
 }
 
+/// Money for a relative's use through the wallet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WalletOrder {
+    /// Who gives, and to whom.
+    pub pair: Pair,
+    /// Where the relative is insured.
+    pub receiver_area: AreaCode,
+    /// How much is frozen, or sent.
+    pub amount: Fen,
+}
+
 /// A premium that somebody pays.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PremiumOrder {
     /// Who pays.
     pub payer: PersonId,
@@ -173,7 +187,7 @@ pub struct PremiumOrder {
 }
 
 /// How money comes into an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CreditKind {
     /// A contribution of this insurance year.
     Contribution,
@@ -187,7 +201,7 @@ pub enum CreditKind {
 }
 
 /// A correction of a balance by hand: two persons answer for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     /// Whose account.
     pub person: PersonId,
@@ -202,7 +216,7 @@ pub struct Correction {
 }
 
 /// Everything that can be asked for. One variant a use case.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     /// A person is registered at this node.
     Register(Person),
@@ -302,9 +316,9 @@ pub enum Command {
         place: AreaCode,
     },
     /// A quota is set (quota mode).
-    SetQuota(Pair, Fen),
+    SetQuota(WalletOrder),
     /// Money is sent to a wallet (transfer mode).
-    Transfer(Pair, Fen),
+    Transfer(WalletOrder),
     /// The receiver takes it.
     AcceptTransfer {
         /// The transfer.
@@ -338,7 +352,7 @@ impl Command {
 }
 
 /// Timed work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Due {
     /// A binding changes by time alone.
     Binding {

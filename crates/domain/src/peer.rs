@@ -78,6 +78,8 @@ pub enum PeerCommand {
         key: PersonId,
         /// The day of the settlement: its limits get the money back.
         day: Day,
+        /// The area of the institution.
+        payee_area: AreaCode,
     },
     /// A transfer waits for your insured person, or does so no more; to the receiver's node.
     TransferNotice(Transfer),
@@ -157,6 +159,17 @@ pub struct PeerAsk {
 }
 
 impl PeerCommand {
+    /// The area of the institution that the money of this message goes to or comes back from, if it is about money
+    /// of a bill: a link that is down to there stops it too.
+    #[must_use]
+    pub const fn payee_area(&self) -> Option<AreaCode> {
+        match self {
+            Self::Standing(question) | Self::Pay(question, ..) => Some(question.payee_area),
+            Self::ReverseAway { payee_area, .. } => Some(*payee_area),
+            _ => None,
+        }
+    }
+
     /// A short name, for the key of the message.
     #[must_use]
     pub const fn name(&self) -> &'static str {

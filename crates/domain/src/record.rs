@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongji_words::{AreaCode, CommandId, Day, Fen, InstitutionId, MessageId, Moment, Month, PersonId};
+use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, AreaYear, Hold};
 use crate::binding::Binding;
@@ -14,7 +15,7 @@ use crate::decide::Source;
 use crate::institution::Institution;
 use crate::journal::{Entry, Journal};
 use crate::limits::{Period, Used};
-use crate::message::{Answer, Due, PeerAsk};
+use crate::message::{Answer, Command, Due, PeerAsk};
 use crate::person::Person;
 use crate::reason::Notice;
 use crate::wallet::{Transfer, Wallet};
@@ -225,7 +226,7 @@ vocabulary! {
 }
 
 /// A message to another province that must arrive.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutboxRow {
     /// The command that caused it.
     pub command: CommandId,
@@ -259,16 +260,17 @@ pub struct TimerRow {
 }
 
 /// Where a message stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum MessageState {
-    /// Other provinces are being asked.
-    Asking,
+    /// Other provinces are being asked; the command is kept until there is an answer, so that a start after a
+    /// crash can bring it to one.
+    Asking(Box<Command>),
     /// It has its one answer.
     Answered(Answer),
 }
 
 /// A message that came in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MessageRow {
     /// Who sent it under which number.
     pub id: MessageId,

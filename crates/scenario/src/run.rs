@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongji_domain::message::{Answer, Command, Consented, CreditKind, Pair, Side, Verdict as ReviewVerdict};
+use gongji_domain::message::{
+    Answer, Command, Consented, CreditKind, Pair, Side, Verdict as ReviewVerdict, WalletOrder,
+};
 use gongji_domain::policy::Law;
 use gongji_domain::reason::{Notice, Reason};
 use gongji_domain::record::{Claim, ClaimSide};
@@ -363,18 +365,18 @@ impl Player<'_> {
             }
             Statement::Quota { pair, amount, .. } => {
                 let area = self.world.area_of(&pair.sponsor);
-                (area, Command::SetQuota(self.world.pair(pair), *amount), "frozen")
+                (area, Command::SetQuota(self.wallet_order(pair, *amount)), "frozen")
             }
             Statement::Transfer { id, pair, amount, .. } => {
                 let area = self.world.area_of(&pair.sponsor);
-                let command = Command::Transfer(self.world.pair(pair), *amount);
+                let command = Command::Transfer(self.wallet_order(pair, *amount));
                 return self.send(id.as_str(), area, command).await;
             }
             Statement::Accept { id, .. } => return self.accept(id.as_str()).await,
             Statement::Cancel { id, .. } => {
                 let sent = self.world.sent[id.as_str()].clone();
-                let Command::Transfer(pair, _) = sent.command else { return Ok(no_way_back()) };
-                let command = Command::CancelTransfer { transfer: sent.id, sender: pair.sponsor };
+                let Command::Transfer(order) = sent.command else { return Ok(no_way_back()) };
+                let command = Command::CancelTransfer { transfer: sent.id, sender: order.pair.sponsor };
                 (sent.province, command, "cancelled")
             }
             other => unreachable!("no statement about wallets: {other:?}"),
@@ -383,10 +385,14 @@ impl Player<'_> {
         Ok(self.reply(answer, word))
     }
 
+    fn wallet_order(&self, pair: &syntax::Pair, amount: Fen) -> WalletOrder {
+        WalletOrder { pair: self.world.pair(pair), receiver_area: self.world.area_of(&pair.beneficiary), amount }
+    }
+
     async fn accept(&mut self, id: &str) -> Result<Reply, String> {
         let sent = self.world.sent[id].clone();
-        let Command::Transfer(pair, _) = sent.command else { return Ok(no_way_back()) };
-        let receiver = pair.beneficiary;
+        let Command::Transfer(order) = sent.command else { return Ok(no_way_back()) };
+        let receiver = order.pair.beneficiary;
         let area = self.area_by_id(receiver);
         let command = Command::AcceptTransfer { transfer: sent.id, receiver, sender_area: sent.province };
         let answer = self.world.enter(area, command).await?;

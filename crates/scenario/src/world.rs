@@ -38,15 +38,9 @@ impl Clock for StandingClock {
     }
 }
 
-/// Ids that count up, each node in a range of its own.
-#[derive(Debug)]
+/// Ids that count up over all nodes of a file: where the clock stands still, they tell what came first.
+#[derive(Debug, Default)]
 struct CountingIds(AtomicI64);
-
-impl CountingIds {
-    fn of(province: AreaCode) -> Self {
-        Self(AtomicI64::new(i64::from(province.number() / 10_000) << 40))
-    }
-}
 
 impl Ids for CountingIds {
     fn next(&self) -> CommandId {
@@ -113,6 +107,7 @@ pub struct World<'a> {
     make_store: &'a mut StoreMaker<'a>,
     pub(crate) nodes: BTreeMap<AreaCode, Arc<Node>>,
     pub(crate) clock: Arc<StandingClock>,
+    ids: Arc<CountingIds>,
     pub(crate) links: Arc<Links>,
     pub(crate) people: BTreeMap<String, (PersonId, AreaCode)>,
     pub(crate) institutions: BTreeMap<String, (InstitutionId, AreaCode)>,
@@ -129,6 +124,7 @@ impl<'a> World<'a> {
             make_store,
             nodes: BTreeMap::new(),
             clock: Arc::new(StandingClock::new(Moment::from_millis(0))),
+            ids: Arc::default(),
             links: Arc::default(),
             people: BTreeMap::new(),
             institutions: BTreeMap::new(),
@@ -149,7 +145,7 @@ impl<'a> World<'a> {
             law: self.law.clone(),
             store: Arc::new((self.make_store)(province)?),
             clock: self.clock.clone(),
-            ids: Arc::new(CountingIds::of(province)),
+            ids: self.ids.clone(),
             peers: self.links.clone(),
             field_key: FieldKey::new(b"scenario"),
         }));

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use gongji_domain::judge::{Judgement, peer_command_id};
-use gongji_domain::message::{Answer, Command, Due, Envelope, Heard, PeerAsk, PeerCommand};
+use gongji_domain::message::{Answer, Command, Due, Envelope, Heard, PeerAsk};
 use gongji_domain::policy::Law;
+use gongji_domain::record::MessageState;
 use gongji_store::Store;
 use gongji_words::{AreaCode, CommandId, MessageId, Moment};
 
@@ -16,6 +17,9 @@ use crate::ports::{Clock, Ids, PeerMessage, Peers, Unreachable};
 
 /// How often other provinces are asked for one command before it is given up.
 const ROUNDS: usize = 8;
+
+/// Waiting messages brought to their answer in one go.
+const RECOVERED: usize = 256;
 
 /// Timed work done in one go.
 const TIMERS: usize = 64;
@@ -79,7 +83,8 @@ impl Node {
     ) -> Result<Answer, ServiceError> {
         let digests = self.parts.field_key.digests(&command);
         let (id, at) = self.first_entered(&message, (id, at)).await?;
-        self.handle(Envelope { message, id, at, command, heard: Vec::new(), digests }).await
+        let serial = id;
+        self.handle(Envelope { message, id, serial, at, command, heard: Vec::new(), digests }).await
     }
 
     /// A message that is already waiting for other provinces keeps its id and its day.
@@ -98,8 +103,8 @@ impl Node {
     /// [`ServiceError`]; sending the same message again is always safe.
     pub async fn handle(&self, mut envelope: Envelope) -> Result<Answer, ServiceError> {
         for _ in 0..ROUNDS {
-            let judged = self.desk.submit(envelope.clone()).await?;
-            match judged {
+            envelope.serial = self.parts.ids.next();
+            match self.desk.submit(envelope.clone()).await? {
                 Judgement::Done(answer, _) => {
                     self.deliver().await?;
                     return Ok(answer);
@@ -111,6 +116,40 @@ impl Node {
                         let answer = self.ask(&envelope, &ask).await.ok();
                         envelope.heard.push(Heard { asked: ask, answer });
                     }
+                }
+            }
+        }
+        Err(ServiceError::Unsettled)
+    }
+
+    /// Brings messages to their answer that have been waiting for other provinces since before a moment, and whose
+    /// senders may never ask again: without the others, who are told to forget what they may have done. Returns
+    /// how many. To be called at a start after a crash, and when a till's deadline has passed.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; what was brought to its answer stays so.
+    pub async fn recover(&self, entered_before: Moment) -> Result<usize, ServiceError> {
+        let waiting = self.parts.store.asking_messages(RECOVERED).await?;
+        let mut answered = 0;
+        for row in waiting.into_iter().filter(|row| row.entered_at < entered_before) {
+            let MessageState::Asking(command) = row.state else { continue };
+            let (id, at) = (row.command, row.entered_at);
+            let (message, digests, command) = (row.id, row.digests, *command);
+            self.answer_alone(Envelope { message, id, serial: id, at, command, heard: Vec::new(), digests }).await?;
+            answered += 1;
+        }
+        self.deliver().await?;
+        Ok(answered)
+    }
+
+    async fn answer_alone(&self, mut envelope: Envelope) -> Result<(), ServiceError> {
+        for _ in 0..ROUNDS {
+            envelope.serial = self.parts.ids.next();
+            match self.desk.submit(envelope.clone()).await? {
+                Judgement::Done(..) => return Ok(()),
+                Judgement::More(_) => return Err(ServiceError::Unsettled),
+                Judgement::Ask(asks, _) => {
+                    envelope.heard.extend(asks.into_iter().map(|asked| Heard { asked, answer: None }));
                 }
             }
         }
@@ -135,15 +174,11 @@ impl Node {
         self.parts.peers.ask(message).await
     }
 
-    /// Money of a sponsor moves only if his province, this one and the institution's can all reach each other.
-    fn reaches_all(&self, ask: &PeerAsk) -> bool {
+    /// Money of a bill moves only if this province, the one asked and the institution's can all reach each other.
+    pub(crate) fn reaches_all(&self, ask: &PeerAsk) -> bool {
         let peers = &self.parts.peers;
-        let here = self.parts.province;
-        let there = ask.to.province();
-        let payee = match &ask.command {
-            PeerCommand::Standing(question) | PeerCommand::Pay(question, ..) => question.payee_area.province(),
-            _ => here,
-        };
+        let (here, there) = (self.parts.province, ask.to.province());
+        let payee = ask.command.payee_area().map_or(here, AreaCode::province);
         peers.reaches(here, there) && peers.reaches(there, payee) && peers.reaches(here, payee)
     }
 

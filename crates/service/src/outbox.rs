@@ -66,7 +66,7 @@ impl Node {
     }
 
     async fn deliver_one(&self, row: &OutboxRow) -> Result<bool, ServiceError> {
-        if !self.parts.peers.reaches(self.parts.province, row.ask.to.province()) {
+        if !self.reaches_all(&row.ask) {
             return Ok(false);
         }
         let message = PeerMessage {
@@ -81,9 +81,11 @@ impl Node {
             return Ok(false);
         }
         let name = format!("arrived-{}-{}", row.command.number(), row.place);
+        let id = self.parts.ids.next();
         let envelope = Envelope {
             message: self.message_to_peer(&name),
-            id: self.parts.ids.next(),
+            id,
+            serial: id,
             at: self.parts.clock.now(),
             command: Command::Acknowledge(row.clone()),
             heard: Vec::new(),

@@ -64,7 +64,7 @@ fn check_added_once(sum: &Rows, rows: &Rows) -> Result<(), StoreError> {
     if rows.claims.keys().any(|key| sum.claims.contains_key(key)) {
         return Err(broken("claim"));
     }
-    let answered = |id| sum.messages.get(id).is_some_and(|row| row.state != MessageState::Asking);
+    let answered = |id| sum.messages.get(id).is_some_and(|row| matches!(row.state, MessageState::Answered(_)));
     if rows.messages.keys().any(answered) {
         return Err(broken("message"));
     }

@@ -139,7 +139,7 @@ impl Kept {
     /// What the tables of the other engines refuse by their keys, in the order in which they are written.
     fn check_new(&self, sum: &Rows) -> Result<(), StoreError> {
         let rows = &self.rows;
-        let answered = |id| rows.messages.get(id).is_some_and(|row| row.state != MessageState::Asking);
+        let answered = |id| rows.messages.get(id).is_some_and(|row| matches!(row.state, MessageState::Answered(_)));
         let tables: [(&'static str, bool); 5] = [
             ("journal", sum.journals.keys().any(|key| rows.journals.contains_key(key))),
             ("entry", sum.entries.keys().any(|key| rows.entries.contains_key(key))),
@@ -173,7 +173,7 @@ impl Kept {
         for (id, row) in &sum.messages {
             let key = (row.command, id.clone());
             match row.state {
-                MessageState::Asking => self.asking.insert(key),
+                MessageState::Asking(_) => self.asking.insert(key),
                 MessageState::Answered(_) => self.asking.remove(&key),
             };
         }

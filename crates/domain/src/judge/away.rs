@@ -63,12 +63,13 @@ fn unanswered(sight: Sight<'_>, bill: &Bill) -> Settled {
 fn write(draft: &mut Draft<'_>, (bill, institution): (&Bill, &Institution), outcome: &Settled) {
     let sight = draft.sight;
     let id = sight.envelope.id;
+    let nowhere = CommandId::from_number(0);
     let share = |(area, amount): &(gongji_words::AreaCode, Fen)| Share {
         sponsor: PersonId::from_number(0),
         area: *area,
-        binding: CommandId::from_number(0),
+        binding: nowhere,
         source: Source::Account,
-        row: id,
+        row: nowhere,
         amount: *amount,
     };
     let row = PaymentRow {

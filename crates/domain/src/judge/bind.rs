@@ -7,13 +7,14 @@ use crate::channel::{self, PayChannel};
 use crate::decide::reaches;
 use crate::journal::JournalKind;
 use crate::kinship::Relation;
+use crate::limits::Limits;
 use crate::message::{Answer, BindRequest, MemberFacts, PeerAsk, PeerCommand};
 use crate::person::{InsuranceStatus, Person, Scheme};
 use crate::policy::{BindEffect, BindLaw, Consent, Policy, Proof, Review, Roles};
 use crate::reason::{Notice, Reason};
 use crate::record::Wanted;
 
-use super::{Draft, Sight, Verdict, facts, heard};
+use super::{Draft, Sight, Verdict, facts, family, heard};
 
 /// A sponsor binds. The sponsor's area decides.
 pub(super) fn bind<'a>(sight: Sight<'a>, request: &BindRequest) -> Verdict<'a> {
@@ -235,6 +236,11 @@ impl<'a> BindCase<'a, '_> {
     fn make(self, mut draft: Draft<'a>) -> Verdict<'a> {
         let law = &self.law.bind;
         let mut binding = self.new_binding(law);
+        if law.one_limit_for_all {
+            let inherited = self.standing_by_sponsor().next().map_or(Limits::default(), |other| other.limits);
+            binding.limits = self.request.limits.or(&inherited);
+            family::set_for_all(&mut draft, self.sponsor.id, binding.limits);
+        }
         if self.needs_consent(law) {
             binding.state = BindingState::PendingConsent;
             let last = self.today.plus_days(law.consent_days);

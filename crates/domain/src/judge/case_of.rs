@@ -7,7 +7,7 @@ use crate::burden::Purpose;
 use crate::case::{AccountUse, Candidate, Case, FamilyCode, Filing, Line, PurposeUse, WalletFacts};
 use crate::institution::Institution;
 use crate::journal::JournalKind;
-use crate::limits::{Limits, Spending, Used};
+use crate::limits::{Spending, Used};
 use crate::message::Bill;
 use crate::person::{InsuranceStatus, Person, Scheme};
 
@@ -124,8 +124,8 @@ fn with_money(
     }
 }
 
-/// What the sponsor's limits still allow. Where one limit holds for all of his relatives, the smallest amount
-/// set on any binding counts what was used through all of them.
+/// What the sponsor's limits still allow. Where one limit holds for all of his relatives, all his bindings carry
+/// the same amounts, and what was used through any of them counts.
 fn limit_left(sight: Sight<'_>, binding: &Binding, spending: Spending) -> Option<Fen> {
     let today: Day = sight.envelope.at.day();
     let together = sight.law.on(binding.sponsor_area, today).is_ok_and(|law| law.bind.one_limit_for_all);
@@ -134,7 +134,5 @@ fn limit_left(sight: Sight<'_>, binding: &Binding, spending: Spending) -> Option
     }
     let all: Vec<&Binding> = sight.facts.bindings_by(binding.sponsor).collect();
     let used = all.iter().fold(Used::default(), |sum, one| sum.plus(sight.facts.used(one, today)));
-    let standing = all.iter().filter(|one| one.counts(sight.envelope.at));
-    let limits = standing.fold(Limits::default(), |least, one| least.narrowed_by(&one.limits));
-    limits.left(&used, spending)
+    binding.limits.left(&used, spending)
 }

@@ -163,7 +163,7 @@ impl<'a> Draft<'a> {
         if self.local(person).is_none() {
             return;
         }
-        let command = self.sight.envelope.id;
+        let command = self.sight.envelope.serial;
         let place = u16::try_from(self.rows.notices.len()).expect("a command sends fewer than 65 536 notices");
         let at = self.sight.envelope.at;
         self.rows.notices.insert((person, command, place), NoticeRow { person, command, place, at, notice, amount });
@@ -172,7 +172,7 @@ impl<'a> Draft<'a> {
     /// A message to another province that must arrive.
     pub(super) fn tell(&mut self, to: AreaCode, command: PeerCommand) {
         let place = u16::try_from(self.rows.outbox.len()).expect("a command sends fewer than 65 536 messages");
-        let id = self.sight.envelope.id;
+        let id = self.sight.envelope.serial;
         let ask = PeerAsk { to, command };
         self.rows.outbox.insert((id, place), OutboxRow { command: id, place, ask, delivery: Delivery::Waiting });
     }

@@ -45,9 +45,10 @@ fn want_command(wanted: &mut Wanted, command: &Command, node: AreaCode) {
         | Command::ChangeLimits(pair, _)
         | Command::Pause(pair)
         | Command::Resume(pair)
-        | Command::Unbind(pair, _)
-        | Command::SetQuota(pair, _)
-        | Command::Transfer(pair, _) => people(wanted, &[pair.sponsor, pair.beneficiary]),
+        | Command::Unbind(pair, _) => people(wanted, &[pair.sponsor, pair.beneficiary]),
+        Command::SetQuota(order) | Command::Transfer(order) => {
+            people(wanted, &[order.pair.sponsor, order.pair.beneficiary]);
+        }
         Command::Order { beneficiary, .. } => family(wanted, *beneficiary),
         Command::Settle(bill) | Command::Preview(bill) => want_bill(wanted, bill, node),
         Command::Reverse { original } => {

@@ -4,6 +4,7 @@ use gongji_words::PersonId;
 
 use crate::binding::{Binding, BindingState, EndCause};
 use crate::journal::JournalKind;
+use crate::limits::Limits;
 use crate::message::{Answer, Consented, LimitChange, Pair, PeerCommand, Side, Verdict as ReviewVerdict};
 use crate::policy::{SponsorOrder, UnbindBy, UnbindEffect};
 use crate::reason::Reason;
@@ -74,9 +75,25 @@ pub(super) fn change_limits<'a>(sight: Sight<'a>, pair: Pair, change: &LimitChan
     limits.per_day = change.per_day.unwrap_or(limits.per_day);
     limits.per_month = change.per_month.unwrap_or(limits.per_month);
     limits.per_year = change.per_year.unwrap_or(limits.per_year);
+    let limits = binding.limits;
     let mut draft = Draft::new(sight, JournalKind::Quota);
+    let sponsor_area = binding.sponsor_area;
     draft.keep_binding(binding);
+    if sight.law.on(sponsor_area, sight.envelope.at.day()).is_ok_and(|law| law.bind.one_limit_for_all) {
+        set_for_all(&mut draft, pair.sponsor, limits);
+    }
     Verdict::Done(Answer::Done, draft)
+}
+
+/// Where one limit holds for all of a sponsor's relatives, each of his bindings carries it.
+pub(super) fn set_for_all(draft: &mut Draft<'_>, sponsor: PersonId, limits: Limits) {
+    let now = draft.sight.envelope.at;
+    let all: Vec<Binding> = draft.sight.facts.bindings_by(sponsor).filter(|one| one.counts(now)).cloned().collect();
+    for other in all.into_iter().filter(|one| one.limits != limits) {
+        if !draft.rows.bindings.contains_key(&(sponsor, other.id)) {
+            draft.keep_binding(Binding { limits, ..other });
+        }
+    }
 }
 
 pub(super) fn pause(sight: Sight<'_>, pair: Pair) -> Verdict<'_> {

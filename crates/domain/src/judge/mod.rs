@@ -80,7 +80,10 @@ pub fn judge(sight: Sight<'_>) -> Judgement {
         Verdict::Ask(asks, _) if is_question(&sight.envelope.command) => Judgement::Ask(asks, Rows::default()),
         Verdict::Ask(asks, draft) => {
             let mut rows = draft.into_rows();
-            keep(&mut rows, message_row(sight, attempt + 1, MessageState::Asking));
+            keep(
+                &mut rows,
+                message_row(sight, attempt + 1, MessageState::Asking(Box::new(sight.envelope.command.clone()))),
+            );
             Judgement::Ask(asks, rows)
         }
     }
@@ -113,8 +116,8 @@ fn judge_command(sight: Sight<'_>) -> Verdict<'_> {
         Command::Reverse { original } => reverse::reverse(sight, original),
         Command::PayPremium(order) => premium::pay(sight, order),
         Command::OpenWallet { person, place } => wallet::open(sight, *person, *place),
-        Command::SetQuota(pair, amount) => wallet::set_quota(sight, *pair, *amount),
-        Command::Transfer(pair, amount) => wallet::transfer(sight, *pair, *amount),
+        Command::SetQuota(order) => wallet::set_quota(sight, order),
+        Command::Transfer(order) => wallet::transfer(sight, order),
         Command::AcceptTransfer { transfer, receiver, sender_area } => {
             wallet::accept(sight, *transfer, (*receiver, *sender_area))
         }

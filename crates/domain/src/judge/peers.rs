@@ -90,8 +90,14 @@ fn notice<'a>(sight: Sight<'a>, transfer: &Transfer) -> Verdict<'a> {
     if known.is_none() && transfer.state == TransferState::Pending {
         draft.notify(transfer.receiver, Notice::WalletIn, Some(transfer.amount));
     }
-    if known.is_none_or(|state| state == TransferState::Pending) {
-        draft.rows.transfers.insert(transfer.id, *transfer);
+    match known {
+        None | Some(TransferState::Pending) if transfer.state == TransferState::Accepted => {
+            wallet::take_over(&mut draft, *transfer);
+        }
+        None | Some(TransferState::Pending) => {
+            draft.rows.transfers.insert(transfer.id, *transfer);
+        }
+        Some(_) => {}
     }
     Verdict::Done(Answer::Done, draft)
 }

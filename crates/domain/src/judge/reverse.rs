@@ -31,7 +31,7 @@ pub(super) fn reverse<'a>(sight: Sight<'a>, original: &MessageId) -> Verdict<'a>
     let answered = |answer: &Answer| matches!(answer, Answer::Settled(_) | Answer::PaidBy(_));
     let row = sight.facts.rows.messages.get(original).filter(|row| match &row.state {
         MessageState::Answered(answer) => answered(answer),
-        MessageState::Asking => false,
+        MessageState::Asking(_) => false,
     });
     let Some(id) = row.map(|row| row.command) else { return Verdict::Refused(Reason::ReverseNotFound) };
     if !sight.facts.read.payments.contains(&id) {
@@ -229,7 +229,10 @@ fn tell_others(draft: &mut Draft<'_>, row: &PaymentRow, claims: Claims) {
     let at = sight.envelope.at;
     let day = row.at.day();
     let undo = |settlement: CommandId, key: PersonId| match claims {
-        Claims::Owed { event, .. } => PeerCommand::ReverseAway { settlement, reversal: event, at, key, day },
+        Claims::Owed { event, .. } => {
+            let payee_area = row.payee_area;
+            PeerCommand::ReverseAway { settlement, reversal: event, at, key, day, payee_area }
+        }
         Claims::NeverOwed => PeerCommand::Cancel { share: settlement, sponsor: key },
     };
     if row.kind == PaymentKind::Away {

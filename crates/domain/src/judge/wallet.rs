@@ -5,7 +5,7 @@ use gongji_words::{AreaCode, CommandId, Fen, Month, PersonId};
 use crate::account::{HoldKind, Lots};
 use crate::binding::{Binding, Standing};
 use crate::journal::{JournalKind, Position};
-use crate::message::{Answer, Due, MemberFacts, Pair, PeerAsk, PeerCommand};
+use crate::message::{Answer, Due, MemberFacts, PeerAsk, PeerCommand, WalletOrder};
 use crate::person::{InsuranceStatus, Person};
 use crate::policy::{WalletLaw, WalletMode};
 use crate::reason::{Notice, Reason};
@@ -44,7 +44,8 @@ enum Checked {
     Ask(PeerAsk),
 }
 
-fn check(sight: Sight<'_>, draft: &Draft<'_>, (pair, mode): (Pair, WalletMode)) -> Checked {
+fn check(sight: Sight<'_>, draft: &Draft<'_>, (order, mode): (&WalletOrder, WalletMode)) -> Checked {
+    let pair = order.pair;
     let Some(sponsor) = draft.local(pair.sponsor) else { return Checked::Refused(Reason::WalletNotOpenSelf) };
     let law = sight.law.on(sponsor.area, sight.envelope.at.day());
     if !law.is_ok_and(|law| law.wallet.mode == mode) {
@@ -56,9 +57,8 @@ fn check(sight: Sight<'_>, draft: &Draft<'_>, (pair, mode): (Pair, WalletMode)) 
     let now = sight.envelope.at;
     let of_pair = |binding: &&Binding| binding.beneficiary == pair.beneficiary;
     let binding = sight.facts.bindings_by(pair.sponsor).filter(of_pair).max_by_key(|b| (b.asked_at, b.id));
-    let receiver_area =
-        draft.local(pair.beneficiary).map(|p| p.area).or(binding.map(|binding| binding.beneficiary_area));
-    if !is_open(sight, sponsor.area) || receiver_area.is_some_and(|area| !is_open(sight, area)) {
+    let receiver_area = draft.local(pair.beneficiary).map_or(order.receiver_area, |person| person.area);
+    if !is_open(sight, sponsor.area) || !is_open(sight, receiver_area) {
         return Checked::Refused(Reason::WalletAreaNotOpen);
     }
     match receiver_of(sight, draft, (pair.beneficiary, receiver_area)) {
@@ -75,12 +75,11 @@ fn check(sight: Sight<'_>, draft: &Draft<'_>, (pair, mode): (Pair, WalletMode)) 
 fn receiver_of(
     sight: Sight<'_>,
     draft: &Draft<'_>,
-    (receiver, area): (PersonId, Option<AreaCode>),
+    (receiver, to): (PersonId, AreaCode),
 ) -> Result<MemberFacts, Checked> {
     if let Some(person) = draft.local(receiver) {
         return Ok(facts::member_facts(sight.facts, person));
     }
-    let Some(to) = area else { return Err(Checked::Refused(Reason::WalletRelation)) };
     let ask = PeerAsk { to, command: PeerCommand::MemberFacts(receiver) };
     match heard(sight.envelope, &ask) {
         None => Err(Checked::Ask(ask)),
@@ -98,9 +97,10 @@ fn spendable(draft: &Draft<'_>, sponsor: &Person) -> Lots {
 }
 
 /// Sets what is frozen for a relation from now.
-pub(super) fn set_quota(sight: Sight<'_>, pair: Pair, amount: Fen) -> Verdict<'_> {
+pub(super) fn set_quota<'a>(sight: Sight<'a>, order: &WalletOrder) -> Verdict<'a> {
+    let amount = order.amount;
     let mut draft = Draft::new(sight, JournalKind::Quota);
-    let pair = match check(sight, &draft, (pair, WalletMode::Quota)) {
+    let pair = match check(sight, &draft, (order, WalletMode::Quota)) {
         Checked::Pair(pair) => pair,
         Checked::Refused(reason) => return Verdict::Refused(reason),
         Checked::Ask(ask) => return Verdict::Ask(vec![ask], draft),
@@ -123,9 +123,10 @@ pub(super) fn set_quota(sight: Sight<'_>, pair: Pair, amount: Fen) -> Verdict<'_
 }
 
 /// Sends money from a personal account to a relative's wallet; it is frozen there while pending.
-pub(super) fn transfer(sight: Sight<'_>, pair: Pair, amount: Fen) -> Verdict<'_> {
+pub(super) fn transfer<'a>(sight: Sight<'a>, order: &WalletOrder) -> Verdict<'a> {
+    let WalletOrder { pair, amount, .. } = *order;
     let mut draft = Draft::new(sight, JournalKind::Transfer);
-    let checked = match check(sight, &draft, (pair, WalletMode::Transfer)) {
+    let checked = match check(sight, &draft, (order, WalletMode::Transfer)) {
         Checked::Pair(pair) => pair,
         Checked::Refused(reason) => return Verdict::Refused(reason),
         Checked::Ask(ask) => return Verdict::Ask(vec![ask], draft),
@@ -198,7 +199,10 @@ fn pending(sight: Sight<'_>, id: CommandId) -> Option<Transfer> {
 pub(super) fn accept(sight: Sight<'_>, id: CommandId, (receiver, sender_area): (PersonId, AreaCode)) -> Verdict<'_> {
     let mut draft = Draft::new(sight, JournalKind::Transfer);
     let Some(transfer) = pending(sight, id).filter(|transfer| transfer.receiver == receiver) else {
-        return Verdict::Refused(Reason::WalletNoWayBack);
+        return match just_accepted(sight, id) {
+            Some(amount) => Verdict::Done(Answer::Accepted(amount), draft),
+            None => Verdict::Refused(Reason::WalletNoWayBack),
+        };
     };
     if bind::is_here(sight, sender_area) {
         if let Some(more) = facts::unread(sight.facts, [transfer.sender], &[]) {
@@ -219,13 +223,34 @@ pub(super) fn accept(sight: Sight<'_>, id: CommandId, (receiver, sender_area): (
             Some(None) => return Verdict::Refused(Reason::SysUpstream),
             Some(Some(_)) => return Verdict::Refused(Reason::WalletNoWayBack),
         }
-        let way = (Position::Area(sender_area.pool()), Position::Wallet(receiver));
-        draft.push_plain(receiver, way, transfer.amount);
+        take_over(&mut draft, transfer);
+        return Verdict::Done(Answer::Accepted(transfer.amount), draft);
     }
     put_into_wallet(&mut draft, receiver, transfer.amount);
     owe(&mut draft, &transfer);
     keep(&mut draft, Transfer { state: TransferState::Accepted, ..transfer });
     Verdict::Done(Answer::Accepted(transfer.amount), draft)
+}
+
+/// The sender's node said yes to this very command, and its own message that the transfer is accepted has come
+/// before the answer.
+fn just_accepted(sight: Sight<'_>, id: CommandId) -> Option<Fen> {
+    sight.envelope.heard.iter().find_map(|heard| match (&heard.asked.command, &heard.answer) {
+        (PeerCommand::TransferAccepted { transfer, .. }, Some(Answer::Accepted(amount))) if *transfer == id => {
+            Some(*amount)
+        }
+        _ => None,
+    })
+}
+
+/// At the receiver's node: a transfer that the sender's node has given up goes into the wallet, once.
+pub(super) fn take_over(draft: &mut Draft<'_>, transfer: Transfer) {
+    let receiver = transfer.receiver;
+    let way = (Position::Area(transfer.sender_area.pool()), Position::Wallet(receiver));
+    draft.push_plain(receiver, way, transfer.amount);
+    put_into_wallet(draft, receiver, transfer.amount);
+    owe(draft, &transfer);
+    draft.rows.transfers.insert(transfer.id, Transfer { state: TransferState::Accepted, ..transfer });
 }
 
 fn put_into_wallet(draft: &mut Draft<'_>, person: PersonId, amount: Fen) {
@@ -244,13 +269,17 @@ fn owe(draft: &mut Draft<'_>, transfer: &Transfer) {
 /// At the sender's node: the receiver of another province takes it.
 pub(super) fn accepted(sight: Sight<'_>, id: CommandId) -> Verdict<'_> {
     let mut draft = Draft::new(sight, JournalKind::Transfer);
+    let known = sight.facts.rows.transfers.get(&id);
+    if let Some(before) = known.filter(|transfer| transfer.state == TransferState::Accepted) {
+        return Verdict::Done(Answer::Accepted(before.amount), draft);
+    }
     let Some(transfer) = pending(sight, id) else { return Verdict::Refused(Reason::WalletNoWayBack) };
     let held = draft.held(transfer.sender, id);
     let way = (&held, Position::Area(transfer.receiver_area.pool()));
     draft.spend_held(transfer.sender, (id, HoldKind::Transfer), way);
     draft.keep_timer(Due::Transfer { sender: transfer.sender, transfer: id }, None);
     owe(&mut draft, &transfer);
-    draft.rows.transfers.insert(id, Transfer { state: TransferState::Accepted, ..transfer });
+    keep(&mut draft, Transfer { state: TransferState::Accepted, ..transfer });
     Verdict::Done(Answer::Accepted(transfer.amount), draft)
 }
 

@@ -10,10 +10,10 @@ create table if not exists message (
     state integer not null check (state between 1 and 2),
     -- A JSON array of field names and keyed digests.
     digests text not null,
-    -- The outcome as JSON; the faces render it again for a repeat.
-    answer text,
-    primary key (sender, message_id),
-    constraint answered_has_an_answer check ((state = 2) = (answer is not null))
+    -- As JSON: while others are asked the command, so that a start after a crash can bring it to its answer;
+    -- then the outcome, which the faces render again for a repeat.
+    content text not null check (content <> ''),
+    primary key (sender, message_id)
 ) strict, without rowid;
 
 -- A start after a crash takes up what was being asked.

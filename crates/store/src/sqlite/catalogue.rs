@@ -268,15 +268,15 @@ catalogue! {
     }
 
     "message" key "sender, message_id" columns "sender, message_id, command_id, entered_ms, attempt, state, \
-        digests, answer" {
+        digests, content" {
         MESSAGE: "where sender = ?1 and message_id = ?2";
         MESSAGES_ASKING: "where state = 1 order by command_id limit ?1";
         MESSAGES: "order by sender, message_id";
     } {
         ADD_MESSAGE: "insert into message (sender, message_id, command_id, entered_ms, attempt, state, digests, \
-            answer) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (sender, message_id) do nothing";
+            content) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (sender, message_id) do nothing";
         SAVE_MESSAGE: "update message set command_id = ?3, entered_ms = ?4, attempt = ?5, state = ?6, \
-            digests = ?7, answer = ?8 where sender = ?1 and message_id = ?2 and state = 1";
+            digests = ?7, content = ?8 where sender = ?1 and message_id = ?2 and state = 1";
     }
 
     "notice" key "person_id" columns "person_id, command_id, place, at_ms, notice, amount_fen" {

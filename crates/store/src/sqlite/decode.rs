@@ -324,10 +324,10 @@ pub(super) fn message(f: &mut Fields<'_>) -> Read<MessageRow> {
     let (command, entered_at, attempt) = (f.get(command)?, f.get(moment)?, f.get(small)?);
     let state: i64 = f.plain()?;
     let digests = f.text(from_json)?;
-    let answer: Option<String> = f.plain()?;
-    let state = match (state, answer) {
-        (1, None) => Some(MessageState::Asking),
-        (2, Some(text)) => from_json(&text).map(MessageState::Answered),
+    let content: String = f.plain()?;
+    let state = match state {
+        1 => from_json(&content).map(MessageState::Asking),
+        2 => from_json(&content).map(MessageState::Answered),
         _ => None,
     };
     let state = state.ok_or_else(|| f.contradiction())?;

@@ -258,13 +258,13 @@ impl Saver<'_> {
 
     /// A message comes in once and is answered once; between the two it may be written again.
     fn message(&self, row: &MessageRow) -> Done {
-        let (state, answer) = match &row.state {
-            MessageState::Asking => (1, None),
-            MessageState::Answered(answer) => (2, Some(json(answer))),
+        let (state, content) = match &row.state {
+            MessageState::Asking(command) => (1, json(command)),
+            MessageState::Answered(answer) => (2, json(answer)),
         };
         let digests = json(&row.digests);
         let (command, entered) = (row.command.number(), row.entered_at.millis());
-        let values = params![row.id.sender(), row.id.id(), command, entered, row.attempt, state, digests, answer];
+        let values = params![row.id.sender(), row.id.id(), command, entered, row.attempt, state, digests, content];
         if execute(self.at, &sql::ADD_MESSAGE, values)? == 1 {
             return Ok(());
         }

@@ -9,7 +9,7 @@ use gongji_domain::record::{Facts, MessageState, Rows, Wanted};
 use gongji_store::{Store, StoreError, digest_of};
 use gongji_words::{Fen, MessageId};
 
-use crate::rows::{BENEFICIARY, CREDIT, NEW, SPONSOR, a_binding, a_hold, a_message, an_account, full, record};
+use crate::rows::{BENEFICIARY, CREDIT, NEW, SPONSOR, a_binding, a_hold, a_message, an_account, asking, full, record};
 use crate::world::{Scratch, command, day, dump, now, owners, person, put, read, wants, yuan};
 
 /// Credits a hundred yuan to the person of whom the group read everything.
@@ -123,10 +123,10 @@ fn an_answered_message_never_changes(store: &Store) {
         let row = a_message("m", 60, state.clone());
         Rows { messages: [(row.id.clone(), row)].into(), ..Rows::default() }
     };
-    put(store, &row(&MessageState::Asking)).unwrap();
-    put(store, &row(&MessageState::Asking)).unwrap();
+    put(store, &row(&asking())).unwrap();
+    put(store, &row(&asking())).unwrap();
     put(store, &row(&answered)).unwrap();
-    for state in [MessageState::Asking, MessageState::Answered(Answer::Reversed)] {
+    for state in [asking(), MessageState::Answered(Answer::Reversed)] {
         let failure = put(store, &row(&state)).unwrap_err();
         assert!(matches!(failure, StoreError::Constraint { table: "message" }), "{failure:?}");
     }

@@ -5,7 +5,7 @@ use gongji_domain::record::{Delivery, MessageState, Rows, TimerState};
 use gongji_store::Store;
 use gongji_words::{CommandId, Month};
 
-use crate::rows::{SETTLEMENT, a_claim, a_message, a_notice, a_timer, an_outbox_row, binding_due, full};
+use crate::rows::{SETTLEMENT, a_claim, a_message, a_notice, a_timer, an_outbox_row, asking, binding_due, full};
 use crate::world::{command, day, noon, now, person, put};
 
 fn transfer_due(sender: i64, transfer: i64) -> Due {
@@ -69,8 +69,7 @@ fn what_is_delivered_waits_no_more(store: &Store) {
 
 fn messages_that_ask_are_listed_until_answered(store: &Store) {
     let mut rows = Rows::default();
-    for (id, number, state) in
-        [("b", 1, MessageState::Asking), ("a", 2, MessageState::Asking), ("c", 3, MessageState::Answered(Answer::Done))]
+    for (id, number, state) in [("b", 1, asking()), ("a", 2, asking()), ("c", 3, MessageState::Answered(Answer::Done))]
     {
         let row = a_message(id, number, state);
         rows.messages.insert(row.id.clone(), row);

@@ -13,7 +13,7 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 
 use crate::rows::{
     a_binding, a_claim, a_hold, a_message, a_notice, a_timer, a_transfer, an_account, an_insured, an_outbox_row,
-    binding_due, full, record,
+    asking, binding_due, full, record,
 };
 use crate::world::{Scratch, area, command, day, dump, now, person, put, read, yuan};
 
@@ -73,7 +73,7 @@ fn relations(dice: &mut Dice, rows: &mut Rows) {
 
 fn traffic(dice: &mut Dice, rows: &mut Rows) {
     let state = dice.one_of(&[0, 1]);
-    let state = if state == 0 { MessageState::Asking } else { MessageState::Answered(Answer::Done) };
+    let state = if state == 0 { asking() } else { MessageState::Answered(Answer::Done) };
     let number = dice.below(6);
     let message = a_message(&format!("m{number}"), number, state);
     rows.messages.insert(message.id.clone(), message);

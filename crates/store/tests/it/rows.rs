@@ -10,7 +10,7 @@ use gongji_domain::institution::{Designation, Institution, InstitutionKind, Take
 use gongji_domain::journal::{Entry, Journal, JournalKind, Moves, Position};
 use gongji_domain::kinship::Relation;
 use gongji_domain::limits::{Limits, Period};
-use gongji_domain::message::{Answer, Due, PeerAsk, PeerCommand};
+use gongji_domain::message::{Answer, Command, Due, PeerAsk, PeerCommand};
 use gongji_domain::person::{InsuranceStatus, Person, Scheme, Sex, Trait};
 use gongji_domain::policy::Proof;
 use gongji_domain::reason::{Notice, Reason};
@@ -20,7 +20,7 @@ use gongji_domain::record::{
     TraceRow,
 };
 use gongji_domain::wallet::{Transfer, TransferState, Wallet};
-use gongji_words::{AreaCode, Fen, InstitutionId, MessageId, Month};
+use gongji_words::{AreaCode, Fen, InstitutionId, MessageId, Month, PersonId};
 
 use crate::world::{area, command, day, noon, person, yuan};
 
@@ -91,6 +91,11 @@ pub fn an_account(id: i64, lots: Lots) -> Account {
 
 pub fn a_hold(id: i64, owner: i64, lots: Lots) -> Hold {
     Hold { person: person(id), owner: command(owner), kind: HoldKind::Quota, lots }
+}
+
+/// The state of a message for which other provinces are being asked.
+pub fn asking() -> MessageState {
+    MessageState::Asking(Box::new(Command::Freeze(PersonId::from_number(1))))
 }
 
 pub fn a_message(id: &str, number: i64, state: MessageState) -> MessageRow {
@@ -225,7 +230,7 @@ fn relations(rows: &mut Rows) {
 
 fn traffic(rows: &mut Rows) {
     let answers = [
-        ("m1", MessageState::Asking),
+        ("m1", asking()),
         ("m2", MessageState::Answered(Answer::Refused(Reason::BindSelf))),
         ("m3", MessageState::Answered(Answer::Settled(settled()))),
     ];

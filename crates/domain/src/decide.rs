@@ -273,7 +273,7 @@ impl Purses<'_> {
         let ranked = order_candidates(till.sponsor_order, self.case);
         let ready = self.ready_candidates(policy, &ranked)?;
         if till.own_account == OwnAccount::OwnMustBeZero && self.case.own.is_positive() {
-            let reason = self.or_wallet_stop(Reason::SettleOwnNotZero);
+            let reason = self.or_wallet_stop(ready.before.unwrap_or(Reason::SettleOwnNotZero));
             return self.deny(Clause::OwnAccount, reason);
         }
         self.pay(till, &ready)
@@ -284,33 +284,33 @@ impl Purses<'_> {
         Err(Some(reason))
     }
 
-    /// The sponsors whom reasons 9 to 12 do not stop, in the area's order.
-    fn ready_candidates(&mut self, policy: &Policy, ranked: &[usize]) -> Result<Vec<usize>, Option<Reason>> {
+    /// The sponsors who may pay, in the area's order. Those whom reasons 9 to 12 stop are passed over and rank last
+    /// for the reason; one whose binding leaves the purpose out (6) does not pay either, but keeps his rank.
+    fn ready_candidates(&mut self, policy: &Policy, ranked: &[usize]) -> Result<Ready, Option<Reason>> {
         let live = |place: &usize| !is_over(self.case.candidates[*place].standing);
         if !ranked.iter().any(live) {
             let reason = self.without_binding(ranked);
             return self.deny(Clause::Binding, reason);
         }
-        let mut ready = Vec::with_capacity(ranked.len());
-        let mut first_stop = None;
+        let mut ready = Ready { places: Vec::with_capacity(ranked.len()), before: None };
+        let mut passed_over = None;
         for place in ranked.iter().copied().filter(live) {
-            match self.stop(policy, &self.case.candidates[place]) {
-                None => ready.push(place),
-                Some((clause, reason)) => {
-                    self.steps.push(Step {
-                        clause,
-                        candidate: Some(u8::try_from(place).unwrap_or(u8::MAX)),
-                        reason: Some(reason),
-                        amount: Fen::ZERO,
-                    });
-                    first_stop = first_stop.or(Some(reason));
-                }
+            let Some((clause, reason)) = self.stop(policy, &self.case.candidates[place]) else {
+                ready.places.push(place);
+                continue;
+            };
+            self.step(clause, Some(place), Some(reason), Fen::ZERO);
+            if reason != Reason::SettlePurposeExcluded {
+                passed_over = passed_over.or(Some(reason));
+            } else if ready.places.is_empty() {
+                ready.before = Some(reason);
             }
         }
-        match first_stop {
-            Some(reason) if ready.is_empty() => Err(Some(self.or_wallet_stop(reason))),
-            _ => Ok(ready),
+        if !ready.places.is_empty() {
+            return Ok(ready);
         }
+        let reason = ready.before.or(passed_over).unwrap_or(Reason::SettleNoBinding);
+        Err(Some(self.or_wallet_stop(reason)))
     }
 
     /// In the eleventh place, what stops wallet money goes before what stops a direct call.
@@ -394,15 +394,15 @@ impl Purses<'_> {
     }
 
     /// Reasons 14 to 16, sponsor by sponsor; what they pay.
-    fn pay(&mut self, till: &TillLaw, ready: &[usize]) -> Result<Aid, Option<Reason>> {
+    fn pay(&mut self, till: &TillLaw, ready: &Ready) -> Result<Aid, Option<Reason>> {
         let asked = match till.sponsors {
-            SponsorsPerSettlement::One => &ready[..1],
-            SponsorsPerSettlement::Chain => ready,
+            SponsorsPerSettlement::One => &ready.places[..1],
+            SponsorsPerSettlement::Chain => &ready.places[..],
         };
         let mut still = self.askable(till);
         let whole = self.left.total_of(till.payable);
         let mut payments = Vec::with_capacity(asked.len());
-        let mut first_reason = None;
+        let mut first_reason = ready.before;
         for place in asked.iter().copied() {
             if still.is_zero() && !payments.is_empty() {
                 break;
@@ -514,6 +514,13 @@ impl Purses<'_> {
         let in_scope = self.left.total_of(payable);
         Some(if in_scope.is_zero() { Reason::SettleItemExcluded } else { Reason::SettlePartial })
     }
+}
+
+/// The sponsors who may pay, by their places in the case, and the reason of one who ranks before them all and may
+/// not for this purpose.
+struct Ready {
+    places: Vec<usize>,
+    before: Option<Reason>,
 }
 
 /// What a bill still needs: all that is in scope, and what aid may still pay of it.

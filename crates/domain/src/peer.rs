@@ -40,6 +40,9 @@ pub enum PeerCommand {
         share: CommandId,
         /// Who paid.
         sponsor: PersonId,
+        /// What the sponsor's area owes for the whole bill. One share of an area says it for all of them, so that
+        /// there is one claim; zero in the others, and where the institution's own node keeps both sides.
+        owed: Fen,
     },
     /// Undo a payment, or refuse it when it comes; to the sponsor's node.
     Cancel {
@@ -80,6 +83,8 @@ pub enum PeerCommand {
         day: Day,
         /// The area of the institution.
         payee_area: AreaCode,
+        /// What the area of a sponsor is owed back for it: see [`PeerCommand::Confirm`].
+        owed: Fen,
     },
     /// A transfer waits for your insured person, or does so no more; to the receiver's node.
     TransferNotice(Transfer),
@@ -89,6 +94,8 @@ pub enum PeerCommand {
         transfer: CommandId,
         /// Who sent it.
         sender: PersonId,
+        /// Where the receiver is insured when he accepts.
+        receiver_area: AreaCode,
     },
     /// A person arrives with his money; to his new node.
     Arrive {
@@ -98,6 +105,8 @@ pub enum PeerCommand {
         lots: Option<Lots>,
         /// Money of his wallet.
         wallet: Option<(AreaCode, Fen)>,
+        /// Transfers to him that wait for his acceptance.
+        incoming: Vec<Transfer>,
     },
     /// Money that belongs to a person who has moved to you; to his new node.
     Remit {

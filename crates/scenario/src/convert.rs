@@ -2,20 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use gongji_domain::binding;
-use gongji_domain::burden::{Burden, Part, Purpose, VisitKind};
-use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
-use gongji_domain::kinship::Relation;
+use gongji_domain::binding::Channel;
+use gongji_domain::burden::{Burden, Purpose};
+use gongji_domain::institution::{Institution, Takes};
 use gongji_domain::limits::Limits;
 use gongji_domain::message::{Bill, BindRequest, LimitChange, Pair, PremiumOrder, Urgency, Using};
-use gongji_domain::person::{InsuranceStatus, Person, Scheme, Sex, Trait};
+use gongji_domain::person::Person;
 use gongji_domain::policy::Proof;
 use gongji_words::{AreaCode, InstitutionId, PersonId};
 
-use crate::syntax::{self, Vocabulary};
+use crate::syntax;
 use crate::world::World;
-
-const SAME: &str = "the language and the rules share their words";
 
 impl World<'_> {
     pub(crate) fn person_id(&self, name: &syntax::Name) -> PersonId {
@@ -33,13 +30,13 @@ impl World<'_> {
     pub(crate) fn bill(&self, visit: &syntax::Visit) -> Bill {
         let mut burden = Burden::nothing();
         for (part, amount) in &visit.parts {
-            burden.add(Part::from_word(part.word()).expect(SAME), *amount);
+            burden.add(*part, *amount);
         }
         Bill {
             patient: self.person_id(&visit.beneficiary),
             patient_area: self.area_of(&visit.beneficiary),
             institution: self.institutions[visit.institution.as_str()].0,
-            kind: VisitKind::from_word(visit.kind.word()).expect(SAME),
+            kind: visit.kind,
             burden,
             fund: visit.fund,
             using: match &visit.using {
@@ -61,7 +58,7 @@ impl World<'_> {
             sponsor,
             beneficiary,
             beneficiary_area: self.area_of(&bind.pair.beneficiary),
-            relation: Relation::from_word(bind.relation.word()).expect(SAME),
+            relation: bind.relation,
             from: bind.from,
             until: bind.until,
             limits: Limits {
@@ -72,10 +69,8 @@ impl World<'_> {
                 per_year: limits.per_year,
             },
             purposes: (!purposes.is_empty()).then_some(purposes),
-            proof: bind.proof.map_or(Proof::Promise, |proof| Proof::from_word(proof.word()).expect(SAME)),
-            channel: bind
-                .channel
-                .map_or(binding::Channel::Portal, |channel| binding::Channel::from_word(channel.word()).expect(SAME)),
+            proof: bind.proof.unwrap_or(Proof::Promise),
+            channel: bind.channel.unwrap_or(Channel::Portal),
         }
     }
 
@@ -98,7 +93,7 @@ impl World<'_> {
 fn to_purpose(purpose: syntax::Purpose) -> Purpose {
     match purpose {
         syntax::Purpose::Premium => Purpose::Premium,
-        syntax::Purpose::Visit(kind) => VisitKind::from_word(kind.word()).expect(SAME).into(),
+        syntax::Purpose::Visit(kind) => kind.into(),
     }
 }
 
@@ -106,16 +101,12 @@ pub(crate) fn to_person(id: PersonId, person: &syntax::Person) -> Person {
     Person {
         id,
         area: person.area,
-        scheme: Scheme::from_word(person.scheme.word()).expect(SAME),
-        status: to_status(person.status),
+        scheme: person.scheme,
+        status: person.status,
         born: person.born,
-        sex: person.sex.map(|sex| Sex::from_word(sex.word()).expect(SAME)),
-        traits: person.traits.iter().map(|word| Trait::from_word(word.word()).expect(SAME)).collect(),
+        sex: person.sex,
+        traits: person.traits.iter().copied().collect(),
     }
-}
-
-pub(crate) fn to_status(status: syntax::Status) -> InsuranceStatus {
-    InsuranceStatus::from_word(status.word()).expect(SAME)
 }
 
 pub(crate) fn to_institution(id: InstitutionId, institution: &syntax::Institution) -> Institution {
@@ -123,8 +114,8 @@ pub(crate) fn to_institution(id: InstitutionId, institution: &syntax::Institutio
     Institution {
         id,
         area: institution.area,
-        kind: InstitutionKind::from_word(institution.kind.word()).expect(SAME),
-        designation: Designation::from_word(institution.designated.word()).expect(SAME),
+        kind: institution.kind,
+        designation: institution.designated,
         aid: takes(institution.takes_aid),
         wallet: takes(institution.takes_wallet),
     }

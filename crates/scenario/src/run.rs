@@ -227,7 +227,7 @@ impl Player<'_> {
                 (person, Command::Credit { person: id(person), amount: *amount, kind: CreditKind::Contribution })
             }
             Statement::Status { person, status } => {
-                (person, Command::ChangeStatus { person: id(person), status: convert::to_status(*status) })
+                (person, Command::ChangeStatus { person: id(person), status: *status })
             }
             Statement::Freeze { person } => (person, Command::Freeze(id(person))),
             Statement::Unfreeze { person } => (person, Command::Unfreeze(id(person))),

@@ -41,17 +41,21 @@ fn play(path: &Path, mut make_store: impl FnMut(AreaCode) -> Result<Store, Strin
     ready(run(&scenario, &law, &mut make_store))
 }
 
-fn all_hold(play: impl Fn(&Path) -> Report) {
+/// Plays every file, on as many threads as the machine has cores.
+fn all_hold(play: impl Fn(&Path) -> Report + Sync) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
-    let mut passed = 0;
-    let mut failures = Vec::new();
-    for path in files(&folder) {
-        let report = play(&path);
-        passed += report.passed;
-        failures.extend(report.failures.iter().map(ToString::to_string));
-    }
-    assert!(failures.is_empty(), "{} of {} failed:\n{}", failures.len(), passed, failures.join("\n"));
-    assert!(passed > 0, "there are scenarios");
+    let files = files(&folder);
+    assert!(!files.is_empty(), "there are scenarios");
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = |first: usize| files.iter().skip(first).step_by(cores).map(|path| play(path)).collect::<Vec<_>>();
+    let share = &share;
+    let reports: Vec<Report> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores).map(|first| scope.spawn(move || share(first))).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("no file stops the runner")).collect()
+    });
+    let passed: u64 = reports.iter().map(|report| report.passed).sum();
+    let failures: Vec<String> = reports.iter().flat_map(|report| &report.failures).map(ToString::to_string).collect();
+    assert!(failures.is_empty(), "{} failed, {passed} passed:\n{}", failures.len(), failures.join("\n"));
 }
 
 #[test]

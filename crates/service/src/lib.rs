@@ -13,6 +13,7 @@ pub mod law;
 pub mod node;
 pub mod outbox;
 pub mod ports;
+mod turn;
 
 pub use digest::FieldKey;
 pub use error::ServiceError;

@@ -14,6 +14,7 @@ use crate::desk::Desk;
 use crate::digest::FieldKey;
 use crate::error::ServiceError;
 use crate::ports::{Clock, Ids, PeerMessage, Peers, Unreachable};
+use crate::turn::Turns;
 
 /// How often other provinces are asked for one command before it is given up.
 const ROUNDS: usize = 8;
@@ -47,6 +48,7 @@ pub struct Node {
     pub(crate) parts: NodeParts,
     desk: Desk,
     delivering: AtomicBool,
+    turns: Turns,
 }
 
 impl Node {
@@ -54,7 +56,7 @@ impl Node {
     #[must_use]
     pub fn new(parts: NodeParts) -> Self {
         let desk = Desk::new(parts.store.clone(), parts.law.clone(), parts.province);
-        Self { parts, desk, delivering: AtomicBool::new(false) }
+        Self { parts, desk, delivering: AtomicBool::new(false), turns: Turns::default() }
     }
 
     /// The province that it serves.
@@ -82,6 +84,7 @@ impl Node {
         command: Command,
     ) -> Result<Answer, ServiceError> {
         let digests = self.parts.field_key.digests(&command);
+        let _turn = self.turns.take(&message).await;
         let (id, at) = self.first_entered(&message, (id, at)).await?;
         let serial = id;
         self.handle(Envelope { message, id, serial, at, command, heard: Vec::new(), digests }).await
@@ -135,6 +138,7 @@ impl Node {
             let MessageState::Asking(command) = row.state else { continue };
             let (id, at) = (row.command, row.entered_at);
             let (message, digests, command) = (row.id, row.digests, *command);
+            let _turn = self.turns.take(&message).await;
             self.answer_alone(Envelope { message, id, serial: id, at, command, heard: Vec::new(), digests }).await?;
             answered += 1;
         }

@@ -20,7 +20,8 @@ struct Round<'a>(&'a AtomicBool);
 
 impl<'a> Round<'a> {
     fn begin(running: &'a AtomicBool) -> Option<Self> {
-        (!running.swap(true, Ordering::AcqRel)).then_some(Self(running))
+        let free = !running.swap(true, Ordering::AcqRel);
+        free.then(|| Self(running))
     }
 }
 

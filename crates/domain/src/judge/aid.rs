@@ -197,12 +197,11 @@ fn share_row(question: &AidQuestion, share: Share, state: PaymentState) -> Payme
 }
 
 /// The bill stands: what this area owes is written down. A premium is owed to nobody's institution.
-pub(super) fn confirm(sight: Sight<'_>, share: CommandId) -> Verdict<'_> {
+pub(super) fn confirm(sight: Sight<'_>, share: CommandId, owed: Fen) -> Verdict<'_> {
     let mut draft = Draft::new(sight, JournalKind::Settlement);
     let paid = sight.facts.rows.payments.get(&share).filter(|row| row.plan.is_none());
     if let Some(row) = paid {
-        let amount = Fen::sum(row.shares.iter().map(|share| share.amount));
-        draft.owe(row.event, (row.key_area, row.payee_area), (Month::of(row.at.day()), amount));
+        draft.owe(row.event, (row.key_area, row.payee_area), (Month::of(row.at.day()), owed));
     }
     Verdict::Done(Answer::Done, draft)
 }

@@ -94,7 +94,7 @@ fn want_peer(wanted: &mut Wanted, command: &PeerCommand, node: AreaCode) {
         PeerCommand::EndBinding { sponsor, .. } => people(wanted, &[*sponsor]),
         PeerCommand::Standing(question) => people(wanted, &[question.sponsor]),
         PeerCommand::Pay(question, ..) => people(wanted, &[question.sponsor]),
-        PeerCommand::Confirm { share, sponsor } | PeerCommand::Cancel { share, sponsor } => {
+        PeerCommand::Confirm { share, sponsor, .. } | PeerCommand::Cancel { share, sponsor } => {
             people(wanted, &[*sponsor]);
             wanted.payments.insert(*share);
         }
@@ -112,7 +112,7 @@ fn want_peer(wanted: &mut Wanted, command: &PeerCommand, node: AreaCode) {
             people(wanted, &[transfer.receiver]);
             wanted.payments.insert(transfer.id);
         }
-        PeerCommand::TransferAccepted { transfer, sender } => {
+        PeerCommand::TransferAccepted { transfer, sender, .. } => {
             people(wanted, &[*sender]);
             wanted.payments.insert(*transfer);
         }

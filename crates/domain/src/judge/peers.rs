@@ -21,19 +21,23 @@ pub(super) fn answer<'a>(sight: Sight<'a>, command: &PeerCommand) -> Verdict<'a>
         }
         PeerCommand::Standing(question) => aid::standing(sight, question),
         PeerCommand::Pay(question, amount, told) => aid::pay(sight, question, (*amount, *told)),
-        PeerCommand::Confirm { share, .. } => aid::confirm(sight, *share),
+        PeerCommand::Confirm { share, owed, .. } => aid::confirm(sight, *share, *owed),
         PeerCommand::Cancel { share, sponsor } => aid::cancel(sight, *share, *sponsor),
         PeerCommand::SettleAway(bill, institution) => away::settle_for(sight, bill, institution),
         PeerCommand::PreviewAway(bill, institution) => settle::preview_at_home(sight, bill, institution),
         PeerCommand::ConfirmAway { settlement, .. } => away::confirm(sight, *settlement),
         PeerCommand::CancelAway { settlement, patient } => away::cancel(sight, *settlement, *patient),
-        PeerCommand::ReverseAway { settlement, reversal, at, .. } => {
-            let claims = reverse::Claims::Owed { event: *reversal, month: Month::of(at.day()) };
+        PeerCommand::ReverseAway { settlement, reversal, at, owed, .. } => {
+            let claims = reverse::Claims::Owed { event: *reversal, month: Month::of(at.day()), share: *owed };
             reverse::reverse_away(sight, *settlement, claims)
         }
         PeerCommand::TransferNotice(transfer) => notice(sight, transfer),
-        PeerCommand::TransferAccepted { transfer, .. } => wallet::accepted(sight, *transfer),
-        PeerCommand::Arrive { person, lots, wallet } => arrive(sight, person, (lots.as_ref(), *wallet)),
+        PeerCommand::TransferAccepted { transfer, receiver_area, .. } => {
+            wallet::accepted(sight, *transfer, *receiver_area)
+        }
+        PeerCommand::Arrive { person, lots, wallet, incoming } => {
+            arrive(sight, person, (lots.as_ref(), *wallet, incoming))
+        }
         PeerCommand::Remit { person, lots, wallet } => remit(sight, *person, (lots, *wallet)),
     }
 }
@@ -106,10 +110,11 @@ fn notice<'a>(sight: Sight<'a>, transfer: &Transfer) -> Verdict<'a> {
 fn arrive<'a>(
     sight: Sight<'a>,
     person: &Person,
-    (lots, wallet): (Option<&Lots>, Option<(AreaCode, Fen)>),
+    (lots, wallet, incoming): (Option<&Lots>, Option<(AreaCode, Fen)>, &[Transfer]),
 ) -> Verdict<'a> {
     let mut draft = Draft::new(sight, JournalKind::Move);
     draft.rows.persons.insert(person.id, person.clone());
+    draft.rows.transfers.extend(incoming.iter().map(|transfer| (transfer.id, *transfer)));
     if let Some(lots) = lots {
         draft.account_mut(person.id);
         draft.receive(person.id, lots, Position::Area(person.area.pool()));

@@ -158,7 +158,7 @@ fn pay_from_elsewhere<'a>(mut draft: Draft<'a>, order: &PremiumOrder, binding: &
     let (sponsor, area) = (binding.sponsor, binding.sponsor_area);
     draft.push_plain(sponsor, (Position::Area(area.pool()), Position::Premiums), order.amount);
     row.shares.push(Share { sponsor, area, binding: binding.id, source, row: share, amount: order.amount });
-    draft.tell(area, PeerCommand::Confirm { share, sponsor });
+    draft.tell(area, PeerCommand::Confirm { share, sponsor, owed: Fen::ZERO });
     keep(draft, order, row)
 }
 

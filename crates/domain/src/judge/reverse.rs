@@ -8,7 +8,7 @@ use crate::journal::{Entry, Position};
 use crate::message::{Answer, PeerCommand};
 use crate::person::InsuranceStatus;
 use crate::reason::{Notice, Reason};
-use crate::record::{ItemCounter, MessageState, PaymentKind, PaymentRow, PaymentState, PremiumRow, Wanted};
+use crate::record::{ItemCounter, MessageState, PaymentKind, PaymentRow, PaymentState, PremiumRow, Share, Wanted};
 
 use super::{Draft, Sight, Verdict, bind, facts};
 
@@ -21,6 +21,8 @@ pub(super) enum Claims {
         event: CommandId,
         /// Its month.
         month: Month,
+        /// What the share of a sponsor undoes of his area's claim.
+        share: Fen,
     },
     /// It never was: the other side did not take it.
     NeverOwed,
@@ -47,7 +49,8 @@ pub(super) fn reverse<'a>(sight: Sight<'a>, original: &MessageId) -> Verdict<'a>
     if payment.plan.as_ref().is_some_and(|(_, year)| today.year() >= *year) {
         return Verdict::Refused(Reason::PremiumClosed);
     }
-    undo(sight, payment, Claims::Owed { event: sight.envelope.id, month: Month::of(today) })
+    let claims = Claims::Owed { event: sight.envelope.id, month: Month::of(today), share: Fen::ZERO };
+    undo(sight, payment, claims)
 }
 
 /// A settlement of a person of this node was reversed elsewhere.
@@ -66,10 +69,11 @@ pub(super) fn undo<'a>(sight: Sight<'a>, row: &PaymentRow, claims: Claims) -> Ve
     let mut draft = Draft::reversing(sight, row.id);
     restore_entries(&mut draft, row);
     restore_limits(&mut draft, row);
-    if let Claims::Owed { event, month } = claims
+    if let Claims::Owed { event, month, share } = claims
         && row.plan.is_none()
     {
-        for (area, amount) in owed_by(row) {
+        let owed = if row.kind == PaymentKind::Aid { vec![(row.key_area, share)] } else { owed_by(row) };
+        for (area, amount) in owed {
             draft.owe(event, (area, row.payee_area), (month, amount.negated()));
         }
     }
@@ -93,8 +97,20 @@ pub(super) fn owed_by(row: &PaymentRow) -> Vec<(AreaCode, Fen)> {
     owed
 }
 
+/// What is said with one share of a bill about the claim on its sponsor's area: the first share of an area speaks
+/// for all of them; none does where the institution's own node keeps both sides.
+pub(super) fn owed_through(row: &PaymentRow, place: usize) -> Fen {
+    let area = row.shares[place].area.pool();
+    let of_area = |share: &&Share| share.area.pool() == area;
+    let first = row.shares[..place].iter().all(|share| share.area.pool() != area);
+    if !first || row.plan.is_some() || area.province() == row.payee_area.province() {
+        return Fen::ZERO;
+    }
+    Fen::sum(row.shares.iter().filter(of_area).map(|share| share.amount))
+}
+
 /// The shares of a payment whose sponsors' accounts are at this node.
-fn shares_here<'r>(sight: Sight<'r>, row: &'r PaymentRow) -> impl Iterator<Item = &'r crate::record::Share> {
+fn shares_here<'r>(sight: Sight<'r>, row: &'r PaymentRow) -> impl Iterator<Item = &'r Share> {
     let away = row.kind == PaymentKind::Away;
     row.shares.iter().filter(move |share| !away && bind::is_here(sight, share.area))
 }
@@ -228,18 +244,20 @@ fn tell_others(draft: &mut Draft<'_>, row: &PaymentRow, claims: Claims) {
     let sight = draft.sight;
     let at = sight.envelope.at;
     let day = row.at.day();
-    let undo = |settlement: CommandId, key: PersonId| match claims {
+    let undo = |settlement: CommandId, key: PersonId, owed: Fen| match claims {
         Claims::Owed { event, .. } => {
             let payee_area = row.payee_area;
-            PeerCommand::ReverseAway { settlement, reversal: event, at, key, day, payee_area }
+            PeerCommand::ReverseAway { settlement, reversal: event, at, key, day, payee_area, owed }
         }
         Claims::NeverOwed => PeerCommand::Cancel { share: settlement, sponsor: key },
     };
     if row.kind == PaymentKind::Away {
-        draft.tell(row.key_area, undo(row.id, row.key));
+        draft.tell(row.key_area, undo(row.id, row.key, Fen::ZERO));
         return;
     }
-    for share in row.shares.iter().filter(|share| !bind::is_here(sight, share.area)) {
-        draft.tell(share.area, undo(share.row, share.sponsor));
+    for (place, share) in row.shares.iter().enumerate() {
+        if !bind::is_here(sight, share.area) {
+            draft.tell(share.area, undo(share.row, share.sponsor, owed_through(row, place)));
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::record::{ItemCounter, PaymentKind, PaymentRow, PaymentState, Share, T
 use crate::trace;
 
 use super::aid::{self, share_id};
-use super::{Draft, Sight, Verdict, away, bind, case_of, heard};
+use super::{Draft, Sight, Verdict, away, bind, case_of, heard, reverse};
 
 /// Settles a bill at an institution of this node.
 pub(super) fn settle<'a>(sight: Sight<'a>, bill: &Bill) -> Verdict<'a> {
@@ -289,9 +289,10 @@ fn owe(draft: &mut Draft<'_>, plan: &Plan<'_>) {
 
 /// The bill stands: sponsors' nodes may write what they owe.
 pub(super) fn confirm_shares(draft: &mut Draft<'_>, row: &PaymentRow) {
-    for share in &row.shares {
+    for (place, share) in row.shares.iter().enumerate() {
         if !bind::is_here(draft.sight, share.area) {
-            draft.tell(share.area, PeerCommand::Confirm { share: share.row, sponsor: share.sponsor });
+            let owed = reverse::owed_through(row, place);
+            draft.tell(share.area, PeerCommand::Confirm { share: share.row, sponsor: share.sponsor, owed });
         }
     }
 }

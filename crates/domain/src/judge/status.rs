@@ -2,16 +2,15 @@
 
 use gongji_words::{AreaCode, Fen, PersonId};
 
-use crate::account::HoldKind;
 use crate::binding::{Binding, EndCause};
 use crate::journal::{JournalKind, Position};
-use crate::message::{Answer, Due, PeerCommand};
-use crate::person::InsuranceStatus;
+use crate::message::{Answer, PeerCommand};
+use crate::person::{InsuranceStatus, Person};
 use crate::policy::EndEvent;
-use crate::reason::Reason;
-use crate::wallet::{TransferState, Wallet};
+use crate::reason::{Notice, Reason};
+use crate::wallet::{Transfer, TransferState, Wallet};
 
-use super::{Draft, Sight, Verdict, facts};
+use super::{Draft, Sight, Verdict, facts, wallet};
 
 /// A change of status: an end or a death ends his bindings, the others only stop their use.
 pub(super) fn change(sight: Sight<'_>, person: PersonId, status: InsuranceStatus) -> Verdict<'_> {
@@ -50,7 +49,7 @@ pub(super) fn relocate(sight: Sight<'_>, person: PersonId, area: AreaCode) -> Ve
 }
 
 /// His money leaves with him: pending transfers return first, then everything goes to his new area.
-fn send_along(draft: &mut Draft<'_>, moved: &crate::person::Person) {
+fn send_along(draft: &mut Draft<'_>, moved: &Person) {
     let person = moved.id;
     return_transfers(draft, person);
     let account = draft.account(person).is_some().then(|| draft.free(person));
@@ -58,25 +57,39 @@ fn send_along(draft: &mut Draft<'_>, moved: &crate::person::Person) {
     if let Some(lots) = &account {
         draft.spend(person, lots, there);
     }
-    let wallet = draft.sight.facts.rows.wallets.get(&person).copied();
-    if let Some(wallet) = wallet {
-        draft.push_plain(person, (Position::Wallet(person), there), wallet.balance);
-        draft.rows.wallets.insert(person, Wallet { balance: Fen::ZERO, ..wallet });
+    let purse = draft.sight.facts.rows.wallets.get(&person).copied();
+    if let Some(purse) = purse {
+        draft.push_plain(person, (Position::Wallet(person), there), purse.balance);
+        draft.rows.wallets.insert(person, Wallet { balance: Fen::ZERO, ..purse });
     }
-    let wallet = wallet.map(|wallet| (wallet.place, wallet.balance));
-    let arrival = PeerCommand::Arrive { person: moved.clone(), lots: account, wallet };
+    let wallet = purse.map(|purse| (purse.place, purse.balance));
+    let incoming = take_along(draft, moved);
+    let arrival = PeerCommand::Arrive { person: moved.clone(), lots: account, wallet, incoming };
     draft.tell(moved.area, arrival);
 }
 
+/// Transfers that he sent and nobody has accepted: what is held for them is free again, and he is told.
 fn return_transfers(draft: &mut Draft<'_>, person: PersonId) {
-    let pending: Vec<_> = draft.sight.facts.rows.transfers.values().copied().collect();
-    for mut transfer in pending.into_iter().filter(|t| t.sender == person && t.state == TransferState::Pending) {
-        let held = draft.held(person, transfer.id);
-        draft.release(person, (transfer.id, HoldKind::Transfer), &held);
-        transfer.state = TransferState::Returned;
-        draft.rows.transfers.insert(transfer.id, transfer);
-        draft.keep_timer(Due::Transfer { sender: person, transfer: transfer.id }, None);
+    for transfer in pending(draft.sight, |transfer| transfer.sender == person) {
+        wallet::give_back(draft, transfer, TransferState::Returned);
+        draft.notify(person, Notice::WalletBack, Some(transfer.amount));
     }
+}
+
+/// Transfers that wait for him follow him: he accepts them at his new node.
+fn take_along(draft: &mut Draft<'_>, moved: &Person) -> Vec<Transfer> {
+    let incoming = pending(draft.sight, |transfer| transfer.receiver == moved.id);
+    let readdressed = incoming.into_iter().map(|transfer| Transfer { receiver_area: moved.area, ..transfer });
+    let readdressed: Vec<Transfer> = readdressed.collect();
+    for transfer in &readdressed {
+        draft.rows.transfers.insert(transfer.id, *transfer);
+    }
+    readdressed
+}
+
+fn pending(sight: Sight<'_>, wanted: impl Fn(&Transfer) -> bool) -> Vec<Transfer> {
+    let all = sight.facts.rows.transfers.values();
+    all.filter(|transfer| transfer.state == TransferState::Pending && wanted(transfer)).copied().collect()
 }
 
 /// The other sides of all his bindings must be locked too: what is frozen for them is theirs.

@@ -215,7 +215,11 @@ pub(super) fn accept(sight: Sight<'_>, id: CommandId, (receiver, sender_area): (
     } else {
         let ask = PeerAsk {
             to: sender_area,
-            command: PeerCommand::TransferAccepted { transfer: id, sender: transfer.sender },
+            command: PeerCommand::TransferAccepted {
+                transfer: id,
+                sender: transfer.sender,
+                receiver_area: transfer.receiver_area,
+            },
         };
         match heard(sight.envelope, &ask) {
             None => return Verdict::Ask(vec![ask], draft),
@@ -267,13 +271,14 @@ fn owe(draft: &mut Draft<'_>, transfer: &Transfer) {
 }
 
 /// At the sender's node: the receiver of another province takes it.
-pub(super) fn accepted(sight: Sight<'_>, id: CommandId) -> Verdict<'_> {
+pub(super) fn accepted(sight: Sight<'_>, id: CommandId, receiver_area: AreaCode) -> Verdict<'_> {
     let mut draft = Draft::new(sight, JournalKind::Transfer);
     let known = sight.facts.rows.transfers.get(&id);
     if let Some(before) = known.filter(|transfer| transfer.state == TransferState::Accepted) {
         return Verdict::Done(Answer::Accepted(before.amount), draft);
     }
-    let Some(transfer) = pending(sight, id) else { return Verdict::Refused(Reason::WalletNoWayBack) };
+    let Some(waiting) = pending(sight, id) else { return Verdict::Refused(Reason::WalletNoWayBack) };
+    let transfer = Transfer { receiver_area, ..waiting };
     let held = draft.held(transfer.sender, id);
     let way = (&held, Position::Area(transfer.receiver_area.pool()));
     draft.spend_held(transfer.sender, (id, HoldKind::Transfer), way);

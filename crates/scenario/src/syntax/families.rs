@@ -10,7 +10,7 @@ use super::nearest::suggestion;
 use super::outcome::{Sentence, asked_state, binding_state, expected, nothing_but_refusal, single_word};
 use super::scope::Scope;
 use super::values::{amount, choice, day};
-use super::vocabulary::{BindingState, Kind, Side, Verdict, Vocabulary};
+use super::vocabulary::{BindingState, Kind, Side, Verdict};
 
 const NO_KEYS: Keywords = Keywords::of(&[]);
 

@@ -31,7 +31,7 @@ pub use expected::{
 };
 pub use vocabulary::{
     BindingState, Channel, Designated, InstitutionKind, Kind, LinkState, Part, Proof, Relation, Scheme, Sex, Side,
-    Status, TraitWord, Verdict, Vocabulary,
+    Status, TraitWord, Verdict, Vocabulary, only_at,
 };
 
 use cursor::Cursor;

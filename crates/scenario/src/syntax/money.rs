@@ -12,7 +12,7 @@ use super::outcome::{
 };
 use super::scope::Scope;
 use super::values::{amount, choice, name, not_a, year};
-use super::vocabulary::{InstitutionKind, Kind, Part, Vocabulary};
+use super::vocabulary::{InstitutionKind, Kind, Part, only_at};
 
 const NO_KEYS: Keywords = Keywords::of(&[]);
 
@@ -101,7 +101,7 @@ fn parts(keys: &Keys<'_>, place: Option<InstitutionKind>) -> Read<Vec<(Part, Fen
 }
 
 fn refuse_elsewhere(word: Word<'_>, part: Part, place: Option<InstitutionKind>) -> Read<()> {
-    let (Some(only), Some(here)) = (part.only_at(), place) else {
+    let (Some(only), Some(here)) = (only_at(part), place) else {
         return Ok(());
     };
     if only == here {

@@ -1,7 +1,15 @@
 //! The closed word lists of the language: each list is an enum, each word a variant.
 //!
 //! A word outside its list is an error of form, never ignored. The lists carry no
-//! rules; which kind of visit or relative an area admits is decided elsewhere.
+//! rules; which kind of visit or relative an area admits is decided elsewhere. Where the rules have the same
+//! list, theirs is used: one word, one meaning.
+
+pub use gongji_domain::binding::Channel;
+pub use gongji_domain::burden::{Part, VisitKind as Kind};
+pub use gongji_domain::institution::{Designation as Designated, InstitutionKind, Takes as YesNo};
+pub use gongji_domain::kinship::Relation;
+pub use gongji_domain::person::{InsuranceStatus as Status, Scheme, Sex, Trait as TraitWord};
+pub use gongji_domain::policy::Proof;
 
 /// A closed list of words.
 pub trait Vocabulary: Copy + PartialEq + 'static {
@@ -37,82 +45,44 @@ macro_rules! vocabulary {
     };
 }
 
-vocabulary! {
-    /// The insurance scheme of a person.
-    Scheme, "a scheme" {
-        Employee = "employee",
-        Resident = "resident",
-        /// Not insured.
-        None = "none",
+macro_rules! words_of_the_rules {
+    ($($name:ident $called:literal),+ $(,)?) => { $(
+        impl Vocabulary for $name {
+            const CALLED: &'static str = $called;
+            const ALL: &'static [Self] = Self::ALL;
+
+            fn word(self) -> &'static str {
+                self.word()
+            }
+        }
+    )+ };
+}
+
+words_of_the_rules! {
+    Scheme "a scheme",
+    Status "a status",
+    Sex "a sex",
+    TraitWord "a trait",
+    InstitutionKind "a kind of institution",
+    Designated "yes, no or suspended",
+    YesNo "yes or no",
+    Relation "a relation",
+    Proof "a proof",
+    Channel "a channel",
+    Kind "a kind of visit",
+    Part "a part",
+}
+
+/// The only kind of institution whose bills have a part; none: every kind.
+#[must_use]
+pub fn only_at(part: Part) -> Option<InstitutionKind> {
+    match part {
+        Part::Deductible | Part::ClassB | Part::Copay | Part::OverCap | Part::OverLimit | Part::OutOfCatalogue => {
+            Some(InstitutionKind::Hospital)
+        }
+        Part::Drug | Part::Device | Part::Consumable => Some(InstitutionKind::Pharmacy),
+        Part::Vaccine | Part::Exam | Part::Fitness | Part::Wellness | Part::PublicHealth => None,
     }
-}
-
-vocabulary! {
-    /// The insurance status of a person; `dead` only as a change of it.
-    Status, "a status" {
-        Active = "active",
-        Suspended = "suspended",
-        Arrears = "arrears",
-        Ended = "ended",
-        Dead = "dead",
-    }
-}
-
-vocabulary! {
-    /// The sex of a person, where stated.
-    Sex, "a sex" { Male = "male", Female = "female" }
-}
-
-vocabulary! {
-    /// A fact about a person that a policy may look at.
-    TraitWord, "a trait" {
-        ChronicEntitlement = "chronic-entitlement",
-        CivilService = "civil-service",
-        MutualHelpPlan = "mutual-help-plan",
-    }
-}
-
-vocabulary! {
-    /// What kind of institution it is.
-    InstitutionKind, "a kind of institution" { Hospital = "hospital", Pharmacy = "pharmacy" }
-}
-
-vocabulary! {
-    /// Whether an institution is designated for medical insurance.
-    Designated, "yes, no or suspended" { Yes = "yes", No = "no", Suspended = "suspended" }
-}
-
-vocabulary! {
-    /// Whether something holds.
-    YesNo, "yes or no" { Yes = "yes", No = "no" }
-}
-
-vocabulary! {
-    /// What the beneficiary is to the sponsor.
-    Relation, "a relation" {
-        Spouse = "spouse",
-        Parent = "parent",
-        Child = "child",
-        Sibling = "sibling",
-        Grandparent = "grandparent",
-        MaternalGrandparent = "maternal-grandparent",
-        Grandchild = "grandchild",
-        DaughterGrandchild = "daughter-grandchild",
-        ParentInLaw = "parent-in-law",
-        ChildInLaw = "child-in-law",
-        PairedHousehold = "paired-household",
-        Other = "other",
-    }
-}
-
-vocabulary! {
-    /// How a relation is proven when a binding is asked for.
-    Proof, "a proof" { Promise = "promise", Upload = "upload" }
-}
-
-vocabulary! {
-    /// Where a binding is asked for.
-    Channel, "a channel" { Portal = "portal", Counter = "counter" }
 }
 
 vocabulary! {
@@ -123,52 +93,6 @@ vocabulary! {
 vocabulary! {
     /// What a reviewer says to a binding.
     Verdict, "a verdict" { Approve = "approve", Reject = "reject", Return = "return" }
-}
-
-vocabulary! {
-    /// The kind of a visit.
-    Kind, "a kind of visit" {
-        Outpatient = "outpatient",
-        Emergency = "emergency",
-        Chronic = "chronic",
-        Inpatient = "inpatient",
-        Pharmacy = "pharmacy",
-        Birth = "birth",
-    }
-}
-
-vocabulary! {
-    /// A piece of the personal burden of a bill.
-    Part, "a part" {
-        Deductible = "deductible",
-        ClassB = "class-b",
-        Copay = "copay",
-        OverCap = "over-cap",
-        OverLimit = "over-limit",
-        OutOfCatalogue = "out-of-catalogue",
-        Drug = "drug",
-        Device = "device",
-        Consumable = "consumable",
-        Vaccine = "vaccine",
-        Exam = "exam",
-        Fitness = "fitness",
-        Wellness = "wellness",
-        PublicHealth = "public-health",
-    }
-}
-
-impl Part {
-    /// The only kind of institution whose bills have this part; none: every kind.
-    #[must_use]
-    pub fn only_at(self) -> Option<InstitutionKind> {
-        match self {
-            Self::Deductible | Self::ClassB | Self::Copay | Self::OverCap | Self::OverLimit | Self::OutOfCatalogue => {
-                Some(InstitutionKind::Hospital)
-            }
-            Self::Drug | Self::Device | Self::Consumable => Some(InstitutionKind::Pharmacy),
-            Self::Vaccine | Self::Exam | Self::Fitness | Self::Wellness | Self::PublicHealth => None,
-        }
-    }
 }
 
 vocabulary! {

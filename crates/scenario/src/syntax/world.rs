@@ -76,7 +76,7 @@ pub(super) fn institution(mut words: Cursor<'_>, scope: &mut Scope<'_>) -> Read<
         name,
         kind,
         area: area_or_default(&keys, scope)?,
-        designated: designated.unwrap_or(Designated::Yes),
+        designated: designated.unwrap_or(Designated::Designated),
         takes_aid: yes_unless_no(&keys, "aid")?,
         takes_wallet: yes_unless_no(&keys, "wallet")?,
     }))

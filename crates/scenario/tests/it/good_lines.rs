@@ -2,7 +2,7 @@
 
 use gongji_scenario::syntax::{
     Answer, BindingState, Designated, Expected, InstitutionKind, Kind, LimitChange, Part, Plan, Proof, Purpose,
-    Relation, Scheme, Sex, Side, Statement, Status, TraitWord, Using, Verdict, Vocabulary,
+    Relation, Scheme, Sex, Side, Statement, Status, TraitWord, Using, Verdict, Vocabulary, only_at,
 };
 use gongji_words::Fen;
 
@@ -112,7 +112,7 @@ fn the_default_area_holds_for_what_follows_it() {
     let text = "area 650100\ninstitution new kind pharmacy designated no wallet no";
     let Statement::Institution(new) = statement(text) else { panic!() };
     assert_eq!(new.area, area("650100"));
-    assert_eq!((new.kind, new.designated), (InstitutionKind::Pharmacy, Designated::No));
+    assert_eq!((new.kind, new.designated), (InstitutionKind::Pharmacy, Designated::Undesignated));
     assert!(new.takes_aid);
     assert!(!new.takes_wallet);
 }
@@ -270,7 +270,7 @@ fn every_word_of_a_list_is_found_by_itself_and_no_word_is_there_twice() {
 #[test]
 fn every_part_is_a_key_of_a_bill() {
     for part in Part::ALL {
-        let (place, kind) = match part.only_at() {
+        let (place, kind) = match only_at(*part) {
             Some(InstitutionKind::Pharmacy) => ("shop", "pharmacy"),
             _ => ("clinic", "outpatient"),
         };

@@ -124,6 +124,7 @@ pub fn an_outbox_row(number: i64, place: u16) -> OutboxRow {
             person: an_insured(9),
             lots: Some(Lots::from_iter([(OLD, yuan(3)), (NEW, yuan(4))])),
             wallet: Some((area(), yuan(1))),
+            incoming: Vec::new(),
         },
     };
     OutboxRow { command: command(number), place, ask, delivery: Delivery::Waiting }

@@ -202,9 +202,15 @@ impl Binding {
             Some(EndCause::Moved) => Standing::RebindNeeded,
             Some(EndCause::Expired) => Standing::Expired,
             Some(_) => Standing::Nothing,
-            None if self.state == BindingState::PendingConsent || self.ends_at.is_some() => Standing::Nothing,
+            None if self.state == BindingState::PendingConsent && self.invitation_ends_first() => Standing::Nothing,
             None => Standing::Expired,
         }
+    }
+
+    /// Whether the invitation ends before the last day is over.
+    fn invitation_ends_first(&self) -> bool {
+        let last = self.until.map(|day| day.next().start());
+        self.consent_until.is_some_and(|end| last.is_none_or(|last| end <= last))
     }
 
     /// Whether it still counts for numbers and duplicates: all but ended, rejected and returned ones.

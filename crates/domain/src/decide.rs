@@ -6,10 +6,11 @@
 //! Start reading at [`decide`]; the rule "the sponsor with the highest balance" is [`order_candidates`].
 
 mod order;
+mod outcome;
 
 use std::cmp::Reverse;
 
-use gongji_words::{AreaCode, CommandId, Fen, PersonId};
+use gongji_words::Fen;
 
 use crate::binding::{Distance, Standing};
 use crate::burden::{Burden, PAYABLE, PartSet, VisitKind};
@@ -23,131 +24,9 @@ use crate::policy::{
     UsableMoney,
 };
 use crate::reason::Reason;
-use crate::word::vocabulary;
 
 pub use order::order_candidates;
-
-vocabulary! {
-    /// The clause of the law that a step of a decision applied: a key of the policy packs.
-    Clause {
-        /// Order of purses.
-        OwnAccount = 1 "till.own-account",
-        /// Kinds of visit.
-        Kinds = 2 "till.kinds-resident",
-        /// Parts in scope.
-        Payable = 3 "till.payable-parts",
-        /// Bills with pooled benefit.
-        PooledBenefit = 4 "till.pooled-benefit",
-        /// Relations and their life.
-        Binding = 5 "bind.relations",
-        /// How far a direct call reaches.
-        Reach = 6 "bind.reach",
-        /// The wallet's mode.
-        WalletMode = 7 "wallet.mode",
-        /// Filing.
-        Filing = 8 "till.filing-for-aid",
-        /// Order of sponsors.
-        SponsorOrder = 9 "till.sponsor-order",
-        /// How many may pay.
-        Sponsors = 10 "till.sponsors-per-settlement",
-        /// What happens when it is not enough.
-        Shortfall = 11 "till.shortfall",
-        /// Which of the sponsor's money.
-        Usable = 12 "money.usable",
-        /// What must stay.
-        Reserve = 13 "money.reserve",
-        /// Limits of the sponsor.
-        Limits = 14 "limits.one-for-all",
-        /// A limit of the area on items.
-        ItemLimit = 15 "till.item-limit",
-        /// Opening.
-        Open = 16 "till.open",
-        /// Kinds of visit, for employees.
-        KindsEmployee = 17 "till.kinds-employee",
-    }
-}
-
-/// Whose money a payment takes, within the sponsor's account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// What is not held.
-    Account,
-    /// The frozen quota.
-    Quota,
-}
-
-/// What one sponsor pays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Payment {
-    /// Who.
-    pub sponsor: PersonId,
-    /// Where he is insured.
-    pub area: AreaCode,
-    /// Through which binding.
-    pub binding: CommandId,
-    /// From what.
-    pub source: Source,
-    /// How much.
-    pub amount: Fen,
-    /// Whether a limit of his own kept him from paying more.
-    pub cut: Cut,
-}
-
-/// What kept a sponsor from paying all that was left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cut {
-    /// Nothing, or his balance.
-    NotByLimit,
-    /// A limit that he set.
-    ByLimit,
-}
-
-/// Who pays what of a bill.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// The own account.
-    pub own: Fen,
-    /// The own wallet.
-    pub wallet: Fen,
-    /// Aid, in the order of paying.
-    pub aid: Vec<Payment>,
-    /// What of the aid counts against the area's limit on items.
-    pub items: Fen,
-    /// Cash.
-    pub cash: Fen,
-    /// The reason that the settlement carries.
-    pub reason: Option<Reason>,
-}
-
-impl Outcome {
-    /// All aid.
-    #[must_use]
-    pub fn aid_total(&self) -> Fen {
-        Fen::sum(self.aid.iter().map(|payment| payment.amount))
-    }
-}
-
-/// One thing that a decision did: the clause, the sponsor it looked at, what came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// Which clause.
-    pub clause: Clause,
-    /// Which candidate, by his place in the case.
-    pub candidate: Option<u8>,
-    /// The reason it gave, if it said no.
-    pub reason: Option<Reason>,
-    /// The amount it dealt with: paid, or what there was.
-    pub amount: Fen,
-}
-
-/// An outcome and how it came about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
-    /// Who pays what.
-    pub outcome: Outcome,
-    /// How it came about, in the order of judging.
-    pub steps: Vec<Step>,
-}
+pub use outcome::{Clause, Cut, Decision, Outcome, Payment, Source, Step};
 
 /// The purses as a decision empties them.
 struct Purses<'a> {
@@ -234,13 +113,14 @@ impl Purses<'_> {
     fn before_any_law(&self) -> Reason {
         let case = self.case;
         let live = |candidate: &Candidate| !is_over(candidate.standing);
+        let everybody: Vec<usize> = (0..case.candidates.len()).collect();
         let checks = [
             (case.scheme == Scheme::Uninsured, Reason::SettlePatientInactive),
             (case.status != InsuranceStatus::Active, Reason::SettlePatientInactive),
             (self.left.total().is_zero(), Reason::SettleOwnFirst),
             (matches!(case.using, Using::Cash | Using::Own), Reason::SettleChoseNot),
             (self.left.total_of(PartSet::of(&PAYABLE)).is_zero(), Reason::SettleItemExcluded),
-            (!case.candidates.iter().any(live), self.without_binding(&[])),
+            (!case.candidates.iter().any(live), self.without_binding(&everybody)),
         ];
         let first = checks.into_iter().find(|(applies, _)| *applies);
         first.map_or(Reason::SettleAreaNotOpen, |(_, reason)| reason)
@@ -264,19 +144,29 @@ impl Purses<'_> {
             let clause = if self.case.scheme == Scheme::Employee { Clause::KindsEmployee } else { Clause::Kinds };
             return self.deny(clause, Reason::SettlePurposeExcluded);
         }
+        let ranked = order_candidates(till.sponsor_order, self.case);
+        if self.leaves_purpose_out(&ranked) {
+            return self.deny(Clause::Binding, Reason::SettlePurposeExcluded);
+        }
         if self.left.total_of(till.payable).is_zero() {
             return self.deny(Clause::Payable, Reason::SettleItemExcluded);
         }
         if till.pooled_benefit == PooledBenefit::PureAccountOnly && self.case.fund.is_positive() {
             return self.deny(Clause::PooledBenefit, Reason::SettleBenefitLinked);
         }
-        let ranked = order_candidates(till.sponsor_order, self.case);
         let ready = self.ready_candidates(policy, &ranked)?;
         if till.own_account == OwnAccount::OwnMustBeZero && self.case.own.is_positive() {
             let reason = self.or_wallet_stop(ready.before.unwrap_or(Reason::SettleOwnNotZero));
             return self.deny(Clause::OwnAccount, reason);
         }
         self.pay(till, &ready)
+    }
+
+    /// Whether every binding there is leaves the purpose of the bill out.
+    fn leaves_purpose_out(&self, ranked: &[usize]) -> bool {
+        let mut live = ranked.iter().map(|place| &self.case.candidates[*place]).filter(|c| !is_over(c.standing));
+        let out = |candidate: &Candidate| candidate.purpose == PurposeUse::LeftOut;
+        live.next().is_some_and(out) && live.all(out)
     }
 
     fn deny<T>(&mut self, clause: Clause, reason: Reason) -> Result<T, Option<Reason>> {
@@ -442,7 +332,7 @@ impl Purses<'_> {
         if alone {
             self.must_pay_all(candidate, money, need)?;
         }
-        if limit.is_zero() && need.still.is_positive() || alone && limit < need.whole {
+        if candidate.limit_left.is_some_and(|left| left.is_zero() || alone && left < need.whole) {
             return Err((Clause::Limits, Reason::SettleQuota));
         }
         if need.still.is_zero() || alone && need.still < need.whole {

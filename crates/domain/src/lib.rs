@@ -13,6 +13,7 @@ pub mod binding;
 pub mod burden;
 pub mod case;
 pub mod channel;
+pub mod clearing;
 pub mod decide;
 pub mod explain;
 pub mod institution;

@@ -1,13 +1,13 @@
 //! Plays a scenario against the real use cases and reports every expectation that does not hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use gongji_domain::clearing::{Clearing, net};
 use gongji_domain::message::{
     Answer, Command, Consented, CreditKind, Pair, Side, Verdict as ReviewVerdict, WalletOrder,
 };
 use gongji_domain::policy::Law;
 use gongji_domain::reason::{Notice, Reason};
-use gongji_domain::record::{Claim, ClaimSide};
 use gongji_domain::trace::Trace;
 use gongji_service::Clock as _;
 use gongji_words::{AreaCode, CommandId, Fen, InstitutionId, MessageId, Month, PersonId};
@@ -463,7 +463,9 @@ impl Player<'_> {
         for node in self.world.nodes.values() {
             claims.extend(node.claims(month).await.map_err(in_words)?);
         }
-        Ok(Reply::Clearing(clear(&claims)))
+        let Clearing { owes, matched, unmatched } = net(&claims);
+        let owes = owes.into_iter().map(|owed| (owed.from, owed.to, owed.amount)).collect();
+        Ok(Reply::Clearing(ClearingReply { owes, matched, unmatched }))
     }
 
     fn reply(&self, answer: Answer, word: &str) -> Reply {
@@ -485,38 +487,6 @@ impl Player<'_> {
             _ => Reply::Word(word.to_owned()),
         }
     }
-}
-
-/// Nets the claims of a month: an event counts as matched when each of its claims stands alike on both sides.
-fn clear(claims: &[Claim]) -> ClearingReply {
-    type Key = (CommandId, AreaCode, AreaCode);
-    let mut sides: BTreeMap<Key, BTreeMap<ClaimSide, Fen>> = BTreeMap::new();
-    for claim in claims {
-        sides.entry((claim.event, claim.from, claim.to)).or_default().insert(claim.side, claim.amount);
-    }
-    let even = |both: &BTreeMap<ClaimSide, Fen>| {
-        both.len() == 2 && both.get(&ClaimSide::Debtor) == both.get(&ClaimSide::Creditor)
-    };
-    let all: BTreeSet<CommandId> = sides.keys().map(|(event, ..)| *event).collect();
-    let open: BTreeSet<CommandId> =
-        sides.iter().filter(|(_, both)| !even(both)).map(|((event, ..), _)| *event).collect();
-    let mut net: BTreeMap<(AreaCode, AreaCode), Fen> = BTreeMap::new();
-    for ((event, from, to), both) in &sides {
-        if open.contains(event) {
-            continue;
-        }
-        let amount = both[&ClaimSide::Debtor];
-        let (pair, signed) = if from < to { ((*from, *to), amount) } else { ((*to, *from), amount.negated()) };
-        let sum = net.entry(pair).or_default();
-        *sum = sum.plus(signed);
-    }
-    let owes = |((one, other), amount): ((AreaCode, AreaCode), Fen)| {
-        if amount.is_negative() { (other, one, amount.negated()) } else { (one, other, amount) }
-    };
-    let mut owes: Vec<_> = net.into_iter().filter(|(_, amount)| !amount.is_zero()).map(owes).collect();
-    owes.sort();
-    let count = |events: usize| u64::try_from(events).unwrap_or(u64::MAX);
-    ClearingReply { owes, matched: count(all.len() - open.len()), unmatched: count(open.len()) }
 }
 
 fn done() -> Reply {

@@ -61,6 +61,7 @@ pub const BUILT_IN: &[(&str, &str)] = packs![
     "990000-example.toml",
     "990100-example-term.toml",
     "990200-example-reach.toml",
+    "990400-example-reserve.toml",
     "nation.toml",
 ];
 

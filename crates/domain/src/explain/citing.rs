@@ -66,7 +66,8 @@ pub(super) fn area_text(law: &Law, area: AreaCode) -> Bilingual {
     let by_file = law.area_name(area);
     let code = area.to_string();
     let zh = area.name_zh().or(by_file.map(|(zh, _)| zh)).unwrap_or(&code).to_owned();
-    let en = by_file.map(|(_, en)| en).or(area.name_en()).map_or_else(|| code.clone(), str::to_owned);
+    let en =
+        by_file.map(|(_, en)| en).or(area.name_en()).or(area.name_zh()).map_or_else(|| code.clone(), str::to_owned);
     Bilingual { zh, en }
 }
 

@@ -9,7 +9,7 @@ use crate::burden::Purpose;
 use crate::case::{AccountUse, Candidate, Case, Line, PurposeUse};
 use crate::decide::Source;
 use crate::journal::{JournalKind, Position};
-use crate::message::{AidQuestion, Answer, PeerAsk, PeerCommand, Told};
+use crate::message::{AidQuestion, Answer, Command, PeerAsk, PeerCommand, Told};
 use crate::reason::{Notice, Reason};
 use crate::record::{PaymentKind, PaymentRow, PaymentState, Share};
 
@@ -156,6 +156,27 @@ pub(super) fn cancel_earlier_tries(draft: &mut Draft<'_>, beneficiary: PersonId)
             draft.tell(binding.sponsor_area, PeerCommand::Cancel { share, sponsor: binding.sponsor });
         }
     }
+}
+
+/// What other provinces have paid, or may have, for a bill or premium that is refused after all.
+pub(super) fn give_back(sight: Sight<'_>) -> Draft<'_> {
+    let mut draft = Draft::new(sight, JournalKind::Reversal);
+    let beneficiary = match &sight.envelope.command {
+        Command::Settle(bill) | Command::Peer(PeerCommand::SettleAway(bill, _)) => bill.patient,
+        Command::PayPremium(order) => order.person,
+        _ => return draft,
+    };
+    if sight.envelope.heard.is_empty() {
+        cancel_earlier_tries(&mut draft, beneficiary);
+    }
+    for heard in &sight.envelope.heard {
+        let PeerCommand::Pay(question, ..) = &heard.asked.command else { continue };
+        if matches!(heard.answer, None | Some(Answer::Paid(_))) {
+            let share = share_id(question.payment, question.binding, question.attempt);
+            draft.tell(heard.asked.to, PeerCommand::Cancel { share, sponsor: question.sponsor });
+        }
+    }
+    draft
 }
 
 /// Whether the relation can pay this much, and from what.

@@ -17,6 +17,10 @@ pub(super) fn wanted(envelope: &Envelope, node: AreaCode) -> Wanted {
         days: BTreeSet::from([envelope.at.day()]),
         ..Wanted::default()
     };
+    // What was cancelled before it came has left a tombstone under the id that it comes with.
+    if let Command::Peer(PeerCommand::Pay(..) | PeerCommand::SettleAway(..)) = &envelope.command {
+        wanted.payments.insert(envelope.id);
+    }
     want_command(&mut wanted, &envelope.command, node);
     wanted
 }

@@ -75,7 +75,9 @@ pub fn judge(sight: Sight<'_>) -> Judgement {
     let attempt = known.map_or(0, |row| row.attempt);
     match judge_command(sight) {
         Verdict::More(wanted) => Judgement::More(wanted),
-        Verdict::Refused(reason) => answered(sight, attempt, Answer::Refused(reason), Rows::default()),
+        Verdict::Refused(reason) => {
+            answered(sight, attempt, Answer::Refused(reason), aid::give_back(sight).into_rows())
+        }
         Verdict::Done(answer, draft) => answered(sight, attempt, answer, draft.into_rows()),
         Verdict::Ask(asks, _) if is_question(&sight.envelope.command) => Judgement::Ask(asks, Rows::default()),
         Verdict::Ask(asks, draft) => {

@@ -4,6 +4,7 @@
 use gongji_words::{AreaCode, CommandId, Fen, MessageId, Month, PersonId};
 
 use crate::account::{Colour, Lots};
+use crate::binding::Binding;
 use crate::journal::{Entry, Position};
 use crate::message::{Answer, PeerCommand};
 use crate::person::InsuranceStatus;
@@ -195,12 +196,15 @@ pub(super) fn follow(draft: &mut Draft<'_>, person: PersonId, (lots, source): (&
 /// Into the frozen quota if the binding still runs, else into the account.
 fn to_hold(draft: &mut Draft<'_>, (person, owner): (PersonId, CommandId), (colour, amount, source): Back) {
     let now = draft.sight.envelope.at;
-    let binding = draft.sight.facts.rows.bindings.get(&(person, owner));
-    let runs = binding.is_some_and(|binding| binding.counts(now) && binding.frozen_quota.is_some());
-    if !runs || !matches!(home_of(draft, person), Home::Here) {
+    let binding = draft.sight.facts.rows.bindings.get(&(person, owner)).filter(|binding| binding.counts(now));
+    let Some(binding) = binding.filter(|_| matches!(home_of(draft, person), Home::Here)) else {
         return to_account(draft, person, (colour, amount, source));
-    }
+    };
     draft.receive_held(person, owner, (&Lots::one(colour, amount), source));
+    if binding.frozen_quota.is_none() {
+        let frozen_quota = Some(draft.held(person, owner).total());
+        draft.keep_binding(Binding { frozen_quota, ..binding.clone() });
+    }
 }
 
 pub(super) fn to_wallet(draft: &mut Draft<'_>, person: PersonId, (amount, source): (Fen, Position)) {

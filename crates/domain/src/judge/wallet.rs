@@ -106,6 +106,9 @@ pub(super) fn set_quota<'a>(sight: Sight<'a>, order: &WalletOrder) -> Verdict<'a
         Checked::Ask(ask) => return Verdict::Ask(vec![ask], draft),
     };
     let WalletPair { mut binding, sponsor } = *pair;
+    if amount.is_negative() {
+        return Verdict::Refused(Reason::WalletBalance);
+    }
     let owner = (binding.id, HoldKind::Quota);
     let held = draft.held(sponsor.id, binding.id);
     if let Some(less) = held.first(amount) {

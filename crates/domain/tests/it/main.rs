@@ -1,0 +1,17 @@
+//! The pure domain, shown by tables and by generated cases: the till, judged histories, the life of a binding, money.
+
+mod account;
+mod books;
+mod forall;
+mod histories;
+mod laws;
+mod life;
+mod life_in_time;
+mod messages;
+mod node;
+mod till;
+mod till_everywhere;
+mod till_pairs;
+mod till_properties;
+mod till_reasons;
+mod world;

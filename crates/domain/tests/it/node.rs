@@ -1,0 +1,111 @@
+//! One node in memory, without a store: rows, a clock, and commands judged one after another with complete facts.
+//!
+//! Complete facts must suffice: a judgement that asks for more is a failure. Other provinces never answer.
+
+use std::collections::BTreeSet;
+
+use gongji_domain::judge::{Judgement, Sight, judge};
+use gongji_domain::message::{Answer, Command, Due, Envelope, Heard, PeerAsk};
+use gongji_domain::policy::Law;
+use gongji_domain::record::{Facts, Rows, TimerState, Wanted};
+use gongji_words::{AreaCode, CommandId, Day, MessageId, Moment, PersonId};
+
+/// The province of the node.
+pub const NODE: AreaCode = AreaCode::from_number(990_000);
+/// Numbers of everybody whom the tests know.
+pub const EVERYBODY: std::ops::RangeInclusive<i64> = 1..=9;
+
+/// A node that keeps its rows in memory.
+#[derive(Clone)]
+pub struct Node {
+    law: Law,
+    /// Everything that is kept.
+    pub rows: Rows,
+    /// The time.
+    pub now: Moment,
+    days: BTreeSet<Day>,
+    commands: i64,
+}
+
+impl Node {
+    /// An empty node at a time.
+    pub fn new(law: Law, now: &str) -> Self {
+        let now = Moment::parse(now).expect("a moment");
+        Self { law, rows: Rows::default(), now, days: BTreeSet::new(), commands: 0 }
+    }
+
+    /// The law by which it judges.
+    pub fn law(&self) -> &Law {
+        &self.law
+    }
+
+    /// Sends a message and keeps what it writes.
+    pub fn send(&mut self, message: &str, command: Command) -> Answer {
+        self.commands += 1;
+        self.days.insert(self.now.day());
+        let id = CommandId::from_number(self.commands);
+        let digests = command.fields().into_iter().map(|(name, text)| (name.to_owned(), digest(&text))).collect();
+        let message = MessageId::new("test", message).expect("a short name");
+        let mut envelope = Envelope { message, id, serial: id, at: self.now, command, heard: Vec::new(), digests };
+        loop {
+            let asks = match self.judge(&envelope) {
+                Judgement::Done(answer, writes) => {
+                    self.rows.absorb(&writes);
+                    return answer;
+                }
+                Judgement::Ask(asks, writes) => {
+                    self.rows.absorb(&writes);
+                    asks
+                }
+                Judgement::More(wanted) => panic!("facts are complete, but it wants {wanted:?}"),
+            };
+            envelope.heard.extend(asks.into_iter().map(silence));
+        }
+    }
+
+    /// Sends a message of its own number.
+    pub fn tell(&mut self, command: Command) -> Answer {
+        let message = format!("m{}", self.commands + 1);
+        self.send(&message, command)
+    }
+
+    fn judge(&self, envelope: &Envelope) -> Judgement {
+        let read = Wanted {
+            people: EVERYBODY.map(PersonId::from_number).collect(),
+            payments: (1..=self.commands).map(CommandId::from_number).collect(),
+            days: self.days.clone(),
+            ..Wanted::default()
+        };
+        let facts = Facts { rows: self.rows.clone(), read };
+        judge(Sight { law: &self.law, node: NODE, facts: &facts, envelope })
+    }
+
+    /// What falls due until a time, the first first.
+    fn next_due(&self, until: Moment) -> Option<(Moment, Due)> {
+        let waiting = self.rows.timers.values().filter(|timer| timer.state == TimerState::Waiting && timer.at <= until);
+        waiting.map(|timer| (timer.at, timer.due)).min()
+    }
+
+    /// Moves the clock; what falls due on the way is done in the order of time.
+    pub fn wait_until(&mut self, until: Moment) {
+        while let Some((at, due)) = self.next_due(until) {
+            self.now = self.now.max(at);
+            assert_eq!(self.tell(Command::Due(due)), Answer::Done);
+        }
+        self.now = self.now.max(until);
+    }
+
+    /// Moves the clock by minutes.
+    pub fn wait(&mut self, minutes: i64) {
+        self.wait_until(self.now.plus_minutes(minutes));
+    }
+}
+
+fn silence(asked: PeerAsk) -> Heard {
+    Heard { asked, answer: None }
+}
+
+/// Any digest will do that tells texts apart.
+fn digest(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |mixed, byte| (mixed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

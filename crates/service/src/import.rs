@@ -81,24 +81,87 @@ pub enum ImportError {
     Service(#[from] ServiceError),
 }
 
-/// What an import did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// Lines that were credited now.
-    pub credited: u64,
-    /// Lines that had been credited before.
-    pub already: u64,
-    /// What was credited now.
-    pub amount: Fen,
-    /// Lines that the rules refused, with the reason: what they looked at changed after the check.
-    pub refused: Vec<(u64, Reason)>,
+/// What came of one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entered {
+    /// It was credited now.
+    Credited(Fen),
+    /// It had been credited before.
+    Already,
+    /// The rules refused it: what they look at changed after the check.
+    Refused(Reason),
 }
 
 /// One line, understood.
+#[derive(Clone, Debug)]
 struct Credit {
     person: PersonId,
     amount: Fen,
     kind: CreditKind,
+}
+
+/// A line of a sound file, ready to be entered.
+#[derive(Clone, Debug)]
+pub struct CreditLine {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    message: MessageId,
+    credit: Credit,
+}
+
+impl CreditLine {
+    /// Enters it, unless it was entered before. It is durable on return. Lines may be entered in any order, and
+    /// several at a time, so that durability is paid once for many.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; entering it again is always safe.
+    pub async fn enter(&self, node: &Node) -> Result<Entered, ServiceError> {
+        let before = node.message(&self.message).await?;
+        if before.is_some_and(|row| row.state == MessageState::Answered(Answer::Done)) {
+            return Ok(Entered::Already);
+        }
+        let Credit { person, amount, kind } = self.credit.clone();
+        match node.enter(self.message.clone(), Command::Credit { person, amount, kind }).await? {
+            Answer::Refused(reason) => Ok(Entered::Refused(reason)),
+            _ => Ok(Entered::Credited(amount)),
+        }
+    }
+}
+
+/// The second reading of a file that was found sound.
+pub struct CreditLines<'a, R: Read> {
+    node: &'a Node,
+    table: Table<R>,
+    sound: &'a Sound,
+}
+
+impl<'a, R: Read> CreditLines<'a, R> {
+    /// Begins at the header.
+    ///
+    /// # Errors
+    /// [`ImportError`] if the file cannot be read, or has another header now.
+    pub fn open(node: &'a Node, source: R, sound: &'a Sound) -> Result<Self, ImportError> {
+        Ok(Self { node, table: Table::open(source, CREDIT_COLUMNS).map_err(changed)?, sound })
+    }
+
+    /// The next lines in order, at most so many; none at the end of the file.
+    ///
+    /// # Errors
+    /// [`ImportError`]; [`ImportError::Changed`] where the file is not the one that was found sound. What was
+    /// credited by then stays, and importing the same file again does the rest.
+    pub async fn next_lines(&mut self, most: usize) -> Result<Vec<CreditLine>, ImportError> {
+        let mut lines = Vec::new();
+        while lines.len() < most {
+            let Some(row) = self.table.next_row() else { break };
+            let read = read_credit(self.node, &row.map_err(changed)?).await?;
+            let (line, credit) = read.map_err(|_| ImportError::Changed)?;
+            lines.push(CreditLine { line, message: message_of(&self.sound.digest, line), credit });
+        }
+        if lines.is_empty() && self.table.digest() != self.sound.digest {
+            return Err(ImportError::Changed);
+        }
+        Ok(lines)
+    }
 }
 
 /// Reads a file of credits through and changes nothing.
@@ -140,28 +203,6 @@ fn sum(amount: Fen, line: u64, credit: &Credit) -> Result<Fen, Mistake> {
         .ok_or_else(|| Mistake::new(line, "amount", "the sum of the file is too large: divide the file"))
 }
 
-/// Enters the lines of a file that was found sound, in its order. `progress` hears of each line that is durable.
-///
-/// # Errors
-/// [`ImportError`]; what was credited stays, and importing the same file again does the rest.
-pub async fn apply_credits(
-    node: &Node,
-    source: impl Read,
-    sound: &Sound,
-    progress: &mut (dyn FnMut(u64) + Send),
-) -> Result<Imported, ImportError> {
-    let mut table = Table::open(source, CREDIT_COLUMNS).map_err(changed)?;
-    let mut imported = Imported::default();
-    let mut lines = 0;
-    while let Some(row) = table.next_row() {
-        let (line, credit) = read_credit(node, &row.map_err(changed)?).await?.map_err(|_| ImportError::Changed)?;
-        enter(node, (message_of(&sound.digest, line), line), credit, &mut imported).await?;
-        lines += 1;
-        progress(lines);
-    }
-    if table.digest() == sound.digest { Ok(imported) } else { Err(ImportError::Changed) }
-}
-
 fn changed(unread: Unread) -> ImportError {
     match unread {
         Unread::Mistake(_) => ImportError::Changed,
@@ -173,28 +214,6 @@ fn changed(unread: Unread) -> ImportError {
 fn message_of(digest: &str, line: u64) -> MessageId {
     let file: String = digest.chars().take(16).collect();
     MessageId::new("import", format!("{file}-{line}")).expect("digits are short and printable")
-}
-
-async fn enter(
-    node: &Node,
-    (message, line): (MessageId, u64),
-    credit: Credit,
-    imported: &mut Imported,
-) -> Result<(), ServiceError> {
-    let Credit { person, amount, kind } = credit;
-    let before = node.message(&message).await?;
-    if before.is_some_and(|row| row.state == MessageState::Answered(Answer::Done)) {
-        imported.already += 1;
-        return Ok(());
-    }
-    match node.enter(message, Command::Credit { person, amount, kind }).await? {
-        Answer::Refused(reason) => imported.refused.push((line, reason)),
-        _ => {
-            imported.credited += 1;
-            imported.amount = imported.amount.plus(amount);
-        }
-    }
-    Ok(())
 }
 
 async fn read_credit(node: &Node, row: &Row<'_>) -> Result<Result<(u64, Credit), Mistake>, ServiceError> {

@@ -84,10 +84,14 @@ impl Node {
         command: Command,
     ) -> Result<Answer, ServiceError> {
         let digests = self.parts.field_key.digests(&command);
-        let _turn = self.turns.take(&message).await;
+        let turn = self.turns.take(&message).await;
         let (id, at) = self.first_entered(&message, (id, at)).await?;
-        let serial = id;
-        self.handle(Envelope { message, id, serial, at, command, heard: Vec::new(), digests }).await
+        let envelope = Envelope { message, id, serial: id, at, command, heard: Vec::new(), digests };
+        let answer = self.handle(envelope).await?;
+        // What is sent now may come back as this very message, from a sender who has given up the first.
+        drop(turn);
+        self.deliver().await?;
+        Ok(answer)
     }
 
     /// A message that is already waiting for other provinces keeps its id and its day.
@@ -101,17 +105,11 @@ impl Node {
     }
 
     /// Handles a command to its answer: judged at the desk, asking other provinces as often as it takes.
-    ///
-    /// # Errors
-    /// [`ServiceError`]; sending the same message again is always safe.
-    pub async fn handle(&self, mut envelope: Envelope) -> Result<Answer, ServiceError> {
+    async fn handle(&self, mut envelope: Envelope) -> Result<Answer, ServiceError> {
         for _ in 0..ROUNDS {
             envelope.serial = self.parts.ids.next();
             match self.desk.submit(envelope.clone()).await? {
-                Judgement::Done(answer, _) => {
-                    self.deliver().await?;
-                    return Ok(answer);
-                }
+                Judgement::Done(answer, _) => return Ok(answer),
                 Judgement::More(_) => return Err(ServiceError::Unsettled),
                 Judgement::Ask(asks, _) => {
                     self.deliver().await?;

@@ -148,7 +148,8 @@ impl<R: Read> Table<R> {
         let line = self.record.position().map_or(0, csv::Position::line);
         if self.record.len() != self.width {
             let (found, width) = (self.record.len(), self.width);
-            let what = format!("there are {found} fields, and the header has {width}: look for a comma or a quote too few");
+            let what =
+                format!("there are {found} fields, and the header has {width}: look for a comma or a quote too few");
             return Err(Mistake::new(line, "", what));
         }
         let mut fields = Vec::with_capacity(self.columns.len());

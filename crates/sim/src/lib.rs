@@ -1,1 +1,22 @@
-//! Placeholder until its use cases stand.
+//! The flight simulator: whole worlds of nodes, families, tills and trouble in one process, again and again.
+//!
+//! One seed is one world and one course of events, on every engine. Nodes are the real ones; their clock, ids,
+//! network and crashes are the simulator's. After every step and at every rest the checkers look at all that is
+//! kept. Deliberately absent: threads, a runtime, wall clocks, random sources. What happens inside a database
+//! server is not simulated.
+
+pub mod cast;
+pub mod check;
+pub mod client;
+pub mod executor;
+pub mod network;
+pub mod plan;
+pub mod ports;
+pub mod random;
+pub mod site;
+pub mod story;
+pub mod traffic;
+pub mod world;
+
+pub use plan::{Engine, Figures, Outcome, Plan, Planted, Telling, Violation, Weather};
+pub use story::run;

@@ -1,0 +1,170 @@
+//! A province of the simulated world: its node, its store, its ids, and how both die and come back.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use gongji_domain::policy::Law;
+use gongji_domain::record::{Rows, Wanted};
+use gongji_service::{FieldKey, Node, NodeParts};
+use gongji_store::{MasterKey, Store, StoreError};
+use gongji_words::{AreaCode, PersonId};
+
+use crate::executor::ready;
+use crate::network::Net;
+use crate::plan::Engine;
+use crate::ports::{CrashPlan, SimClock, SimIds};
+
+/// What all sites share.
+#[derive(Clone)]
+pub struct Common {
+    /// The law.
+    pub law: Law,
+    /// The clock.
+    pub clock: Arc<SimClock>,
+    /// The network.
+    pub net: Net,
+}
+
+/// A folder that is gone with the run.
+#[derive(Debug)]
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    /// A fresh folder.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn new() -> std::io::Result<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("gongji-sim-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+
+    fn database(&self, site: usize) -> PathBuf {
+        self.0.join(format!("node-{site}.db"))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _what_is_left_is_a_temporary_folder = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+enum Keeper {
+    /// The rows outlive the node, as a disk does.
+    Memory(Arc<Store>),
+    /// The file does.
+    File(PathBuf),
+}
+
+/// One province.
+pub struct Site {
+    /// Which.
+    pub province: AreaCode,
+    /// Its node, as long as it lives.
+    pub node: Arc<Node>,
+    /// Where its store is struck down.
+    pub crash: Arc<CrashPlan>,
+    /// Its ids.
+    pub ids: Arc<SimIds>,
+    keeper: Keeper,
+    common: Common,
+}
+
+fn key() -> MasterKey {
+    MasterKey::generate([7; 32])
+}
+
+fn node_of(province: AreaCode, common: &Common, (store, ids): (Arc<Store>, Arc<SimIds>)) -> Arc<Node> {
+    Arc::new(Node::new(NodeParts {
+        province,
+        law: common.law.clone(),
+        store,
+        clock: common.clock.clone(),
+        ids,
+        peers: Arc::new(common.net.clone()),
+        field_key: FieldKey::new(b"simulator"),
+    }))
+}
+
+impl Site {
+    /// A site with an empty store.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the file cannot be made.
+    pub fn new(
+        (province, number, seed): (AreaCode, usize, u64),
+        (engine, scratch): (Engine, &Scratch),
+        common: &Common,
+    ) -> Result<Self, StoreError> {
+        let crash = Arc::new(CrashPlan::default());
+        let ids = Arc::new(SimIds::new(seed, number));
+        let path = scratch.database(number);
+        let store = match engine {
+            Engine::Memory => Store::memory(),
+            Engine::Sqlite => Store::create_sqlite(&path, &key())?,
+        };
+        let store = Arc::new(store.with_faults(crash.clone()));
+        let keeper = match engine {
+            Engine::Memory => Keeper::Memory(store.clone()),
+            Engine::Sqlite => Keeper::File(path),
+        };
+        let node = node_of(province, common, (store, ids.clone()));
+        Ok(Self { province, node, crash, ids, keeper, common: common.clone() })
+    }
+
+    /// A new node over what the old one has left. The old one's work must be gone.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the file does not open again.
+    pub fn restart(self) -> Result<Self, StoreError> {
+        self.crash.revive();
+        let Self { province, node, crash, ids, keeper, common } = self;
+        drop(node);
+        let store = match &keeper {
+            Keeper::Memory(store) => store.clone(),
+            Keeper::File(path) => Arc::new(reopen(path)?.with_faults(crash.clone())),
+        };
+        let node = node_of(province, &common, (store, ids.clone()));
+        Ok(Self { province, node, crash, ids, keeper, common })
+    }
+
+    /// A new node over a store that has lost what was written after `rows` were all there was: a planted fault.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be written.
+    pub fn restart_with(self, rows: &Rows) -> Result<Self, StoreError> {
+        let store = Store::memory();
+        ready(store.group(&[owners(rows)], &mut |_, _| rows.clone()))?;
+        let store = Arc::new(store.with_faults(self.crash.clone()));
+        Self { keeper: Keeper::Memory(store), ..self }.restart()
+    }
+
+    /// All rows.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they cannot be read.
+    pub fn dump(&self) -> Result<Rows, StoreError> {
+        ready(self.node.store().dump())
+    }
+}
+
+fn reopen(path: &Path) -> Result<Store, StoreError> {
+    Store::open_sqlite(path, &key())
+}
+
+/// Wants everybody under whose key money of these rows stands.
+fn owners(rows: &Rows) -> Wanted {
+    let mut people: BTreeSet<PersonId> = rows.persons.keys().copied().collect();
+    people.extend(rows.accounts.keys());
+    people.extend(rows.holds.keys().map(|(person, _)| *person));
+    people.extend(rows.wallets.keys());
+    people.extend(rows.counters.keys().map(|(sponsor, ..)| *sponsor));
+    people.extend(rows.item_counters.keys().map(|(patient, _)| *patient));
+    Wanted { people, ..Wanted::default() }
+}

@@ -7,6 +7,7 @@ use std::fmt;
 
 use crate::tree::File;
 
+pub mod coverage;
 pub mod length;
 pub mod links;
 pub mod migrations;
@@ -56,6 +57,7 @@ pub fn all(files: &[File]) -> Vec<Finding> {
     }
     found.extend(migrations::findings(files));
     found.extend(played::findings(files));
+    found.extend(coverage::findings(files));
     found
 }
 

@@ -1,0 +1,107 @@
+//! The command line: what can be asked, and who answers.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{self, Explain, Named, OnBook, OnFile, Whose};
+use crate::node::Init;
+use crate::output::{Ended, Tongue, Verdict};
+use crate::{demo, guide, policy, scenario};
+
+const ABOUT: &str = "职工医保个人账户家庭共济 Family mutual aid of China's medical-insurance personal accounts";
+
+const AFTER: &str = "Example 例:\n  gongji demo\n\n\
+    退出状态 Exit status: 0 done and yes, 1 done and no, 2 not understood, 3 could not be done.\n\
+    A database serves one province; other provinces are unreachable from this program, and what would need them is\n\
+    answered SYS_UPSTREAM.";
+
+/// All arguments.
+#[derive(Debug, Parser)]
+#[command(name = "gongji", version, about = ABOUT, after_help = AFTER)]
+pub struct Arguments {
+    /// Language of what people read
+    #[arg(long, value_enum, default_value_t, global = true)]
+    lang: Tongue,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 演示 Four families, every yuan explained
+    Demo(demo::Demo),
+    /// 验收用例 Scenario files
+    #[command(subcommand)]
+    Scenario(ScenarioCommand),
+    /// 政策 What the rules are and who says so
+    #[command(subcommand)]
+    Policy(policy::Question),
+    /// 数据库 The database of a province
+    #[command(subcommand)]
+    Db(DbCommand),
+    /// 导入 People, institutions, money from CSV files
+    #[command(subcommand)]
+    Import(commands::Import),
+    /// 绑定家人 A sponsor binds a relative
+    #[command(after_help = commands::BIND_EXAMPLE)]
+    Bind(OnFile),
+    /// 结算 Settle bills; each answer is printed once it is durable
+    #[command(after_help = commands::SETTLE_EXAMPLE)]
+    Settle(OnFile),
+    /// 试算 What settling would come to; nothing is kept
+    #[command(after_help = commands::PREVIEW_EXAMPLE)]
+    Preview(OnFile),
+    /// 冲正 Undo a settlement
+    #[command(after_help = commands::REVERSE_EXAMPLE)]
+    Reverse(Named),
+    /// 这笔钱是怎么付的 Why a settlement came out as it did
+    Explain(Explain),
+    /// 余额 A personal account, as staff see it
+    #[command(after_help = commands::BALANCE_EXAMPLE)]
+    Balance(Whose),
+    /// 到期的事 Do the timed work that is due
+    #[command(after_help = commands::TICK_EXAMPLE)]
+    Tick(OnBook),
+    /// 审计 Work out every balance again from the entries
+    #[command(after_help = commands::AUDIT_EXAMPLE)]
+    Audit(OnBook),
+}
+
+#[derive(Debug, Subcommand)]
+enum ScenarioCommand {
+    /// 跑用例 Play files; one line a failed expectation, then `N passed, N failed`
+    Run(scenario::Run),
+}
+
+#[derive(Debug, Subcommand)]
+enum DbCommand {
+    /// 新建 Make a database for one province
+    Init(Init),
+    /// 升级 Bring the tables of a database up to this program
+    #[command(after_help = commands::MIGRATE_EXAMPLE)]
+    Migrate(OnBook),
+}
+
+/// Does what is asked.
+pub fn run(arguments: Arguments) -> Ended {
+    let tongue = arguments.lang;
+    let Some(command) = arguments.command else {
+        guide::print();
+        return Ok(Verdict::Yes);
+    };
+    match command {
+        Command::Demo(demo) => demo::play(&demo, tongue),
+        Command::Scenario(ScenarioCommand::Run(run)) => scenario::play(&run, tongue),
+        Command::Policy(question) => policy::answer(&question, tongue),
+        Command::Db(DbCommand::Init(init)) => crate::node::init(&init),
+        Command::Db(DbCommand::Migrate(book)) => commands::migrate(&book),
+        Command::Import(import) => commands::import(&import),
+        Command::Bind(file) => commands::bind(&file, tongue),
+        Command::Settle(file) => commands::settle(&file, tongue),
+        Command::Preview(file) => commands::preview(&file, tongue),
+        Command::Reverse(named) => commands::reverse(&named, tongue),
+        Command::Explain(explain) => commands::explain(&explain, tongue),
+        Command::Balance(whose) => commands::balance(&whose),
+        Command::Tick(book) => commands::tick(&book),
+        Command::Audit(book) => commands::audit(&book),
+    }
+}

@@ -1,0 +1,148 @@
+//! `gongji explain`, `balance`, `tick`, `audit`, `db migrate`.
+
+use gongji_domain::explain::{Reader, explain as put_into_sentences};
+use gongji_service::Clock as _;
+use gongji_store::{Store, digest_of};
+use gongji_words::{MessageId, PersonId};
+use serde_json::json;
+
+use super::{OnBook, Whose};
+use crate::clock::SystemClock;
+use crate::node::{Book, Open};
+use crate::output::{self, Ended, Failure, Tongue, Verdict};
+use crate::{ready, telling};
+
+/// Arguments of `gongji explain`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example 例:\n  gongji explain BILL-1 --as beneficiary\n  \
+    gongji explain BILL-1 --as sponsor --sponsor P1846012345678901")]
+pub struct Explain {
+    /// The id of the bill, as its file stated it
+    id: String,
+    /// Who reads: each learns no more than he may
+    #[arg(long = "as", value_enum, default_value_t = Role::Staff)]
+    role: Role,
+    /// Which sponsor reads, with `--as sponsor`
+    #[arg(long, value_name = "PERSON", required_if_eq("role", "sponsor"))]
+    sponsor: Option<String>,
+    /// Who sent the bill
+    #[arg(long, default_value = "till")]
+    sender: String,
+    #[command(flatten)]
+    book: Book,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// Who reads an explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Role {
+    /// 收费窗口
+    Cashier,
+    /// 使用人
+    Beneficiary,
+    /// 共济人
+    Sponsor,
+    /// 经办人员
+    Staff,
+}
+
+/// Says why a settlement came out as it did.
+pub fn explain(arguments: &Explain, tongue: Tongue) -> Ended {
+    let open = Open::to_read(&arguments.book)?;
+    let message =
+        MessageId::new(&arguments.sender, &arguments.id).map_err(|error| Failure::NotUnderstood(error.to_string()))?;
+    let unknown = || {
+        let text = format!("{message}: there is no settlement under this id here: check the id, and --sender");
+        Failure::NotUnderstood(text)
+    };
+    let row = ready(open.node.message(&message))?.ok_or_else(unknown)?;
+    let trace = ready(open.node.trace(row.command))?.ok_or_else(unknown)?;
+    let reader = match (arguments.role, &arguments.sponsor) {
+        (Role::Cashier, _) => Reader::Cashier,
+        (Role::Beneficiary, _) => Reader::Beneficiary,
+        (Role::Sponsor, Some(sponsor)) => Reader::Sponsor(open.person("--sponsor", sponsor)?),
+        (Role::Sponsor, None) => unreachable!("the command line asks for the sponsor"),
+        (Role::Staff, _) => Reader::Staff,
+    };
+    let name = |person| name_of(&open, person);
+    let explanation = put_into_sentences(open.node.law(), &trace, reader, &name);
+    if arguments.json {
+        output::json(&telling::json_of(&explanation));
+    } else {
+        telling::lines_of(&explanation, tongue).into_iter().for_each(output::line);
+    }
+    Ok(Verdict::Yes)
+}
+
+/// A name from the vault, or the number of a person whom it does not know.
+fn name_of(open: &Open, person: PersonId) -> String {
+    let known = ready(open.node.store().reveal(person)).ok().flatten();
+    known.map_or_else(|| format!("P{person}"), |secrets| secrets.name.reveal().to_owned())
+}
+
+/// Shows a personal account and the wallet.
+pub fn balance(arguments: &Whose) -> Ended {
+    let open = Open::to_read(&arguments.book)?;
+    let person = open.person("person", &arguments.person)?;
+    let balance = ready(open.node.balance(person))?;
+    let wallet = ready(open.node.wallet_balance(person))?;
+    if arguments.json {
+        output::json(&json!({
+            "person": format!("P{person}"), "balance": balance.total, "available": balance.available,
+            "frozen": balance.frozen, "wallet": wallet,
+        }));
+        return Ok(Verdict::Yes);
+    }
+    let (total, available, frozen) = (balance.total, balance.available, balance.frozen);
+    output::line(format!(
+        "P{person}: 余额 balance {total}  可用 available {available}  冻结 frozen {frozen}  钱包 wallet {wallet}"
+    ));
+    Ok(Verdict::Yes)
+}
+
+/// Does timed work.
+pub fn tick(arguments: &OnBook) -> Ended {
+    let open = Open::to_write(&arguments.book)?;
+    let next = ready(open.node.tick(SystemClock.now()))?.map(|next| next.to_string());
+    if arguments.json {
+        output::json(&json!({ "next": next }));
+    } else {
+        output::line(format!("下一件 next: {}", next.as_deref().unwrap_or("—")));
+    }
+    Ok(Verdict::Yes)
+}
+
+/// Works out every balance again.
+pub fn audit(arguments: &OnBook) -> Ended {
+    let open = Open::to_read(&arguments.book)?;
+    let totals = ready(open.node.store().audit_totals())?;
+    let found = &totals.discrepancies;
+    if arguments.json {
+        let rows = ready(open.node.store().dump())?;
+        let discrepancies = found.iter().map(|one| json!({ "table": one.table, "row": one.row, "why": one.why }));
+        output::json(&json!({
+            "people": totals.people, "journals": totals.journals, "entries": totals.entries,
+            "discrepancies": discrepancies.collect::<Vec<_>>(), "rows": rows.len(), "digest": digest_of(&rows),
+        }));
+        return Ok(Verdict::of(found.is_empty()));
+    }
+    for one in found {
+        output::line(format!("{} {}: {}", one.table, one.row, one.why));
+    }
+    let (people, journals, entries) = (totals.people, totals.journals, totals.entries);
+    output::line(format!("{people} people, {journals} journals, {entries} entries, {} discrepancies", found.len()));
+    Ok(Verdict::of(found.is_empty()))
+}
+
+/// Brings the tables up to this program.
+pub fn migrate(arguments: &OnBook) -> Ended {
+    let steps = Store::migrate_sqlite(&arguments.book.db)?;
+    if arguments.json {
+        output::json(&json!({ "steps": steps }));
+    } else {
+        output::line(format!("{}: {steps} steps", arguments.book.db.display()));
+    }
+    Ok(Verdict::Yes)
+}

@@ -1,0 +1,102 @@
+//! The commands that work on a database.
+
+mod enquiry;
+mod import;
+mod money;
+
+use std::path::PathBuf;
+
+pub use enquiry::{Explain, audit, balance, explain, migrate, tick};
+pub use import::{Import, import};
+pub use money::{bind, preview, reverse, settle};
+
+use crate::node::Book;
+
+/// Arguments of commands that need nothing but the database.
+#[derive(Debug, clap::Args)]
+pub struct OnBook {
+    #[command(flatten)]
+    book: Book,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of commands that read a file of bills or bindings.
+#[derive(Debug, clap::Args)]
+pub struct OnFile {
+    /// A JSON file: one object, or a list of them; 1 MB at most
+    #[arg(value_name = "FILE.json")]
+    file: PathBuf,
+    #[command(flatten)]
+    book: Book,
+    /// Print one JSON line for each
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of commands about a message that came in before.
+#[derive(Debug, clap::Args)]
+pub struct Named {
+    /// The id of the bill, as its file stated it
+    id: String,
+    /// Who sent it
+    #[arg(long, default_value = "till")]
+    sender: String,
+    #[command(flatten)]
+    book: Book,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of commands about a person.
+#[derive(Debug, clap::Args)]
+pub struct Whose {
+    /// `P` and the number that the person has here, or a certificate number
+    person: String,
+    #[command(flatten)]
+    book: Book,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// After the help of `gongji settle`.
+pub const SETTLE_EXAMPLE: &str = "Example 例:\n  gongji settle bill.json --db gongji.db --key gongji.key\n\n\
+bill.json, one bill or a list [..]:\n  \
+{\n    \"id\": \"BILL-1\",\n    \"patient\": \"170101194804020223\",\n    \"institution\": 1301,\n    \
+\"kind\": \"outpatient\",\n    \"parts\": { \"deductible\": \"100.00\", \"copay\": \"520.00\" },\n    \
+\"fund\": \"300.00\"\n  }\n\nAlso: \"sender\" (till), \"using\" (auto, own, none, or a sponsor), \"code\" (whose code was \
+shown),\n\"emergency\" (true), \"patient-area\" (of patients insured in another province).\nThe same id again gets the \
+first answer and moves nothing. Exit status 1: the bill was refused as a whole.";
+
+/// After the help of `gongji preview`.
+pub const PREVIEW_EXAMPLE: &str = "Example 例:\n  gongji preview bill.json\n\n\
+The file is that of `gongji settle`. Nothing is kept, and no money moves.";
+
+/// After the help of `gongji bind`.
+pub const BIND_EXAMPLE: &str = "Example 例:\n  gongji bind bind.json --db gongji.db --key gongji.key\n\n\
+bind.json, one binding or a list [..]:\n  {\n    \"id\": \"BIND-1\",\n    \"sponsor\": \"170101197206150312\",\n    \
+\"beneficiary\": \"170101194804020223\",\n    \"relation\": \"parent\"\n  }\n\n\
+The relation is who the beneficiary is to the sponsor. Also: \"from\", \"until\" (days), \"quota\", \"per-settlement\",\n\
+\"per-day\", \"per-month\", \"per-year\" (\"200.00\"), \"for\" ([\"outpatient\", \"pharmacy\"]), \"proof\" (promise, upload),\n\
+\"beneficiary-area\".";
+
+/// After the help of `gongji reverse`.
+pub const REVERSE_EXAMPLE: &str = "Example 例:\n  gongji reverse BILL-1\n\n\
+Each fen goes back to where it came from. Asking again gets the first answer.";
+
+/// After the help of `gongji balance`.
+pub const BALANCE_EXAMPLE: &str = "Example 例:\n  gongji balance P1846012345678901";
+
+/// After the help of `gongji tick`.
+pub const TICK_EXAMPLE: &str = "Example 例:\n  gongji tick --db gongji.db --key gongji.key\n\n\
+Run it from a timer, every minute or so: bindings begin and end, unanswered invitations lapse.";
+
+/// After the help of `gongji audit`.
+pub const AUDIT_EXAMPLE: &str =
+    "Example 例:\n  gongji audit --json\n\nExit status 1 if a row is not what the entries say.";
+
+/// After the help of `gongji db migrate`.
+pub const MIGRATE_EXAMPLE: &str = "Example 例:\n  gongji db migrate --db gongji.db\n\nMake a backup first.";

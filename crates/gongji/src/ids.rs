@@ -1,0 +1,161 @@
+//! Ids of commands: in the order of time, and never twice over restarts, kills and clocks that are put back.
+//!
+//! An id is the millisecond with 20 bits to count below it. The file `<database>.ids` holds a number above every id
+//! that was given: a second ahead while the program runs, exact once it has ended. Only one program writes to a
+//! database, and only it has this file. Deliberately absent: guessing from the database, which has no one place where
+//! all ids stand. If the file is lost, the clock alone keeps ids apart.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use gongji_service::Ids;
+use gongji_words::{CommandId, PersonId};
+
+use crate::clock::millis_of;
+
+/// Bits below the millisecond.
+const COUNTED: u32 = 20;
+
+/// How far ahead numbers are kept free: a second.
+const AHEAD: i64 = 1_000 << COUNTED;
+
+/// Ids of one run of the program over one database.
+#[derive(Debug)]
+pub struct TimeOrderedIds(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    last: i64,
+    /// All below it are free for this run.
+    kept: i64,
+    file: Option<File>,
+}
+
+impl TimeOrderedIds {
+    /// Ids for a database that this program alone writes to.
+    ///
+    /// # Errors
+    /// The file beside the database cannot be read or written.
+    pub fn over(database: &Path) -> std::io::Result<Self> {
+        let mut path = OsString::from(database);
+        path.push(".ids");
+        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let mut text = String::new();
+        file.read_to_string(&mut text)?;
+        let last = text.trim().parse().unwrap_or(0);
+        let mut state = State { last, kept: last, file: Some(file) };
+        state.keep(last.max(now()) + AHEAD)?;
+        Ok(Self(Mutex::new(state)))
+    }
+
+    /// Ids for what is not kept.
+    pub fn passing() -> Self {
+        Self(Mutex::new(State { last: 0, kept: i64::MAX, file: None }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn next_number(&self) -> i64 {
+        let mut state = self.state();
+        state.last = (state.last + 1).max(now());
+        if state.last >= state.kept {
+            let ahead = state.last + AHEAD;
+            // That it fails stops nobody: until the clock is put back, the clock keeps ids apart.
+            let _clock_keeps_them_apart = state.keep(ahead);
+        }
+        state.last
+    }
+
+    /// An id for a person who is new here.
+    pub fn next_person(&self) -> PersonId {
+        PersonId::from_number(self.next_number())
+    }
+}
+
+fn now() -> i64 {
+    millis_of(SystemTime::now()) << COUNTED
+}
+
+impl State {
+    fn keep(&mut self, number: i64) -> std::io::Result<()> {
+        self.kept = number;
+        self.note(number)?;
+        self.file.as_ref().map_or(Ok(()), File::sync_data)
+    }
+
+    /// Always as many digits, so that no older ones stay behind.
+    fn note(&mut self, number: i64) -> std::io::Result<()> {
+        let Some(file) = &mut self.file else { return Ok(()) };
+        file.seek(SeekFrom::Start(0))?;
+        file.write_all(format!("{number:019}\n").as_bytes())
+    }
+}
+
+impl Drop for TimeOrderedIds {
+    /// If this fails, the next run begins a second later.
+    fn drop(&mut self) {
+        let mut state = self.state();
+        let last = state.last;
+        let _a_second_is_lost = state.note(last);
+    }
+}
+
+impl Ids for TimeOrderedIds {
+    fn next(&self) -> CommandId {
+        CommandId::from_number(self.next_number())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_grow_within_a_run_and_over_restarts() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("db");
+        let mut given = Vec::new();
+        for _ in 0..3 {
+            let run = TimeOrderedIds::over(&database).unwrap();
+            given.extend([run.next(), run.next(), run.next()]);
+        }
+        assert!(given.windows(2).all(|pair| pair[0] < pair[1]), "{given:?}");
+    }
+
+    #[test]
+    fn a_run_that_was_killed_leaves_no_id_to_be_given_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("db");
+        let killed = TimeOrderedIds::over(&database).unwrap();
+        let last = killed.next();
+        std::mem::forget(killed);
+        assert!(TimeOrderedIds::over(&database).unwrap().next() > last);
+    }
+
+    #[test]
+    fn a_clock_that_was_put_back_gives_no_id_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("db");
+        let an_hour_ahead = now() + 3_600 * AHEAD;
+        std::fs::write(folder.path().join("db.ids"), format!("{an_hour_ahead:019}\n")).unwrap();
+        for _ in 0..2 {
+            assert!(TimeOrderedIds::over(&database).unwrap().next().number() > an_hour_ahead);
+        }
+    }
+
+    #[test]
+    fn ids_are_not_pushed_ahead_of_the_clock_by_runs_that_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("db");
+        for _ in 0..20 {
+            TimeOrderedIds::over(&database).unwrap().next();
+        }
+        assert!(TimeOrderedIds::over(&database).unwrap().next().number() < now() + AHEAD);
+    }
+}

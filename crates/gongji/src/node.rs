@@ -1,0 +1,235 @@
+//! The node of this program: one database, one province, other provinces out of reach.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
+use gongji_domain::message::Command;
+use gongji_domain::record::Wanted;
+use gongji_service::import::{Whose, find};
+use gongji_service::law::built_in;
+use gongji_service::ports::PeerAnswer;
+use gongji_service::{FieldKey, Node, NodeParts, PeerMessage, Peers, Unreachable};
+use gongji_store::{MasterKey, Store};
+use gongji_words::{AreaCode, InstitutionId, MessageId, PersonId};
+use serde_json::json;
+
+use crate::clock::SystemClock;
+use crate::ids::TimeOrderedIds;
+use crate::output::{self, Ended, Failure, Verdict};
+use crate::randomness::SystemRandomness;
+use crate::{policy, ready};
+
+/// The agency itself stands in the register of institutions under this number, as one that is no till. Its area is
+/// the province that the database serves.
+const AGENCY: InstitutionId = InstitutionId::from_number(0);
+
+/// Which database, and with which key.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Book {
+    /// The database file
+    #[arg(long, env = "GONGJI_DB", value_name = "FILE", default_value = "gongji.db")]
+    pub db: PathBuf,
+    /// The file of the master key
+    #[arg(long, env = "GONGJI_KEY", value_name = "FILE", default_value = "gongji.key")]
+    pub key: PathBuf,
+}
+
+/// Arguments of `gongji db init`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example 例:\n  gongji db init --province 130000 --new-key\n  \
+    gongji db init /srv/gongji --province 130000 --new-key\n\n\
+    A database serves one province. Keep the key file apart from the database, and a copy of it elsewhere: without it\n\
+    names and certificate numbers cannot be read any more.")]
+pub struct Init {
+    /// A folder for gongji.db and gongji.key, in place of --db and --key
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+    #[command(flatten)]
+    book: Book,
+    /// The province: six digits that end in 0000
+    #[arg(long, value_name = "CODE")]
+    province: String,
+    /// Make a key and write it to the key file, which only its owner may read
+    #[arg(long)]
+    new_key: bool,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// Nobody else is in reach of this program.
+struct NoPeers;
+
+impl Peers for NoPeers {
+    fn ask(&self, _: PeerMessage) -> PeerAnswer<'_> {
+        Box::pin(async { Err(Unreachable) })
+    }
+
+    fn reaches(&self, one: AreaCode, other: AreaCode) -> bool {
+        one.province() == other.province()
+    }
+}
+
+/// A node over a database that is open.
+pub struct Open {
+    /// The node.
+    pub node: Node,
+    /// Its ids, for people who are new.
+    pub ids: Arc<TimeOrderedIds>,
+}
+
+impl Open {
+    /// Opens a database to write to it.
+    pub fn to_write(book: &Book) -> Result<Self, Failure> {
+        let keys = keys_of(&book.key)?;
+        let store = Store::open_sqlite(&book.db, &keys)?;
+        Self::over(store, &keys, ids_of(&book.db)?)
+    }
+
+    /// Opens a database to read, also while another program writes to it.
+    pub fn to_read(book: &Book) -> Result<Self, Failure> {
+        let keys = keys_of(&book.key)?;
+        Self::over(Store::open_sqlite_reader(&book.db, &keys)?, &keys, TimeOrderedIds::passing())
+    }
+
+    fn over(store: Store, keys: &MasterKey, ids: TimeOrderedIds) -> Result<Self, Failure> {
+        let wanted = Wanted { institutions: [AGENCY].into(), ..Wanted::default() };
+        let facts = ready(store.read(&wanted))?;
+        let Some(agency) = facts.rows.institutions.get(&AGENCY) else {
+            let why =
+                "the database serves no province: making it was interrupted. Remove it and run `gongji db init` again";
+            return Err(Failure::Impossible(why.to_owned()));
+        };
+        let province = agency.area;
+        Ok(Self::serving(province, store, (keys, ids)))
+    }
+
+    fn serving(province: AreaCode, store: Store, (keys, ids): (&MasterKey, TimeOrderedIds)) -> Self {
+        let ids = Arc::new(ids);
+        let node = Node::new(NodeParts {
+            province,
+            law: built_in(),
+            store: Arc::new(store),
+            clock: Arc::new(SystemClock),
+            ids: ids.clone(),
+            peers: Arc::new(NoPeers),
+            field_key: field_key(keys),
+        });
+        Self { node, ids }
+    }
+
+    /// Who is meant, if he is registered here; else a sentence about the field that names him.
+    pub fn person(&self, field: &str, text: &str) -> Result<PersonId, Failure> {
+        let wrong = |why: &str| Failure::NotUnderstood(format!("{field}: {why}"));
+        let whose = Whose::parse(text).map_err(|why| wrong(&why))?;
+        let unknown = "nobody with this number is registered here: import people first";
+        let person = ready(find(&self.node, &whose))?.ok_or_else(|| wrong(unknown))?;
+        self.area_of(person)?.map(|_| person).ok_or_else(|| wrong(unknown))
+    }
+
+    /// Where a person is insured, if he is registered here.
+    pub fn area_of(&self, person: PersonId) -> Result<Option<AreaCode>, Failure> {
+        let wanted = Wanted { people: [person].into(), ..Wanted::default() };
+        Ok(ready(self.node.store().read(&wanted))?.rows.persons.get(&person).map(|person| person.area))
+    }
+
+    /// An institution, if it is registered here. The agency is none.
+    pub fn institution(&self, number: i64) -> Result<Option<Institution>, Failure> {
+        let id = InstitutionId::from_number(number);
+        let wanted = Wanted { institutions: [id].into(), ..Wanted::default() };
+        let found = ready(self.node.store().read(&wanted))?.rows.institutions.remove(&id);
+        Ok(found.filter(|institution| institution.id != AGENCY))
+    }
+}
+
+/// Only after the store is open to write, which nobody else has then.
+fn ids_of(database: &Path) -> Result<TimeOrderedIds, Failure> {
+    let shown = database.display();
+    TimeOrderedIds::over(database).map_err(|error| Failure::Impossible(format!("{shown}.ids: {error}")))
+}
+
+fn keys_of(file: &Path) -> Result<MasterKey, Failure> {
+    if file.is_file() {
+        return Ok(MasterKey::from_file(file)?);
+    }
+    let shown = file.display();
+    let text =
+        format!("{shown}: there is no key file: name it with --key, or make one with `gongji db init --new-key`");
+    Err(Failure::Impossible(text))
+}
+
+/// Digests of fields are keyed with the master key, through a digest of its own.
+fn field_key(keys: &MasterKey) -> FieldKey {
+    let parts = (0..4_u8).map(|part| keys.digest("fields", &[part]).to_be_bytes());
+    FieldKey::new(&parts.collect::<Vec<_>>().concat())
+}
+
+/// Makes a database.
+pub fn init(arguments: &Init) -> Ended {
+    let province = read_province(&arguments.province)?;
+    let book = match &arguments.folder {
+        Some(folder) => Book { db: folder.join("gongji.db"), key: folder.join("gongji.key") },
+        None => arguments.book.clone(),
+    };
+    if let Some(folder) = &arguments.folder {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Failure::Impossible(format!("{}: the folder cannot be made: {error}", folder.display()))
+        })?;
+    }
+    if book.db.exists() {
+        let text = format!("{}: there is a file already, which is left as it is: name another", book.db.display());
+        return Err(Failure::Impossible(text));
+    }
+    let keys = if arguments.new_key { new_key(&book.key)? } else { keys_of(&book.key)? };
+    let store = Store::create_sqlite(&book.db, &keys)?;
+    let open = Open::serving(province, store, (&keys, ids_of(&book.db)?));
+    let message = MessageId::new("setup", "agency").expect("short and printable");
+    ready(open.node.enter(message, Command::RegisterInstitution(agency_of(province))))?;
+    let (db, key) = (book.db.display(), book.key.display());
+    if arguments.json {
+        output::json(&json!({ "db": db.to_string(), "key": key.to_string(), "province": province.to_string() }));
+    } else {
+        output::line(format!(
+            "{db}: a database for {province} {}; its key is in {key}",
+            province.name_zh().unwrap_or("")
+        ));
+    }
+    Ok(Verdict::Yes)
+}
+
+fn agency_of(province: AreaCode) -> Institution {
+    Institution {
+        id: AGENCY,
+        area: province,
+        kind: InstitutionKind::Hospital,
+        designation: Designation::Undesignated,
+        aid: Takes::No,
+        wallet: Takes::No,
+    }
+}
+
+fn new_key(file: &Path) -> Result<MasterKey, Failure> {
+    if file.exists() {
+        let shown = file.display();
+        let text =
+            format!("{shown}: there is a key file already, which is left as it is: leave out --new-key to use it");
+        return Err(Failure::Impossible(text));
+    }
+    let keys = SystemRandomness::open()?.master_key();
+    keys.write_file(file)?;
+    Ok(keys)
+}
+
+fn read_province(text: &str) -> Result<AreaCode, Failure> {
+    let wrong = |why: &str| Failure::NotUnderstood(format!("--province {text}: {why}"));
+    let area = AreaCode::parse(text).map_err(|error| wrong(&error.to_string()))?;
+    if !area.is_province() {
+        return Err(wrong(&format!("this is no province: write {}", area.province())));
+    }
+    let law = policy::law_with(None)?;
+    if area.name_zh().is_none() && law.area_name(area).is_none() {
+        return Err(wrong("no province has this code, as 130000 has Hebei: check the digits"));
+    }
+    Ok(area)
+}

@@ -1,0 +1,31 @@
+//! Randomness, for keys only: the operating system's.
+
+use std::fs::File;
+use std::io::Read;
+
+use gongji_store::MasterKey;
+
+use crate::output::Failure;
+
+/// The operating system's source of random bytes.
+pub struct SystemRandomness(File);
+
+impl SystemRandomness {
+    /// Opens it.
+    pub fn open() -> Result<Self, Failure> {
+        let file = File::open("/dev/urandom");
+        file.map(Self).map_err(|error| Failure::Impossible(format!("no randomness of the system for keys: {error}")))
+    }
+
+    /// Fills a slice.
+    pub fn fill(&mut self, bytes: &mut [u8]) {
+        self.0.read_exact(bytes).expect("the system's source of random bytes never ends");
+    }
+
+    /// A new master key.
+    pub fn master_key(&mut self) -> MasterKey {
+        let mut bytes = [0; 32];
+        self.fill(&mut bytes);
+        MasterKey::generate(bytes)
+    }
+}

@@ -1,0 +1,13 @@
+//! The program as people and scripts meet it: arguments in, lines and exit statuses out.
+
+#![expect(clippy::unwrap_used, reason = "what these tests set up is there, or the test has failed")]
+
+mod bad_inputs;
+mod demo;
+mod help;
+mod imports;
+mod kills;
+mod packs;
+mod scenarios;
+mod settling;
+mod support;

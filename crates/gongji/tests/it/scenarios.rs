@@ -1,0 +1,80 @@
+use crate::support::{of_repository, run};
+
+/// Plays a file with this text, on an engine.
+fn play(text: &[u8], engine: &str) -> crate::support::Ran {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("case.scn");
+    std::fs::write(&file, text).unwrap();
+    run(&["scenario", "run", &file.display().to_string(), "--engine", engine])
+}
+
+const WORLD: &str = "area 130100\nclock 2025-03-08T10:00\nperson p scheme resident\ninstitution h kind hospital\n";
+
+#[test]
+fn expectations_that_hold_are_counted() {
+    let file = of_repository("scenarios/hebei/highest-balance-alone.scn");
+    for engine in ["sqlite", "memory"] {
+        let ran = run(&["scenario", "run", &file, "--engine", engine]);
+        assert_eq!((ran.status, ran.out.as_str(), ran.err.as_str()), (0, "13 passed, 0 failed\n", ""), "{engine}");
+    }
+}
+
+#[test]
+fn a_failed_expectation_is_one_line_and_status_1() {
+    let text = format!("{WORLD}settle s p at h kind outpatient copay 1.00 => aid 1.00\nbalance p => balance 0.00\n");
+    let ran = play(text.as_bytes(), "sqlite");
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!((ran.status, lines.len()), (1, 2), "{}", ran.out);
+    assert!(lines[0].contains("case.scn:5: expected aid 1.00, got own 0.00 aid 0.00"), "{}", lines[0]);
+    assert_eq!(lines[1], "1 passed, 1 failed");
+}
+
+#[test]
+fn what_cannot_be_parsed_is_status_2_with_its_place_and_nothing_is_played() {
+    let table: [(&[u8], &str); 4] = [
+        (b"clock 2025-03-08\nsetle x\n", "case.scn:2:1: `setle` is not a statement"),
+        (b"clock 2025-03-08\nbalance nobody => balance 0.00\n", "case.scn:2:9:"),
+        (b"clock 2025-03-08\nperson a scheme employee\naccount a balance 1.005\n", "case.scn:3:19:"),
+        (b"clock 2025-03-08\nperson \xff\xfe scheme employee\n", "case.scn:2:"),
+    ];
+    for (text, expected) in table {
+        let ran = play(text, "sqlite");
+        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{expected}");
+        assert!(ran.err.contains(expected), "{expected}: {}", ran.err);
+    }
+}
+
+#[test]
+fn files_that_are_not_there_and_folders_without_scenarios_are_status_2() {
+    let folder = tempfile::tempdir().unwrap();
+    for path in [folder.path().join("none.scn"), folder.path().to_owned()] {
+        let ran = run(&["scenario", "run", &path.display().to_string()]);
+        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{}", ran.err);
+    }
+}
+
+#[test]
+fn postgres_is_said_to_be_missing() {
+    let file = of_repository("scenarios/hebei/eight-members.scn");
+    let ran = run(&["scenario", "run", &file, "--engine", "postgres"]);
+    assert_eq!(ran.status, 3);
+    assert!(ran.err.contains("no PostgreSQL"), "{}", ran.err);
+}
+
+#[test]
+fn explanations_stand_under_their_settlements() {
+    let file = of_repository("scenarios/hebei/highest-balance-alone.scn");
+    let ran = run(&["scenario", "run", &file, "--explain", "--lang", "en"]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert!(lines[0].contains(":16: settle s1 father"), "{}", lines[0]);
+    assert!(ran.out.contains("Passed over: the rule here asks only the first in order."), "{}", ran.out);
+    assert_eq!(ran.last_line(), "13 passed, 0 failed");
+}
+
+#[test]
+fn the_same_is_said_to_machines() {
+    let file = of_repository("scenarios/hebei/highest-balance-alone.scn");
+    let document = run(&["scenario", "run", &file, "--json", "--explain"]).json();
+    assert_eq!((document["passed"].as_u64(), document["failed"].as_u64()), (Some(13), Some(0)));
+    assert_eq!(document["files"][0]["explained"][0]["line"], 16);
+}

@@ -9,7 +9,16 @@ const BENCHES: &[(&str, &str)] = &[("gongji-domain", "decide")];
 /// Runs every bench; `words` go to each of them (`--json`).
 pub fn run(root: &Path, words: &[&str]) -> ExitCode {
     let failed = BENCHES.iter().filter(|(package, bench)| !measured(root, (package, bench), words)).count();
-    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if failed == 0 && loaded(root, words) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Settlements through the desk, on both engines.
+fn loaded(root: &Path, words: &[&str]) -> bool {
+    ["memory", "sqlite"].iter().all(|engine| {
+        let mut command = Command::new("cargo");
+        command.args(["run", "--release", "--quiet", "--package", "gongji-sim", "--", "load", "--engine", engine]);
+        command.args(words).current_dir(root).status().is_ok_and(|status| status.success())
+    })
 }
 
 fn measured(root: &Path, (package, bench): (&str, &str), words: &[&str]) -> bool {

@@ -2,13 +2,14 @@
 //!
 //! One seed is one world and one course of events, on every engine. Nodes are the real ones; their clock, ids,
 //! network and crashes are the simulator's. After every step and at every rest the checkers look at all that is
-//! kept. Deliberately absent: threads, a runtime, wall clocks, random sources. What happens inside a database
-//! server is not simulated.
+//! kept. Deliberately absent but in [`load`], which measures: threads, a runtime, wall clocks, random sources. What
+//! happens inside a database server is not simulated.
 
 pub mod cast;
 pub mod check;
 pub mod client;
 pub mod executor;
+pub mod load;
 pub mod network;
 pub mod plan;
 pub mod ports;
@@ -18,5 +19,6 @@ pub mod story;
 pub mod traffic;
 pub mod world;
 
+pub use load::{Load, Rate, run_load};
 pub use plan::{Engine, Figures, Outcome, Plan, Planted, Telling, Violation, Weather};
 pub use story::run;

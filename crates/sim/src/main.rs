@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gongji_service::law;
-use gongji_sim::{Engine, Figures, Outcome, Plan, Planted, Telling, Weather, run};
+use gongji_sim::{Engine, Figures, Load, Outcome, Plan, Planted, Rate, Telling, Weather, run, run_load};
 use serde_json::{Value, json};
 
 /// Plays simulated worlds: nodes, families, tills, crashes, lost and doubled messages.
@@ -42,6 +42,25 @@ enum Task {
         #[command(flatten)]
         shape: Shape,
     },
+    /// Settles bills as fast as the desk takes them and prints the rate: callers wait for each answer.
+    #[command(after_help = "Example: gongji-sim load --engine sqlite --callers 1,64 --settlements 20000")]
+    Load {
+        /// Callers at once; one run for each number.
+        #[arg(long, value_delimiter = ',', default_values_t = [1, 64], value_parser = clap::value_parser!(u32).range(1..=1024))]
+        callers: Vec<u32>,
+        /// Bills in each run.
+        #[arg(long, default_value_t = 5_000)]
+        settlements: u64,
+        /// Families, each a parent bound by two children.
+        #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        families: u32,
+        /// Which engine keeps the rows.
+        #[arg(long, value_enum, default_value_t = EngineName::Sqlite)]
+        engine: EngineName,
+        /// One JSON document a run instead of text.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]
@@ -75,12 +94,18 @@ enum Faults {
     All,
 }
 
+impl From<EngineName> for Engine {
+    fn from(name: EngineName) -> Self {
+        match name {
+            EngineName::Memory => Self::Memory,
+            EngineName::Sqlite => Self::Sqlite,
+        }
+    }
+}
+
 impl Shape {
     fn plan(&self, seed: u64) -> Plan {
-        let engine = match self.engine {
-            EngineName::Memory => Engine::Memory,
-            EngineName::Sqlite => Engine::Sqlite,
-        };
+        let engine = self.engine.into();
         let weather = match self.faults {
             Faults::None => Weather::Calm,
             Faults::All => Weather::Storm,
@@ -104,6 +129,10 @@ fn main() -> ExitCode {
             play_all(seed..seed + 1, &shape, |plan| Plan { until, telling, ..plan })
         }
         Task::Sweep { seeds, shape } => play_all(seeds, &shape, |plan| plan),
+        Task::Load { callers, settlements, families, engine, json } => {
+            let load = Load { engine: engine.into(), families, callers: 1, settlements };
+            measure(load, &callers, json)
+        }
     };
     match result {
         Ok(0) => ExitCode::SUCCESS,
@@ -113,6 +142,28 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// One line or document for each number of callers.
+fn measure(load: Load, callers: &[u32], json: bool) -> Result<u64, String> {
+    let law = law::built_in();
+    for callers in callers.iter().copied() {
+        let Rate { per_second, cpu_nanos_each, millis } = run_load(Load { callers, ..load }, &law)?;
+        let Load { engine, settlements, families, .. } = load;
+        let engine = format!("{engine:?}").to_lowercase();
+        if json {
+            let cpu_micros_each = cpu_nanos_each / 1_000;
+            println!(
+                "{}",
+                json!({ "engine": engine, "callers": callers, "families": families, "settlements": settlements,
+                        "millis": millis, "per_second": per_second, "cpu_micros_each": cpu_micros_each })
+            );
+        } else {
+            let micros = cpu_nanos_each / 1_000;
+            println!("{engine}, {callers} callers: {per_second} settlements a second, {micros} us of CPU each");
+        }
+    }
+    Ok(0)
 }
 
 /// Plays worlds; gives in how many something happened that must not.

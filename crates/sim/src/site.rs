@@ -44,7 +44,9 @@ impl Scratch {
         Ok(Self(path))
     }
 
-    fn database(&self, site: usize) -> PathBuf {
+    /// Where the database of a node is kept.
+    #[must_use]
+    pub fn database(&self, site: usize) -> PathBuf {
         self.0.join(format!("node-{site}.db"))
     }
 }

@@ -6,7 +6,7 @@ use gongji_words::{AreaCode, Fen, Month};
 
 use crate::binding::Standing;
 use crate::case::Candidate;
-use crate::decide::{Cut, Decision, Outcome, Payment, Source, decide};
+use crate::decide::{Cut, Decision, Outcome, Payment, decide};
 use crate::institution::{Designation, Institution};
 use crate::journal::{JournalKind, Position};
 use crate::message::{Answer, Bill, PeerAsk, PeerCommand, Settled, Told, Using};
@@ -122,10 +122,11 @@ fn is_remote(sight: Sight<'_>, payment: &Payment) -> bool {
     !bind::is_here(sight, payment.area)
 }
 
-/// What a sponsor is told: whether a limit of his, or his frozen quota, left a part of the bill in cash.
+/// What a sponsor is told: whether a limit that he set left a part of the bill in cash. A frozen quota is his money,
+/// not a limit on it.
 fn told(outcome: &Outcome, payment: &Payment) -> Told {
-    let cut = payment.cut == Cut::ByLimit || payment.source == Source::Quota;
-    if cut && outcome.reason == Some(Reason::SettlePartial) { Told::Partial } else { Told::Spent }
+    let left_cash = outcome.reason == Some(Reason::SettlePartial);
+    if payment.cut == Cut::ByLimit && left_cash { Told::Partial } else { Told::Spent }
 }
 
 fn payment_ask(sight: Sight<'_>, plan: &Plan<'_>, payment: &Payment) -> PeerAsk {

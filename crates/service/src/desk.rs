@@ -51,6 +51,8 @@ struct Job {
 #[derive(Debug, Default)]
 struct Slot {
     result: Option<Result<Judgement, ServiceError>>,
+    /// Whether there ever was a result: its owner may have taken it.
+    answered: bool,
     waker: Option<Waker>,
 }
 
@@ -84,12 +86,13 @@ impl Desk {
 
     async fn handle(&self, job: Job) -> Result<Judgement, ServiceError> {
         let slot = job.slot.clone();
+        let _waiter = Waiter { desk: self, slot: slot.clone() };
         lock(&self.queue).waiting.push_back(job);
         loop {
             if let Some(turn) = Turn::take(self) {
                 while lock(&slot).result.is_none() {
-                    let group = self.next_group();
-                    self.work(group).await;
+                    let claimed = Claimed { desk: self, group: self.next_group() };
+                    self.work(&claimed.group).await;
                 }
                 drop(turn);
             }
@@ -129,18 +132,17 @@ impl Desk {
         group
     }
 
-    async fn work(&self, group: Vec<Job>) {
-        match self.run(&group).await {
-            Ok(results) => finish(&group, results),
-            Err(error) if group.len() == 1 => finish(&group, vec![Err(error.into())]),
+    async fn work(&self, group: &[Job]) {
+        match self.run(group).await {
+            Ok(results) => finish(group, results),
+            Err(error) if group.len() == 1 => finish(group, vec![Err(error.into())]),
             Err(_) => {
-                for job in group {
-                    let one = [job];
-                    let results = match self.run(&one).await {
+                for one in group.chunks(1) {
+                    let results = match self.run(one).await {
                         Ok(results) => results,
                         Err(error) => vec![Err(error.into())],
                     };
-                    finish(&one, results);
+                    finish(one, results);
                 }
             }
         }
@@ -171,6 +173,52 @@ impl Desk {
     }
 }
 
+/// Wakes who waits longest: he works for all.
+fn wake_first(queue: MutexGuard<'_, Queue>) {
+    let first = queue.waiting.front().map(|job| job.slot.clone());
+    drop(queue);
+    if let Some(waker) = first.and_then(|slot| lock(&slot).waker.take()) {
+        waker.wake();
+    }
+}
+
+/// Somebody who waits. If he is cancelled, his command is taken back unless it is being worked on, and who waits
+/// next is woken in his place.
+struct Waiter<'a> {
+    desk: &'a Desk,
+    slot: Arc<Mutex<Slot>>,
+}
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        if lock(&self.slot).answered {
+            return;
+        }
+        let mut queue = lock(&self.desk.queue);
+        queue.waiting.retain(|job| !Arc::ptr_eq(&job.slot, &self.slot));
+        if !queue.busy {
+            wake_first(queue);
+        }
+    }
+}
+
+/// A group that somebody works for. What has no answer when he stops, however he stops, waits again, in its order.
+struct Claimed<'a> {
+    desk: &'a Desk,
+    group: Vec<Job>,
+}
+
+impl Drop for Claimed<'_> {
+    fn drop(&mut self) {
+        let mut queue = lock(&self.desk.queue);
+        for job in self.group.drain(..).rev() {
+            if !lock(&job.slot).answered {
+                queue.waiting.push_front(job);
+            }
+        }
+    }
+}
+
 /// The right to work for all who wait; given back when dropped, also when its holder is cancelled.
 struct Turn<'a>(&'a Desk);
 
@@ -189,11 +237,7 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let mut queue = lock(&self.0.queue);
         queue.busy = false;
-        let next = queue.waiting.front().map(|job| job.slot.clone());
-        drop(queue);
-        if let Some(waker) = next.and_then(|slot| lock(&slot).waker.take()) {
-            waker.wake();
-        }
+        wake_first(queue);
     }
 }
 
@@ -201,6 +245,7 @@ fn finish(group: &[Job], results: Vec<Result<Judgement, ServiceError>>) {
     for (job, result) in group.iter().zip(results) {
         let mut slot = lock(&job.slot);
         slot.result = Some(result);
+        slot.answered = true;
         if let Some(waker) = slot.waker.take() {
             waker.wake();
         }

@@ -30,27 +30,26 @@ pub(super) fn attempt(sight: Sight<'_>) -> u16 {
     begun.unwrap_or(before)
 }
 
-/// What a sponsor's node must know.
+/// What a sponsor's node must know, of this try.
 pub(super) fn question(
     sight: Sight<'_>,
-    candidate: &Candidate,
+    (sponsor, sponsor_area, binding): (PersonId, AreaCode, CommandId),
     (purpose, payee_area): (Purpose, AreaCode),
-    attempt: u16,
 ) -> AidQuestion {
     AidQuestion {
         payment: sight.envelope.id,
-        attempt,
-        sponsor: candidate.sponsor,
-        sponsor_area: candidate.area,
-        binding: candidate.binding,
+        attempt: attempt(sight),
+        sponsor,
+        sponsor_area,
+        binding,
         purpose,
         payee_area,
         at: sight.envelope.at,
     }
 }
 
-/// Fills in what the nodes of sponsors insured elsewhere said they could pay; returns what is still to be asked.
-/// A node that has answered neither this nor the request to pay counts as down.
+/// Fills in what the nodes of sponsors insured elsewhere said they could pay; returns what is still to be asked. A
+/// node that does not answer, or refuses to pay what it said it could, counts as down for this bill.
 pub(super) fn fill_in_remote(sight: Sight<'_>, case: &mut Case, payee: AreaCode) -> Vec<PeerAsk> {
     let purpose = Purpose::from(case.kind);
     let mut asks = Vec::new();
@@ -58,7 +57,8 @@ pub(super) fn fill_in_remote(sight: Sight<'_>, case: &mut Case, payee: AreaCode)
         if bind::is_here(sight, candidate.area) || candidate.standing != Standing::Usable {
             continue;
         }
-        let question = question(sight, candidate, (purpose, payee), attempt(sight));
+        let relation = (candidate.sponsor, candidate.area, candidate.binding);
+        let question = question(sight, relation, (purpose, payee));
         let ask = PeerAsk { to: candidate.area, command: PeerCommand::Standing(question) };
         match heard(sight.envelope, &ask) {
             None => asks.push(ask),

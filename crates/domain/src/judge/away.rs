@@ -45,7 +45,7 @@ pub(super) fn preview<'a>(sight: Sight<'a>, bill: &Bill, institution: &Instituti
     }
 }
 
-/// The institution's side never learns who the sponsors are.
+/// What the institution's node keeps and answers never says who the sponsors are.
 fn without_sponsors(outcome: &Settled) -> Settled {
     let nobody = PersonId::from_number(0);
     let aid = outcome.aid.iter().map(|(_, amount)| (nobody, *amount)).collect();

@@ -129,9 +129,9 @@ fn pay_from_elsewhere<'a>(mut draft: Draft<'a>, order: &PremiumOrder, binding: &
     if sight.envelope.heard.is_empty() {
         aid::cancel_earlier_tries(&mut draft, order.person);
     }
-    let mirror = case_of::candidate(&draft, binding, Purpose::Premium);
     let payee = draft.local(order.person).map_or(sight.node, |person| person.area.pool());
-    let question = aid::question(sight, &mirror, (Purpose::Premium, payee), aid::attempt(sight));
+    let relation = (binding.sponsor, binding.sponsor_area, binding.id);
+    let question = aid::question(sight, relation, (Purpose::Premium, payee));
     let standing = PeerAsk { to: binding.sponsor_area, command: PeerCommand::Standing(question) };
     let pay = PeerAsk { to: binding.sponsor_area, command: PeerCommand::Pay(question, order.amount, Told::Spent) };
     let known = match heard(sight.envelope, &standing) {
@@ -147,10 +147,7 @@ fn pay_from_elsewhere<'a>(mut draft: Draft<'a>, order: &PremiumOrder, binding: &
         None => return Verdict::Ask(vec![pay], draft),
         Some(Some(Answer::Paid(_))) => {}
         Some(Some(_)) => return Verdict::Refused(Reason::PremiumShort),
-        Some(None) => {
-            draft.tell(binding.sponsor_area, PeerCommand::Cancel { share, sponsor: binding.sponsor });
-            return Verdict::Done(Answer::Refused(Reason::SysUpstream), draft);
-        }
+        Some(None) => return Verdict::Refused(Reason::SysUpstream),
     }
     let mut row = row_of(&draft, order);
     let source =

@@ -86,13 +86,17 @@ pub(super) fn undo<'a>(sight: Sight<'a>, row: &PaymentRow, claims: Claims) -> Ve
 
 /// What each payer's area owes for a payment.
 pub(super) fn owed_by(row: &PaymentRow) -> Vec<(AreaCode, Fen)> {
-    let own = (row.key_area.pool(), row.own.plus(row.wallet));
-    let shares = row.shares.iter().map(|share| (share.area.pool(), share.amount));
+    let own = (row.key_area, row.own.plus(row.wallet));
+    by_area(own, row.shares.iter().map(|share| (share.area, share.amount)))
+}
+
+/// Sums what was paid by pooling area of the payer, the patient's own first: settlement and reversal must agree.
+pub(super) fn by_area(own: (AreaCode, Fen), shares: impl Iterator<Item = (AreaCode, Fen)>) -> Vec<(AreaCode, Fen)> {
     let mut owed: Vec<(AreaCode, Fen)> = Vec::new();
     for (area, amount) in std::iter::once(own).chain(shares).filter(|(_, amount)| amount.is_positive()) {
-        match owed.iter_mut().find(|(known, _)| *known == area) {
+        match owed.iter_mut().find(|(known, _)| *known == area.pool()) {
             Some((_, sum)) => *sum = sum.plus(amount),
-            None => owed.push((area, amount)),
+            None => owed.push((area.pool(), amount)),
         }
     }
     owed

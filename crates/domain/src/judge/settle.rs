@@ -2,10 +2,9 @@
 //! where one of his sponsors is insured there, and the decision becomes rows. A bill of a patient of another
 //! province goes to his node: see [`super::away`].
 
-use gongji_words::{AreaCode, Fen, Month};
+use gongji_words::Month;
 
 use crate::binding::Standing;
-use crate::case::Candidate;
 use crate::decide::{Cut, Decision, Outcome, Payment, decide};
 use crate::institution::{Designation, Institution};
 use crate::journal::{JournalKind, Position};
@@ -130,15 +129,10 @@ fn told(outcome: &Outcome, payment: &Payment) -> Told {
 }
 
 fn payment_ask(sight: Sight<'_>, plan: &Plan<'_>, payment: &Payment) -> PeerAsk {
-    let attempt = aid::attempt(sight);
-    let candidate = Candidate { sponsor: payment.sponsor, area: payment.area, binding: payment.binding, ..any(plan) };
-    let question = aid::question(sight, &candidate, (plan.bill.kind.into(), plan.institution.area.pool()), attempt);
+    let relation = (payment.sponsor, payment.area, payment.binding);
+    let question = aid::question(sight, relation, (plan.bill.kind.into(), plan.institution.area.pool()));
     let told = told(&plan.decision.outcome, payment);
     PeerAsk { to: payment.area, command: PeerCommand::Pay(question, payment.amount, told) }
-}
-
-fn any(plan: &Plan<'_>) -> Candidate {
-    plan.case.candidates[0]
 }
 
 /// The payments of other provinces that the decision needs and that nobody has answered for yet.
@@ -149,15 +143,8 @@ fn payments_to_ask(sight: Sight<'_>, plan: &Plan<'_>) -> Vec<PeerAsk> {
 }
 
 fn settled(case: &crate::case::Case, outcome: &Outcome) -> Settled {
-    let mut owed: Vec<(AreaCode, Fen)> = Vec::new();
-    let own = (case.area.pool(), outcome.own.plus(outcome.wallet));
-    let shares = outcome.aid.iter().map(|payment| (payment.area.pool(), payment.amount));
-    for (area, amount) in std::iter::once(own).chain(shares).filter(|(_, amount)| amount.is_positive()) {
-        match owed.iter_mut().find(|(known, _)| *known == area) {
-            Some((_, sum)) => *sum = sum.plus(amount),
-            None => owed.push((area, amount)),
-        }
-    }
+    let own = (case.area, outcome.own.plus(outcome.wallet));
+    let owed = reverse::by_area(own, outcome.aid.iter().map(|payment| (payment.area, payment.amount)));
     Settled {
         own: outcome.own,
         aid: outcome.aid.iter().map(|payment| (payment.sponsor, payment.amount)).collect(),

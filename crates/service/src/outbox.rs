@@ -12,8 +12,8 @@ use crate::error::ServiceError;
 use crate::node::Node;
 use crate::ports::PeerMessage;
 
-/// Messages sent in one go.
-const MOST: usize = 256;
+/// Rows read in one go.
+const PAGE: usize = 256;
 
 /// One delivery at a time for a node: a message that comes back while one is under way finds it running.
 struct Round<'a>(&'a AtomicBool);
@@ -49,15 +49,30 @@ impl Node {
         }
     }
 
+    /// Goes through all that waits, page by page: what a silent province has not taken must not stand in the way
+    /// of the others.
     async fn deliver_round(&self) -> Result<usize, ServiceError> {
-        let mut silent: BTreeSet<AreaCode> = BTreeSet::new();
+        let mut silent = BTreeSet::new();
         let mut arrived = 0;
-        for row in self.parts.store.waiting_outbox(MOST).await? {
+        let mut after = None;
+        loop {
+            let page = self.parts.store.waiting_outbox(after, PAGE).await?;
+            arrived += self.deliver_page(&page, &mut silent).await?;
+            match page.last() {
+                Some(last) if page.len() == PAGE => after = Some((last.command, last.place)),
+                _ => return Ok(arrived),
+            }
+        }
+    }
+
+    async fn deliver_page(&self, page: &[OutboxRow], silent: &mut BTreeSet<AreaCode>) -> Result<usize, ServiceError> {
+        let mut arrived = 0;
+        for row in page {
             let province = row.ask.to.province();
             if silent.contains(&province) {
                 continue;
             }
-            if self.deliver_one(&row).await? {
+            if self.deliver_one(row).await? {
                 arrived += 1;
             } else {
                 silent.insert(province);

@@ -215,8 +215,9 @@ impl Story {
     }
 
     fn nothing_waits(&self) -> bool {
-        let waiting =
-            |site: &crate::site::Site| ready(site.node.store().waiting_outbox(1)).is_ok_and(|rows| rows.is_empty());
+        let waiting = |site: &crate::site::Site| {
+            ready(site.node.store().waiting_outbox(None, 1)).is_ok_and(|rows| rows.is_empty())
+        };
         self.world.sites.iter().flatten().all(waiting)
     }
 

@@ -33,8 +33,8 @@ pub enum StoreError {
     },
     /// Another program writes to this file.
     #[error(
-        "{} is in use by another program, which alone may write to it: send what you want to the server that \
-         is running, or stop it first", path.display()
+        "{} is in use by another program, which alone may write to it: wait until it has ended and do it again; \
+         nothing was done", path.display()
     )]
     Locked {
         /// The database file.

@@ -138,14 +138,19 @@ impl Store {
         }
     }
 
-    /// Messages to other provinces that are not acknowledged, in the order of command and place.
+    /// Messages to other provinces that are not acknowledged, in the order of command and place: those after a
+    /// key, or from the first; `most` rows at most.
     ///
     /// # Errors
     /// [`StoreError`] if the rows cannot be read.
-    pub async fn waiting_outbox(&self, most: usize) -> Result<Vec<OutboxRow>, StoreError> {
+    pub async fn waiting_outbox(
+        &self,
+        after: Option<(CommandId, u16)>,
+        most: usize,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
         match self {
-            Self::Memory(engine) => Ok(engine.waiting_outbox(most)),
-            Self::Sqlite(engine) => engine.waiting_outbox(most),
+            Self::Memory(engine) => Ok(engine.waiting_outbox(after, most)),
+            Self::Sqlite(engine) => engine.waiting_outbox(after, most),
         }
     }
 

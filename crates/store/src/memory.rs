@@ -4,6 +4,7 @@
 //! durability, and encryption of what is in the vault, since nothing leaves the process.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gongji_domain::message::Due;
@@ -77,9 +78,14 @@ impl Engine {
         self.kept().waiting_timers.first().map(|(at, _)| *at)
     }
 
-    pub(crate) fn waiting_outbox(&self, most: usize) -> Vec<OutboxRow> {
+    pub(crate) fn waiting_outbox(&self, after: Option<(CommandId, u16)>, most: usize) -> Vec<OutboxRow> {
         let kept = self.kept();
-        kept.waiting_outbox.iter().take(most).map(|key| kept.rows.outbox[key].clone()).collect()
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        kept.waiting_outbox
+            .range((start, Bound::Unbounded))
+            .take(most)
+            .map(|key| kept.rows.outbox[key].clone())
+            .collect()
     }
 
     pub(crate) fn asking_messages(&self, most: usize) -> Vec<MessageRow> {

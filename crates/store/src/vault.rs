@@ -256,10 +256,10 @@ fn is_open_to_others(_: &std::fs::Metadata) -> bool {
 }
 
 #[cfg(unix)]
-fn close_to_others(options: &mut OpenOptions) {
+pub(crate) fn close_to_others(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
     options.mode(0o600);
 }
 
 #[cfg(not(unix))]
-fn close_to_others(_: &mut OpenOptions) {}
+pub(crate) fn close_to_others(_: &mut OpenOptions) {}

@@ -289,7 +289,8 @@ catalogue! {
     }
 
     "outbox" key "command_id" columns "command_id, place, ask, delivery" {
-        OUTBOX_WAITING: "where delivery = 1 order by command_id, place limit ?1";
+        OUTBOX_WAITING: "where delivery = 1 and (command_id, place) > (?1, ?2) \
+            order by command_id, place limit ?3";
         OUTBOX: "order by command_id, place";
     } {
         SAVE_OUTBOX: "insert into outbox (command_id, place, ask, delivery) values (?1, ?2, ?3, ?4) \

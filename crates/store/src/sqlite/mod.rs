@@ -4,7 +4,8 @@
 //! so at once; readers have short transactions of their own and see whole groups. Deliberately absent: triggers,
 //! numbers made by the database, times made by the database, foreign keys.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,10 +13,11 @@ use std::time::Duration;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
 use gongji_words::{CommandId, Moment, Month, PersonId};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
 
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
+use crate::vault::close_to_others;
 use crate::{MasterKey, StoreError};
 
 mod access;
@@ -41,6 +43,8 @@ const LONGEST_LOG: u64 = 32 << 20;
 const CACHE_KIB: i64 = -65_536;
 /// More than there are statements in the catalogue, so that none is prepared twice.
 const STATEMENTS: usize = 256;
+/// No database is shorter, in bytes.
+const SMALLEST_PAGE: u64 = 512;
 const TABLE: &str = "sqlite_schema";
 
 /// A store in a file.
@@ -64,7 +68,8 @@ impl Engine {
     /// Makes the file and its tables.
     pub(crate) fn create(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
         let lock = lock_file(path)?;
-        let mut connection = connect(path, OpenFlags::default())?;
+        make_private(path)?;
+        let mut connection = connect(path).map_err(|error| failed(TABLE, error))?;
         if !schema::is_empty(&connection)? {
             return Err(StoreError::Exists { path: path.to_owned() });
         }
@@ -75,9 +80,8 @@ impl Engine {
 
     /// Opens the file to write to it.
     pub(crate) fn open(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
-        must_exist(path)?;
+        let connection = connect_existing(path)?;
         let lock = lock_file(path)?;
-        let connection = connect(path, existing())?;
         schema::check(&connection, path)?;
         secrets::check_identity(&connection, keys)?;
         Self::with_writer(path, keys, Writer { connection: Mutex::new(connection), _lock: lock })
@@ -85,7 +89,6 @@ impl Engine {
 
     /// Opens the file beside its writer.
     pub(crate) fn open_reader(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
-        must_exist(path)?;
         let reader = connect_reader(path)?;
         schema::check(&reader, path)?;
         secrets::check_identity(&reader, keys)?;
@@ -95,9 +98,8 @@ impl Engine {
 
     /// Brings the tables of the file up to this program; gives the number of steps.
     pub(crate) fn migrate(path: &Path) -> Result<usize, StoreError> {
-        must_exist(path)?;
+        let mut connection = connect_existing(path)?;
         let _lock = lock_file(path)?;
-        let mut connection = connect(path, existing())?;
         if schema::is_empty(&connection)? {
             return Err(StoreError::Missing { path: path.to_owned() });
         }
@@ -163,8 +165,15 @@ impl Engine {
         self.reading(|at| Ok(query_one(at, &sql::NEXT_TIMER, [], decode::maybe_moment)?.flatten()))
     }
 
-    pub(crate) fn waiting_outbox(&self, most: usize) -> Result<Vec<OutboxRow>, StoreError> {
-        self.reading(|at| query(at, &sql::OUTBOX_WAITING, [limit(most)], decode::outbox))
+    pub(crate) fn waiting_outbox(
+        &self,
+        after: Option<(CommandId, u16)>,
+        most: usize,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        // No place is negative, so without a key every row comes after.
+        let (command, place) = after.map_or((i64::MIN, -1), |(id, place)| (id.number(), i64::from(place)));
+        let values = params![command, place, limit(most)];
+        self.reading(|at| query(at, &sql::OUTBOX_WAITING, values, decode::outbox))
     }
 
     pub(crate) fn asking_messages(&self, most: usize) -> Result<Vec<MessageRow>, StoreError> {
@@ -200,8 +209,17 @@ fn existing() -> OpenFlags {
     OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_CREATE)
 }
 
-fn must_exist(path: &Path) -> Result<(), StoreError> {
-    if path.is_file() { Ok(()) } else { Err(StoreError::Missing { path: path.to_owned() }) }
+/// Nobody else may read what is kept. SQLite gives the files that it makes beside this one the same mode. A file
+/// that is there already is not even opened: closing it would take away locks of this program's connections.
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    close_to_others(&mut options);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::io("making", path, error)),
+    }
 }
 
 /// Another file beside the database.
@@ -215,7 +233,10 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 fn lock_file(path: &Path) -> Result<File, StoreError> {
     let lock = beside(path, ".lock");
     let io = |error| StoreError::io("locking", &lock, error);
-    let file = OpenOptions::new().write(true).create(true).truncate(false).open(&lock).map_err(io)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    close_to_others(&mut options);
+    let file = options.open(&lock).map_err(io)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path: path.to_owned() }),
@@ -224,25 +245,37 @@ fn lock_file(path: &Path) -> Result<File, StoreError> {
 }
 
 /// Opens the file so that a commit is on the disk when it returns.
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
-    let open = || {
-        let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(PATIENCE)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        // Without it SQLite prepares a statement anew whenever a value is bound that a partial index might care
-        // about: two thirds of a settlement's time went there.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        connection.pragma_update(None, "cache_size", CACHE_KIB)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        connection.pragma_update(None, "synchronous", "full")?;
-        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-        Ok(connection)
-    };
-    open().map_err(|error| failed(TABLE, error))
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, existing())?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without it SQLite prepares a statement anew whenever a value is bound that a partial index might care
+    // about: two thirds of a settlement's time went there.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.pragma_update(None, "cache_size", CACHE_KIB)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    Ok(connection)
+}
+
+/// Opens a file that holds a database, and leaves any other as it is. SQLite would make a database of a file
+/// shorter than its smallest page; of a longer one it reads the first bytes, and says what they are not. They are
+/// not read here, because closing the file would take away locks of this program's other connections.
+fn connect_existing(path: &Path) -> Result<Connection, StoreError> {
+    let missing = || StoreError::Missing { path: path.to_owned() };
+    let holds_a_page = |file: Metadata| file.is_file() && file.len() >= SMALLEST_PAGE;
+    if !std::fs::metadata(path).is_ok_and(holds_a_page) {
+        return Err(missing());
+    }
+    connect(path).map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => missing(),
+        _ => failed(TABLE, error),
+    })
 }
 
 fn connect_reader(path: &Path) -> Result<Connection, StoreError> {
-    let connection = connect(path, existing())?;
+    let connection = connect_existing(path)?;
     connection.pragma_update(None, "query_only", true).map_err(|error| failed(TABLE, error))?;
     Ok(connection)
 }

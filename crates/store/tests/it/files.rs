@@ -23,12 +23,12 @@ fn what_was_written_is_there_after_opening_again() {
 }
 
 #[test]
-fn a_second_writer_is_told_to_use_the_server() {
+fn a_second_writer_is_told_to_wait() {
     let scratch = Scratch::new();
     let first = scratch.create();
     let locked = failure(Store::open_sqlite(&scratch.database(), &key(7)));
     assert!(matches!(locked, StoreError::Locked { .. }), "{locked:?}");
-    assert!(locked.to_string().contains("server"), "{locked}");
+    assert!(locked.to_string().contains("wait until it has ended"), "{locked}");
     assert!(matches!(Store::migrate_sqlite(&scratch.database()), Err(StoreError::Locked { .. })));
     drop(first);
     scratch.open();
@@ -63,6 +63,39 @@ fn a_missing_file_is_not_made_by_opening_it() {
         assert!(matches!(missing, StoreError::Missing { .. }), "{missing:?}");
     }
     assert!(!scratch.database().exists());
+}
+
+#[test]
+fn a_file_that_holds_no_database_is_left_as_it_is() {
+    let texts = [vec![], b"short".to_vec(), vec![0; 4096], b"neither a database nor a log ".repeat(300)];
+    for bytes in texts {
+        let scratch = Scratch::new();
+        std::fs::write(scratch.database(), &bytes).unwrap();
+        for missing in [
+            failure(Store::open_sqlite(&scratch.database(), &key(7))),
+            failure(Store::open_sqlite_reader(&scratch.database(), &key(7))),
+            Store::migrate_sqlite(&scratch.database()).map(|_| ()).unwrap_err(),
+        ] {
+            assert!(matches!(missing, StoreError::Missing { .. }), "{missing:?}");
+        }
+        assert!(std::fs::read(scratch.database()).unwrap() == bytes, "{} bytes were changed", bytes.len());
+        assert_eq!(scratch.names(), ["gongji.db"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_may_read_any_of_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let scratch = Scratch::new();
+    let store = scratch.create();
+    put(&store, &full()).unwrap();
+    let names = scratch.names();
+    assert_eq!(names, ["gongji.db", "gongji.db-shm", "gongji.db-wal", "gongji.db.lock"]);
+    for name in names {
+        let mode = std::fs::metadata(scratch.file(&name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn what_is_delivered_waits_no_more(store: &Store) {
     }
     put(store, &rows).unwrap();
     let waiting = |most| {
-        let rows = now(store.waiting_outbox(most)).unwrap();
+        let rows = now(store.waiting_outbox(None, most)).unwrap();
         rows.into_iter().map(|row| (row.command, row.place)).collect::<Vec<(CommandId, u16)>>()
     };
     assert_eq!(waiting(10), [(command(7), 0), (command(7), 1), (command(8), 0)]);
@@ -65,6 +65,23 @@ fn what_is_delivered_waits_no_more(store: &Store) {
     rows.outbox.values_mut().for_each(|row| row.delivery = Delivery::Delivered);
     put(store, &rows).unwrap();
     assert_eq!(waiting(10), []);
+}
+
+fn waiting_messages_are_read_on_after_a_key(store: &Store) {
+    let keys = [(7, 0), (7, 1), (7, 2), (8, 0), (9, 5)];
+    let row = |(number, place)| ((command(number), place), an_outbox_row(number, place));
+    let mut rows = Rows { outbox: keys.map(row).into(), ..Rows::default() };
+    rows.outbox.get_mut(&(command(7), 2)).unwrap().delivery = Delivery::Delivered;
+    put(store, &rows).unwrap();
+    let after = |(number, place), most| {
+        let rows = now(store.waiting_outbox(Some((command(number), place)), most)).unwrap();
+        rows.into_iter().map(|row| (row.command.number(), row.place)).collect::<Vec<(i64, u16)>>()
+    };
+    assert_eq!(after((7, 0), 10), [(7, 1), (8, 0), (9, 5)]);
+    assert_eq!(after((7, 1), 1), [(8, 0)]);
+    assert_eq!(after((7, 9), 10), [(8, 0), (9, 5)]);
+    assert_eq!(after((9, 4), 10), [(9, 5)]);
+    assert_eq!(after((9, 5), 10), []);
 }
 
 fn messages_that_ask_are_listed_until_answered(store: &Store) {
@@ -117,6 +134,7 @@ crate::on_every_engine! {
     timers_come_in_the_order_of_time
     a_timer_that_was_put_off_waits_once
     what_is_delivered_waits_no_more
+    waiting_messages_are_read_on_after_a_key
     messages_that_ask_are_listed_until_answered
     notices_come_in_the_order_of_time
     claims_are_those_of_the_month

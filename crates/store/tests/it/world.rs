@@ -40,6 +40,14 @@ impl Scratch {
         self.file("gongji.db")
     }
 
+    /// What is in the folder, in order.
+    pub fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
     pub fn create(&self) -> Store {
         Store::create_sqlite(&self.database(), &key(7)).unwrap()
     }

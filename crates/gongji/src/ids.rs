@@ -43,7 +43,7 @@ impl TimeOrderedIds {
     pub fn over(database: &Path) -> std::io::Result<Self> {
         let mut path = OsString::from(database);
         path.push(".ids");
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let mut file = for_its_owner().read(true).write(true).create(true).truncate(false).open(path)?;
         let mut text = String::new();
         file.read_to_string(&mut text)?;
         let last = text.trim().parse().unwrap_or(0);
@@ -76,6 +76,20 @@ impl TimeOrderedIds {
     pub fn next_person(&self) -> PersonId {
         PersonId::from_number(self.next_number())
     }
+}
+
+/// A new file is its owner's alone, as the database is.
+#[cfg(unix)]
+fn for_its_owner() -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = OpenOptions::new();
+    options.mode(0o600);
+    options
+}
+
+#[cfg(not(unix))]
+fn for_its_owner() -> OpenOptions {
+    OpenOptions::new()
 }
 
 fn now() -> i64 {

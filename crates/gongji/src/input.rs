@@ -144,7 +144,7 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Failure> {
 
 fn misread(path: &Path, error: &serde_json::Error) -> Failure {
     let whole = error.to_string();
-    let what = whole.rsplit_once(" at line ").map_or(whole.as_str(), |(what, _)| what);
+    let what = unrepeated(whole.rsplit_once(" at line ").map_or(whole.as_str(), |(what, _)| what));
     let remedy = match error.classify() {
         serde_json::error::Category::Eof => ": the end of the file is missing",
         serde_json::error::Category::Syntax => {
@@ -153,6 +153,21 @@ fn misread(path: &Path, error: &serde_json::Error) -> Failure {
         _ => "",
     };
     Failure::NotUnderstood(format!("{}:{}:{}: {what}{remedy}", path.display(), error.line(), error.column()))
+}
+
+/// The sentence without what the file says at this place, which may be a name or a number.
+fn unrepeated(what: &str) -> String {
+    if what.starts_with("unknown field ") {
+        let known = what.rsplit_once(", expected ").map_or("", |(_, known)| known);
+        let known = known.strip_prefix("one of ").unwrap_or(known).replace('`', "");
+        return format!("a field here is not known: write one of {known}");
+    }
+    if what.starts_with("invalid type: ") || what.starts_with("invalid value: ") {
+        let expected = what.rsplit_once(", expected ").map_or("something else", |(_, expected)| expected);
+        let expected = if expected == "i64" { "a whole number" } else { expected };
+        return format!("the value here is not of its kind: write {expected}");
+    }
+    what.to_owned()
 }
 
 /// A text; numbers and the like are told to stand in quotes.

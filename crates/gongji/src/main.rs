@@ -28,7 +28,7 @@ use std::thread::Thread;
 
 use clap::Parser as _;
 
-use output::{Failure, Verdict};
+use output::{Ended, Failure, Verdict};
 
 /// Runs a future of an embedded engine: those are ready at the first poll.
 fn ready<T>(future: impl Future<Output = T>) -> T {
@@ -61,7 +61,13 @@ fn waiting<T>(future: impl Future<Output = T>) -> T {
 
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
-    match cli::run(arguments) {
+    let status = status_of(cli::run(arguments));
+    output::unwritten().map_or(status, |failure| status_of(Err(failure)))
+}
+
+/// The status of an end; failures are told.
+fn status_of(ended: Ended) -> ExitCode {
+    match ended {
         Ok(Verdict::Yes) => ExitCode::SUCCESS,
         Ok(Verdict::No) => ExitCode::from(1),
         Err(failure) => {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
 use gongji_domain::message::Command;
@@ -10,7 +11,7 @@ use gongji_service::import::{Whose, find};
 use gongji_service::law::built_in;
 use gongji_service::ports::PeerAnswer;
 use gongji_service::{FieldKey, Node, NodeParts, PeerMessage, Peers, Unreachable};
-use gongji_store::{MasterKey, Store};
+use gongji_store::{MasterKey, Store, StoreError};
 use gongji_words::{AreaCode, InstitutionId, MessageId, PersonId};
 use serde_json::json;
 
@@ -80,10 +81,10 @@ pub struct Open {
 }
 
 impl Open {
-    /// Opens a database to write to it.
+    /// Opens a database to write to it. Another program that is just ending is waited for, about 5 seconds.
     pub fn to_write(book: &Book) -> Result<Self, Failure> {
         let keys = keys_of(&book.key)?;
-        let store = Store::open_sqlite(&book.db, &keys)?;
+        let store = open_patiently(&book.db, &keys)?;
         Self::over(store, &keys, ids_of(&book.db)?)
     }
 
@@ -141,6 +142,21 @@ impl Open {
         let found = ready(self.node.store().read(&wanted))?.rows.institutions.remove(&id);
         Ok(found.filter(|institution| institution.id != AGENCY))
     }
+}
+
+/// How often a lock is tried, and how long until the next time.
+const TRIES: u32 = 100;
+const BETWEEN: Duration = Duration::from_millis(50);
+
+/// A command at a time writes, and most of them end at once: a locked database is tried for about 5 seconds.
+fn open_patiently(database: &Path, keys: &MasterKey) -> Result<Store, StoreError> {
+    for _ in 1..TRIES {
+        match Store::open_sqlite(database, keys) {
+            Err(StoreError::Locked { .. }) => std::thread::park_timeout(BETWEEN),
+            ended => return ended,
+        }
+    }
+    Store::open_sqlite(database, keys)
 }
 
 /// Only after the store is open to write, which nobody else has then.

@@ -1,7 +1,8 @@
 //! What goes out: lines for people, JSON for machines, and how a command ended.
 
 use std::fmt::Display;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use gongji_domain::policy::Bilingual;
 use gongji_service::ServiceError;
@@ -104,16 +105,41 @@ impl Tongue {
     }
 }
 
-/// Writes a line to standard output, at once. A reader who has gone away (`| head`) is no failure.
+/// Why standard output could not be written, the first time.
+static UNWRITTEN: OnceLock<String> = OnceLock::new();
+
+/// Writes a line to standard output, at once. A reader who has gone away (`| head`) is no failure; any other is kept
+/// for [`unwritten`].
 pub fn line(text: impl Display) {
     let mut out = std::io::stdout().lock();
-    let _reader_may_be_gone = writeln!(out, "{text}").and_then(|()| out.flush());
+    keep_failure(writeln!(out, "{text}").and_then(|()| out.flush()));
 }
 
 /// Writes to standard output what brings its own line ends.
 pub fn text(text: &str) {
     let mut out = std::io::stdout().lock();
-    let _reader_may_be_gone = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    keep_failure(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+}
+
+fn keep_failure(written: std::io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        UNWRITTEN.get_or_init(|| error.to_string());
+    }
+}
+
+/// That something was lost on its way to standard output, if it was: whoever asked must not take silence for success.
+pub fn unwritten() -> Option<Failure> {
+    let why =
+        |error| format!("standard output cannot be written: {error}; what was acknowledged stands, repeat the command");
+    UNWRITTEN.get().map(|error| Failure::Impossible(why(error)))
+}
+
+/// A count with its noun, which is given for one and for many.
+pub fn counted<N: Display + PartialEq + From<u8>>(count: N, [one, many]: [&str; 2]) -> String {
+    let noun = if count == N::from(1) { one } else { many };
+    format!("{count} {noun}")
 }
 
 /// Tells people something beside the result.

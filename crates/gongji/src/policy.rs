@@ -117,7 +117,8 @@ fn check_packs(check: &Check) -> Ended {
         output::text(&drawn(error, &given));
     }
     let count = checked(&given);
-    output::line(format!("{count} packs checked, {} mistakes", errors.len()));
+    let packs = output::counted(count, ["pack", "packs"]);
+    output::line(format!("{packs} checked, {}", output::counted(errors.len(), ["mistake", "mistakes"])));
     Ok(Verdict::of(errors.is_empty()))
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use gongji_domain::explain::{Reader, explain};
 use gongji_domain::policy::Law;
 use gongji_scenario::run::{Explained, Report, is_known_code, run};
-use gongji_scenario::syntax::{self, Scenario, SyntaxError};
+use gongji_scenario::syntax::{self, Scenario, Statement, SyntaxError};
 use gongji_store::{MasterKey, Store};
 use gongji_words::AreaCode;
 use serde_json::{Value, json};
@@ -86,11 +86,29 @@ fn read_all(paths: &[PathBuf]) -> Result<Result<Vec<Scenario>, Vec<SyntaxError>>
     for path in files::gather(paths, "scn")? {
         let bytes = files::read(&path, LARGEST)?;
         match syntax::parse(&path.display().to_string(), &bytes, &is_known_code) {
+            Ok(scenario) if says_nothing(&scenario) => errors.push(empty(&scenario)),
             Ok(scenario) => scenarios.push(scenario),
             Err(found) => errors.extend(found),
         }
     }
     Ok(if errors.is_empty() { Ok(scenarios) } else { Err(errors) })
+}
+
+/// An `area` alone is a place where nothing happens: what checks nothing must not pass.
+fn says_nothing(scenario: &Scenario) -> bool {
+    scenario.lines.iter().all(|line| matches!(line.statement, Statement::Area { .. }))
+}
+
+fn empty(scenario: &Scenario) -> SyntaxError {
+    SyntaxError {
+        file: scenario.file.clone(),
+        line: 1,
+        column: 1,
+        width: 0,
+        message: "the file has no statement".to_owned(),
+        help: None,
+        source_line: scenario.lines.first().map(|line| line.source.clone()).unwrap_or_default(),
+    }
 }
 
 fn not_understood(errors: &[SyntaxError], arguments: &Run) -> Failure {

@@ -1,6 +1,10 @@
 //! `gongji explain`, `balance`, `tick`, `audit`, `db migrate`.
 
-use gongji_domain::explain::{Reader, explain as put_into_sentences};
+use gongji_domain::explain::{About, Explanation, Line, Reader, explain as put_into_sentences};
+use gongji_domain::message::Answer;
+use gongji_domain::policy::Bilingual;
+use gongji_domain::reason::{Audience, Reason};
+use gongji_domain::record::{MessageRow, MessageState, PaymentState};
 use gongji_service::Clock as _;
 use gongji_store::{Store, digest_of};
 use gongji_words::{MessageId, PersonId};
@@ -58,7 +62,6 @@ pub fn explain(arguments: &Explain, tongue: Tongue) -> Ended {
         Failure::NotUnderstood(text)
     };
     let row = ready(open.node.message(&message))?.ok_or_else(unknown)?;
-    let trace = ready(open.node.trace(row.command))?.ok_or_else(unknown)?;
     let reader = match (arguments.role, &arguments.sponsor) {
         (Role::Cashier, _) => Reader::Cashier,
         (Role::Beneficiary, _) => Reader::Beneficiary,
@@ -66,14 +69,75 @@ pub fn explain(arguments: &Explain, tongue: Tongue) -> Ended {
         (Role::Sponsor, None) => unreachable!("the command line asks for the sponsor"),
         (Role::Staff, _) => Reader::Staff,
     };
-    let name = |person| name_of(&open, person);
-    let explanation = put_into_sentences(open.node.law(), &trace, reader, &name);
+    let explanation = explanation_of(&open, &row, reader)?.ok_or_else(unknown)?;
     if arguments.json {
         output::json(&telling::json_of(&explanation));
     } else {
         telling::lines_of(&explanation, tongue).into_iter().for_each(output::line);
     }
     Ok(Verdict::Yes)
+}
+
+/// Why, as this node knows it; none of what is no bill that came to its answer.
+fn explanation_of<'l>(open: &'l Open, row: &MessageRow, reader: Reader) -> Result<Option<Explanation<'l>>, Failure> {
+    let answer = match &row.state {
+        MessageState::Answered(answer) => answer,
+        MessageState::Asking(_) => return Ok(None),
+    };
+    if let Answer::Refused(reason) = answer {
+        return Ok(Some(of_lines(vec![refusal(*reason, reader)])));
+    }
+    if !matches!(answer, Answer::Settled(_)) {
+        return Ok(None);
+    }
+    let name = |person| name_of(open, person);
+    let payment = ready(open.node.payment(row.command))?;
+    let here = payment.as_ref().is_some_and(|payment| payment.key_area.province() == open.node.province());
+    let mut explanation = match ready(open.node.trace(row.command))? {
+        Some(trace) => put_into_sentences(open.node.law(), &trace, reader, &name),
+        None if here => return Ok(None),
+        None => of_lines(vec![elsewhere()]),
+    };
+    if payment.is_some_and(|payment| payment.state == PaymentState::Reversed) {
+        // A till reads what to collect, and of a bill that is undone that is nothing.
+        if reader == Reader::Cashier {
+            return Ok(Some(of_lines(vec![reversed()])));
+        }
+        explanation.lines.insert(0, reversed());
+    }
+    Ok(Some(explanation))
+}
+
+fn of_lines(lines: Vec<Line>) -> Explanation<'static> {
+    Explanation { lines, sources: Vec::new() }
+}
+
+fn line(about: About, zh: String, en: String) -> Line {
+    Line { about, clause: None, text: Bilingual { zh, en }, source: None }
+}
+
+fn reversed() -> Line {
+    let zh = "这一笔已经冲正，钱已退回。";
+    line(About::Payment, zh.to_owned(), "This settlement was reversed; the money went back.".to_owned())
+}
+
+fn elsewhere() -> Line {
+    let zh = "在这里结算，不是本节点作的决定：决定在参保人所在的省。";
+    let en = "Settled here without a decision of this node: it lies with the patient's province.";
+    line(About::Bill, zh.to_owned(), en.to_owned())
+}
+
+/// Why the bill was refused as a whole.
+fn refusal(reason: Reason, reader: Reader) -> Line {
+    let audience = match reader {
+        Reader::Cashier => Audience::Cashier,
+        Reader::Beneficiary => Audience::Beneficiary,
+        Reader::Sponsor(_) => Audience::Sponsor,
+        Reader::Staff => Audience::Staff,
+    };
+    let code = reason.seen_by(audience).code();
+    let [zh, en] = telling::texts_of(reason, audience, &[]);
+    line(About::Reason, format!("{code}: {zh}"), format!("{code}: {en}"))
 }
 
 /// A name from the vault, or the number of a person whom it does not know.
@@ -102,12 +166,17 @@ pub fn balance(arguments: &Whose) -> Ended {
     Ok(Verdict::Yes)
 }
 
-/// Does timed work.
+/// After how many minutes a bill that waits for another province is brought to its answer: its till has given up.
+const GIVEN_UP: i64 = 10;
+
+/// Answers what was left waiting, then does timed work.
 pub fn tick(arguments: &OnBook) -> Ended {
     let open = Open::to_write(&arguments.book)?;
-    let next = ready(open.node.tick(SystemClock.now()))?.map(|next| next.to_string());
+    let now = SystemClock.now();
+    let recovered = ready(open.node.recover(now.plus_minutes(-GIVEN_UP)))?;
+    let next = ready(open.node.tick(now))?.map(|next| next.to_string());
     if arguments.json {
-        output::json(&json!({ "next": next }));
+        output::json(&json!({ "next": next, "recovered": recovered }));
     } else {
         output::line(format!("下一件 next: {}", next.as_deref().unwrap_or("—")));
     }
@@ -131,8 +200,13 @@ pub fn audit(arguments: &OnBook) -> Ended {
     for one in found {
         output::line(format!("{} {}: {}", one.table, one.row, one.why));
     }
-    let (people, journals, entries) = (totals.people, totals.journals, totals.entries);
-    output::line(format!("{people} people, {journals} journals, {entries} entries, {} discrepancies", found.len()));
+    let counts = [
+        output::counted(totals.people, ["person", "people"]),
+        output::counted(totals.journals, ["journal", "journals"]),
+        output::counted(totals.entries, ["entry", "entries"]),
+        output::counted(found.len(), ["discrepancy", "discrepancies"]),
+    ];
+    output::line(counts.join(", "));
     Ok(Verdict::of(found.is_empty()))
 }
 
@@ -142,7 +216,7 @@ pub fn migrate(arguments: &OnBook) -> Ended {
     if arguments.json {
         output::json(&json!({ "steps": steps }));
     } else {
-        output::line(format!("{}: {steps} steps", arguments.book.db.display()));
+        output::line(format!("{}: {}", arguments.book.db.display(), output::counted(steps, ["step", "steps"])));
     }
     Ok(Verdict::Yes)
 }

@@ -21,7 +21,7 @@ use gongji_store::Secrets;
 use gongji_words::{
     AreaCode, CertificateNumber, Day, Fen, InstitutionId, MessageId, PersonId, PersonName, Sex as Stated,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::node::{Book, Open};
 use crate::output::{self, Ended, Failure, Verdict};
@@ -36,7 +36,8 @@ const STRIDE: u64 = 1_000;
 pub enum Import {
     /// 参保人 People: names and certificates into the vault, insurance into the ledger
     #[command(after_help = "Example 例:\n  gongji import people people.csv\n\npeople.csv:\n  \
-        certificate,name,area,scheme\n  170101194804020223,刘桂兰,130100,resident\n\n\
+        certificate,name,area,scheme\n  170101194804020223,刘桂兰,130100,resident\n  \
+        170101197206150312,赵建国,130100,employee\n\n\
         Also: status (active, suspended, arrears, ended, dead), born (2016-09-01), sex (male, female; both are in most\n\
         certificates), traits (words with blanks between), phone. Scheme: employee, resident, none.\n\
         A line of somebody who is registered alike already changes nothing.")]
@@ -99,7 +100,8 @@ fn credits(source: &Source) -> Ended {
         }));
     } else {
         refused.for_each(|(line, reason)| output::line(format!("line {line}: refused {}", reason.code())));
-        output::line(format!("{lines} lines: {credited} credited, {already} already, amount {amount}"));
+        let lines = output::counted(lines, ["line", "lines"]);
+        output::line(format!("{lines}: {credited} credited, {already} already, amount {amount}"));
     }
     Ok(Verdict::of(imported.refused.is_empty()))
 }
@@ -180,7 +182,7 @@ fn listed(source: &Source, mistakes: &Mistakes) -> Failure {
     }
     let mut lines: Vec<String> = mistakes.shown.iter().map(|mistake| format!("{shown}: {mistake}")).collect();
     if mistakes.more > 0 {
-        lines.push(format!("{shown}: and {} more mistakes", mistakes.more));
+        lines.push(format!("{shown}: and {}", output::counted(mistakes.more, ["more mistake", "more mistakes"])));
     }
     lines.push(format!("{shown}: nothing was imported: correct the file and import it again"));
     Failure::NotUnderstood(lines.join("\n"))
@@ -308,7 +310,7 @@ fn people(source: &Source) -> Ended {
         ready(open.node.enter(message, Command::Register(newcomer.person)))?;
         registered += 1;
     }
-    told(source, json!({ "lines": registered + already, "registered": registered, "already": already }))
+    told(source, registered + already, &[("registered", registered), ("already", already)])
 }
 
 fn read_person(open: &Open, row: &Row<'_>) -> Result<Newcomer, Failing> {
@@ -321,15 +323,52 @@ fn read_person(open: &Open, row: &Row<'_>) -> Result<Newcomer, Failing> {
     let id = found.unwrap_or_else(|| open.ids.next_person());
     let person = Person { id, ..stated };
     let known = match registered(open, id)? {
-        Some(before) if before == person => Some(id),
-        Some(_) => {
-            let why =
-                "this person is registered with other facts already: an import changes nobody, leave the line out";
-            return Err(row.mistake("certificate", why).into());
+        Some(before) => {
+            let secrets = ready(open.node.store().reveal(id)).map_err(Failure::from)?;
+            same_secrets(row, secrets.as_ref(), (&name, phone.as_deref()))?;
+            same_facts(row, &before, &person)?;
+            Some(id)
         }
         None => None,
     };
     Ok(Newcomer { secrets: Secrets { name, certificate, phone }, known, person })
+}
+
+/// Whoever is registered under this certificate has this name, and this telephone where one is stated. What is
+/// registered is not told: the line may be somebody else's.
+fn same_secrets(
+    row: &Row<'_>,
+    registered: Option<&Secrets>,
+    (name, phone): (&PersonName, Option<&str>),
+) -> Result<(), Mistake> {
+    let Some(registered) = registered else { return Ok(()) };
+    if registered.name != *name {
+        let why = "another name is registered under this certificate: an import changes nobody; compare both with \
+                   the card";
+        return Err(row.mistake("name", why));
+    }
+    if phone.is_some() && registered.phone.as_deref() != phone {
+        return Err(row.mistake("phone", "another telephone is registered: an import changes nobody, leave it out"));
+    }
+    Ok(())
+}
+
+/// The first fact that is registered otherwise is the mistake.
+fn same_facts(row: &Row<'_>, registered: &Person, stated: &Person) -> Result<(), Mistake> {
+    let facts = [
+        ("area", registered.area == stated.area),
+        ("scheme", registered.scheme == stated.scheme),
+        ("status", registered.status == stated.status),
+        ("born", registered.born == stated.born),
+        ("sex", registered.sex == stated.sex),
+        ("traits", registered.traits == stated.traits),
+    ];
+    match facts.into_iter().find(|(_, same)| !same) {
+        Some((field, _)) => {
+            Err(row.mistake(field, "this person is registered otherwise: an import changes nobody, leave the line out"))
+        }
+        None => Ok(()),
+    }
 }
 
 fn stated_person(open: &Open, row: &Row<'_>, certificate: &CertificateNumber) -> Result<Person, Mistake> {
@@ -395,12 +434,13 @@ fn institutions(source: &Source) -> Ended {
         }
         Err(row.mistake("number", "the same number stands in a line above: leave one of them out").into())
     })?;
-    let lines = rows.len();
+    let mut registered = 0;
     for (line, institution) in rows {
         let message = message_of("places", &digest, line);
         ready(open.node.enter(message, Command::RegisterInstitution(institution)))?;
+        registered += 1;
     }
-    told(source, json!({ "lines": lines, "registered": lines }))
+    told(source, registered, &[("registered", registered)])
 }
 
 fn read_institution(open: &Open, row: &Row<'_>) -> Result<Institution, Mistake> {
@@ -418,13 +458,14 @@ fn read_institution(open: &Open, row: &Row<'_>) -> Result<Institution, Mistake> 
     })
 }
 
-/// Counts, as JSON or as a line.
-fn told(source: &Source, counts: Value) -> Ended {
+/// How many lines, and what became of them, as JSON or as a line.
+fn told(source: &Source, lines: u64, counts: &[(&str, u64)]) -> Ended {
     if source.json {
-        output::json(&counts);
+        let counts = [("lines", lines)].into_iter().chain(counts.iter().copied());
+        output::json(&counts.map(|(name, count)| (name.to_owned(), count.into())).collect::<Map<String, Value>>());
         return Ok(Verdict::Yes);
     }
-    let counts = counts.as_object().into_iter().flatten().map(|(name, count)| format!("{count} {name}"));
-    output::line(counts.collect::<Vec<_>>().join(", "));
+    let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    output::line(format!("{}: {}", output::counted(lines, ["line", "lines"]), counts.join(", ")));
     Ok(Verdict::Yes)
 }

@@ -81,7 +81,8 @@ bind.json, one binding or a list [..]:\n  {\n    \"id\": \"BIND-1\",\n    \"spon
 \"beneficiary\": \"170101194804020223\",\n    \"relation\": \"parent\"\n  }\n\n\
 The relation is who the beneficiary is to the sponsor. Also: \"from\", \"until\" (days), \"quota\", \"per-settlement\",\n\
 \"per-day\", \"per-month\", \"per-year\" (\"200.00\"), \"for\" ([\"outpatient\", \"pharmacy\"]), \"proof\" (promise, upload),\n\
-\"beneficiary-area\".";
+\"beneficiary-area\".\n\n\
+This program has no consent, review or unbind yet: a binding that waits for them stays waiting.";
 
 /// After the help of `gongji reverse`.
 pub const REVERSE_EXAMPLE: &str = "Example 例:\n  gongji reverse BILL-1\n\n\
@@ -92,7 +93,8 @@ pub const BALANCE_EXAMPLE: &str = "Example 例:\n  gongji balance P1846012345678
 
 /// After the help of `gongji tick`.
 pub const TICK_EXAMPLE: &str = "Example 例:\n  gongji tick --db gongji.db --key gongji.key\n\n\
-Run it from a timer, every minute or so: bindings begin and end, unanswered invitations lapse.";
+Run it from a timer, every minute or so: bindings begin and end, unanswered invitations lapse.\n\
+Bills that have waited for another province for 10 minutes are answered first, without it.";
 
 /// After the help of `gongji audit`.
 pub const AUDIT_EXAMPLE: &str =

@@ -5,7 +5,8 @@ use gongji_domain::burden::{Burden, Part, VisitKind};
 use gongji_domain::institution::InstitutionKind;
 use gongji_domain::limits::Limits;
 use gongji_domain::message::{Answer, Bill, BindRequest, Command, Settled, Urgency, Using};
-use gongji_domain::reason::{Audience, Language, Reason, fill};
+use gongji_domain::reason::{Audience, Reason};
+use gongji_domain::record::MessageState;
 use gongji_words::{AreaCode, MessageId, PersonId};
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ use super::{Named, OnFile};
 use crate::input::{self, BillInput, BindInput};
 use crate::node::Open;
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
-use crate::ready;
+use crate::{ready, telling};
 
 /// An answer on its way out.
 struct Told {
@@ -68,12 +69,18 @@ pub fn bind(arguments: &OnFile, tongue: Tongue) -> Ended {
 }
 
 /// Undoes a settlement. The reversal has a message id of its own, made of the settlement's: asking again changes nothing.
+/// What was not settled is not entered: its refusal would stand under that id, also once the bill is settled.
 pub fn reverse(arguments: &Named, tongue: Tongue) -> Ended {
     let open = Open::to_write(&arguments.book)?;
     let original = message_of(&arguments.sender, &arguments.id)?;
     let sender: String = format!("reverse-{}", arguments.sender).chars().take(64).collect();
     let message = message_of(&sender, &arguments.id)?;
-    let answer = ready(open.node.enter(message, Command::Reverse { original }))?;
+    let answer = match ready(open.node.message(&original))?.map(|row| row.state) {
+        Some(MessageState::Answered(Answer::Settled(_) | Answer::PaidBy(_))) => {
+            ready(open.node.enter(message, Command::Reverse { original }))?
+        }
+        _ => Answer::Refused(Reason::ReverseNotFound),
+    };
     let told = Told { id: arguments.id.clone(), answer, audience: Audience::Cashier };
     Ok(tell(&told, arguments.json, tongue))
 }
@@ -221,13 +228,7 @@ fn reason_of(reason: Reason, told: &Told) -> (Reason, [String; 2]) {
     };
     let values: Vec<(&str, &str)> =
         cash.iter().flat_map(|cash| [("due", cash.as_str()), ("rest", cash.as_str())]).collect();
-    let texts = [Language::Zh, Language::En].map(|language| {
-        let text = reason.text(language, told.audience);
-        let parts = [text.what, text.why, text.remedy].map(|part| fill(part, &values));
-        let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-        parts.join(if language == Language::Zh { "" } else { " " })
-    });
-    (reason.seen_by(told.audience), texts)
+    (reason.seen_by(told.audience), telling::texts_of(reason, told.audience, &values))
 }
 
 fn text_of(told: &Told, tongue: Tongue) -> String {

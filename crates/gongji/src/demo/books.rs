@@ -7,7 +7,7 @@ use gongji_words::{AreaCode, Fen, Month};
 use serde_json::{Value, json};
 
 use super::stage::Stage;
-use crate::output::{Failure, Tongue};
+use crate::output::{self, Failure, Tongue};
 use crate::ready;
 
 /// What one area owes another, as each of the two wrote it down.
@@ -79,7 +79,10 @@ impl Books {
         lines.push(format!("   {left} {debits} {sign} {right} {credits}"));
         let found = self.discrepancies;
         let zh = format!("审计：{} 张凭证，{} 条分录，{found} 处不符", self.journals, self.entries);
-        let en = format!("Audit: {} journals, {} entries, {found} discrepancies", self.journals, self.entries);
+        let journals = output::counted(self.journals, ["journal", "journals"]);
+        let entries = output::counted(self.entries, ["entry", "entries"]);
+        let found = output::counted(found, ["discrepancy", "discrepancies"]);
+        let en = format!("Audit: {journals}, {entries}, {found}");
         lines.push(format!("   {}", tongue.inline(&zh, &en)));
         lines
     }

@@ -177,7 +177,14 @@ pub fn areas(arguments: &Areas) -> Ended {
     }
     for pack in law.packs() {
         let (rules, name) = (pack.rules.len(), &pack.name);
-        output::line(format!("{} {} {}: {rules} rules, {} sources", pack.level, name.zh, name.en, pack.sources.len()));
+        output::line(format!(
+            "{} {} {}: {}, {}",
+            pack.level,
+            name.zh,
+            name.en,
+            output::counted(rules, ["rule", "rules"]),
+            output::counted(pack.sources.len(), ["source", "sources"])
+        ));
     }
     Ok(Verdict::Yes)
 }

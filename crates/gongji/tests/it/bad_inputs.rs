@@ -41,7 +41,12 @@ fn every_bad_bill_is_answered_with_place_field_and_remedy() {
             &["input:1:", "UTF-8"],
         ),
         ("ten megabytes", vec![b' '; 10 << 20], &["larger than 1024 KB", "divide it"]),
-        ("an unknown field", but("\"kind\"", "\"kin\": 1, \"kind\""), &["unknown field `kin`"]),
+        (
+            "an unknown field",
+            but("\"kind\"", "\"刘桂兰\": 1, \"kind\""),
+            &["input:1:", "a field here is not known: write one of id, sender, patient"],
+        ),
+        ("a certificate as institution", but("1301", &format!("\"{MOTHER}\"")), &["input:1:", "write a whole number"]),
         ("a missing field", but("\"kind\": \"outpatient\", ", ""), &["missing field `kind`"]),
         ("a field twice", but("\"kind\"", "\"institution\": 2, \"kind\""), &["duplicate field `institution`"]),
         ("three decimals", amount("\"1.005\""), &["input:1:", "parts.copay:", "write two"]),
@@ -153,7 +158,18 @@ fn every_bad_file_of_people_is_listed_line_by_line() {
         ("no area", person("赵秀英,1301,employee"), &["line 2: area:"]),
         ("an unknown scheme", person("赵秀英,130100,worker"), &["line 2: scheme: write one of employee"]),
         ("the same certificate twice", twice.into_bytes(), &["line 3: certificate: the same certificate stands"]),
-        ("changed facts", format!("{head}{SON},赵建国,130200,employee\n").into_bytes(), &["line 2: certificate:"]),
+        (
+            "another name",
+            format!("{head}{SON},赵建军,130100,employee\n").into_bytes(),
+            &["line 2: name: another name is"],
+        ),
+        ("another area", format!("{head}{SON},赵建国,130200,employee\n").into_bytes(), &["line 2: area: this person"]),
+        ("another scheme", format!("{head}{SON},赵建国,130100,none\n").into_bytes(), &["line 2: scheme: this person"]),
+        (
+            "another telephone",
+            format!("certificate,name,area,scheme,phone\n{SON},赵建国,130100,employee,1\n").into_bytes(),
+            &["line 2: phone: another telephone"],
+        ),
         (
             "another birthday",
             b"certificate,name,area,scheme,born\n170101197509300461,Zhao,130100,employee,1975-09-29\n".to_vec(),

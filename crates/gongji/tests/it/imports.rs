@@ -50,6 +50,20 @@ fn an_interrupted_import_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn lines_are_counted_first_and_one_is_one_line() {
+    let town = Town::settled();
+    let stranger = "170101197509300461,赵秀英,130100,employee\n";
+    let table = [
+        (format!("{SON},赵建国,130100,employee\n{stranger}"), "2 lines: 1 registered, 1 already"),
+        (stranger.to_owned(), "1 line: 0 registered, 1 already"),
+    ];
+    for (lines, expected) in table {
+        let file = town.file("more.csv", format!("certificate,name,area,scheme\n{lines}").as_bytes());
+        assert_eq!(town.run(&["import", "people", &file]).last_line(), expected);
+    }
+}
+
+#[test]
 fn names_keep_their_letters_and_every_dot_is_the_same_dot() {
     let town = Town::empty();
     let people = "certificate,name,area,scheme\n\

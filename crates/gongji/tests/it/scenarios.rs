@@ -31,7 +31,9 @@ fn a_failed_expectation_is_one_line_and_status_1() {
 
 #[test]
 fn what_cannot_be_parsed_is_status_2_with_its_place_and_nothing_is_played() {
-    let table: [(&[u8], &str); 4] = [
+    let table: [(&[u8], &str); 6] = [
+        (b"", "case.scn:1:1: the file has no statement"),
+        (b"# nothing\narea 130100\n", "case.scn:1:1: the file has no statement"),
         (b"clock 2025-03-08\nsetle x\n", "case.scn:2:1: `setle` is not a statement"),
         (b"clock 2025-03-08\nbalance nobody => balance 0.00\n", "case.scn:2:9:"),
         (b"clock 2025-03-08\nperson a scheme employee\naccount a balance 1.005\n", "case.scn:3:19:"),

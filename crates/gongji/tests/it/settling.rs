@@ -1,3 +1,5 @@
+use std::process::Stdio;
+
 use crate::support::{MOTHER, SON, Town, bill};
 
 #[test]
@@ -26,6 +28,58 @@ fn a_reversal_gives_all_back_once() {
     }
     let unknown = town.run(&["reverse", "B2", "--json"]);
     assert_eq!((unknown.status, unknown.json()["reason"]["code"].as_str()), (1, Some("REVERSE_NOT_FOUND")));
+}
+
+#[test]
+fn a_reversal_that_came_too_early_does_not_stand_in_the_way_of_the_next() {
+    let town = Town::settled();
+    let file = town.file("bill.json", bill("B1", "620.00").as_bytes());
+    let early = town.run(&["reverse", "B1", "--json"]);
+    assert_eq!((early.status, early.json()["reason"]["code"].as_str()), (1, Some("REVERSE_NOT_FOUND")));
+    assert_eq!(town.run(&["settle", &file]).status, 0);
+    assert_eq!(town.run(&["reverse", "B1", "--json"]).json()["outcome"], "reversed");
+    assert_eq!(town.balance(SON), "100000.00");
+}
+
+#[test]
+fn a_reversed_bill_is_explained_as_reversed_first() {
+    let town = Town::settled();
+    let file = town.file("bill.json", bill("B1", "620.00").as_bytes());
+    assert_eq!(town.run(&["settle", &file]).status, 0);
+    assert!(!town.run(&["explain", "B1"]).out.contains("冲正"));
+    assert_eq!(town.run(&["reverse", "B1"]).status, 0);
+    for role in ["cashier", "staff"] {
+        let told = town.run(&["explain", "B1", "--as", role]).out;
+        assert!(told.starts_with("- 这一笔已经冲正，钱已退回。\n"), "{role}: {told}");
+        assert!(role == "staff" || !told.contains("收 ¥"), "{role} collects nothing more: {told}");
+    }
+}
+
+#[test]
+fn what_this_node_did_not_decide_is_explained_too() {
+    let town = Town::settled();
+    let others_code = bill("B1", "1.00").replace(r#""kind""#, &format!(r#""code": "{SON}", "kind""#));
+    assert_eq!(town.run_on("settle", &town.file("code.json", others_code.as_bytes())).status, 1);
+    let away = bill("B2", "10.00").replace(MOTHER, "P42").replace(r#""kind""#, r#""patient-area": "320500", "kind""#);
+    assert_eq!(town.run_on("settle", &town.file("away.json", away.as_bytes())).status, 0);
+    for (id, expected) in [("B1", "SETTLE_NOT_OWN_CODE"), ("B2", "it lies with the patient's province")] {
+        let told = town.run(&["explain", id, "--lang", "en"]);
+        assert!(told.status == 0 && told.out.contains(expected), "{id}: {}{}", told.out, told.err);
+    }
+    assert_eq!(town.run(&["explain", "BIND", "--sender", "portal"]).status, 2, "a binding is no bill");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_status_3_and_the_settlement_stands() {
+    let town = Town::settled();
+    let file = town.file("bill.json", bill("B1", "620.00").as_bytes());
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let ran = town.program(&["settle", &file]).stdout(full).output().unwrap();
+    let told = String::from_utf8(ran.stderr).unwrap();
+    assert!(told.starts_with("standard output cannot be written: "), "{told}");
+    assert!(told.contains("what was acknowledged stands, repeat the command"), "{told}");
+    assert_eq!((ran.status.code(), town.balance(SON).as_str()), (Some(3), "99380.00"));
 }
 
 #[test]
@@ -108,11 +162,26 @@ fn a_database_is_made_once_and_needs_its_own_key() {
     assert_eq!((missing.status, town.path("nowhere.db").exists()), (3, false), "{}", missing.err);
 }
 
+#[test]
+fn a_database_that_is_released_soon_is_waited_for() {
+    let town = Town::settled();
+    let lock = std::fs::File::open(town.path("gongji.db.lock")).unwrap();
+    lock.lock().unwrap();
+    let file = town.file("bill.json", bill("B1", "1.00").as_bytes());
+    let waiting = town.program(&["settle", &file]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    assert_eq!(town.run(&["balance", SON]).status, 0, "reading goes on meanwhile");
+    lock.unlock().unwrap();
+    let ended = waiting.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
 #[cfg(unix)]
 #[test]
-fn only_its_owner_may_read_the_key() {
+fn only_their_owner_may_read_the_key_and_the_ids() {
     use std::os::unix::fs::PermissionsExt;
     let town = Town::empty();
-    let mode = std::fs::metadata(town.path("gongji.key")).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    for name in ["gongji.key", "gongji.db.ids"] {
+        let mode = std::fs::metadata(town.path(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
 }

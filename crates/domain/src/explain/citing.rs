@@ -83,7 +83,7 @@ fn date_text(date: &str) -> Bilingual {
     Bilingual { zh: zh.to_owned(), en: date.to_owned() }
 }
 
-fn sentence(law: &Law, area: AreaCode, provenance: &Provenance<'_>) -> Bilingual {
+pub(super) fn sentence(law: &Law, area: AreaCode, provenance: &Provenance<'_>) -> Bilingual {
     let source = provenance.source;
     let document = source.document.as_deref();
     let values = Values::none()

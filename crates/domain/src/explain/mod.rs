@@ -14,7 +14,7 @@ mod staff;
 mod tests;
 mod texts;
 
-use gongji_words::{AreaCode, PersonId};
+use gongji_words::{AreaCode, Day, PersonId};
 
 use crate::policy::{Bilingual, Law, Provenance};
 use crate::reason::fill;
@@ -75,6 +75,14 @@ pub struct Cited<'l> {
     pub provenance: Provenance<'l>,
     /// The same in a sentence; of a requirement document or a default it says so.
     pub text: Bilingual,
+}
+
+/// What a key says in an area on a day, and by whose authority; `None` where nothing is formalised or there is no such
+/// key.
+#[must_use]
+pub fn cite<'l>(law: &'l Law, (area, day): (AreaCode, Day), key: &str) -> Option<Cited<'l>> {
+    let provenance = law.provenance(area, day, key)?;
+    Some(Cited { text: citing::sentence(law, area, &provenance), provenance })
 }
 
 /// Why a settlement came out as it did, for one reader.

@@ -1,8 +1,8 @@
 //! A story as it was played: what people did, and for each bill who paid, why, and by which rule.
 
-use gongji_domain::explain::{Cited, Reader, explain, picture};
+use gongji_domain::explain::{Cited, Reader, cite, explain, picture};
 use gongji_domain::message::{Answer, Bill, Command};
-use gongji_domain::policy::{Bilingual, Grade, Provenance};
+use gongji_domain::policy::{Bilingual, Grade};
 use gongji_domain::reason::{Audience, Language, Reason, fill};
 use gongji_domain::trace::Trace;
 use gongji_words::{AreaCode, Fen, PersonId};
@@ -157,18 +157,10 @@ fn bill_told(stage: &Stage, (id, rule): (&'static str, &'static str), trace: Tra
     let told = [Reader::Staff, Reader::Beneficiary].map(|reader| explain(stage.law(), &trace, reader, &name));
     let mut cited = told.iter().flat_map(|told| &told.sources);
     let cited = cited.find(|cited| cited.provenance.key == clause).cloned();
-    let provenance = || stage.law().provenance(trace.case.area, trace.case.at.day(), clause);
-    let cited = cited.or_else(|| provenance().map(plainly)).ok_or_else(|| off_script(id))?;
+    let told_by_nobody = || cite(stage.law(), (trace.case.area, trace.case.at.day()), clause);
+    let cited = cited.or_else(told_by_nobody).ok_or_else(|| off_script(id))?;
     let rule = rule_told(&cited);
     Ok(BillTold { id, patient: stage.name(trace.case.patient), pictures, aid, reason, rule, trace })
-}
-
-/// A rule that no sentence of the explanation cites.
-fn plainly(provenance: Provenance<'_>) -> Cited<'_> {
-    let (source, from) = (provenance.source, provenance.from);
-    let zh = format!("依据：{source}，{from}起。");
-    let en = format!("Source: {source}, in force from {from}.");
-    Cited { text: Bilingual { zh, en }, provenance }
 }
 
 fn rule_told(cited: &Cited<'_>) -> RuleTold {

@@ -6,6 +6,7 @@
 //! milliseconds), and any repair: a rule names a place and says what to do.
 
 pub mod arrows;
+pub mod licences;
 pub mod rust;
 pub mod tidy;
 pub mod tree;

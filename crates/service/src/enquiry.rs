@@ -7,6 +7,7 @@ use gongji_domain::limits::Used;
 use gongji_domain::message::Pair;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, PaymentRow, Wanted};
 use gongji_domain::trace::{self, Trace};
+use gongji_store::StoreError;
 use gongji_words::{CommandId, Fen, MessageId, Month, PersonId};
 
 use crate::error::ServiceError;
@@ -100,12 +101,16 @@ impl Node {
         Ok(self.parts.store.claims_of(month).await?)
     }
 
-    /// How a settlement was decided, if its trace is here and can be read.
+    /// How a settlement was decided, if its trace is here.
     ///
     /// # Errors
-    /// [`ServiceError`] of the store.
+    /// [`ServiceError`] of the store, and when the trace is no longer what was written.
     pub async fn trace(&self, settlement: CommandId) -> Result<Option<Trace>, ServiceError> {
         let row = self.parts.store.trace_of(settlement).await?;
-        Ok(row.and_then(|row| trace::decode(&row.bytes).ok()))
+        let damaged = |error: trace::TraceError| {
+            let (table, row, why) = ("trace", settlement.number().to_string(), error.to_string());
+            ServiceError::Store(StoreError::Damaged { table, row, why })
+        };
+        row.map(|row| trace::decode(&row.bytes)).transpose().map_err(damaged)
     }
 }

@@ -52,6 +52,15 @@ impl Position {
         }
     }
 
+    /// Whose own money this is, if it is somebody's: of his account, held or not, or of his wallet.
+    #[must_use]
+    pub const fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Free(person) | Self::Held(person, _) | Self::Wallet(person) => Some(person),
+            _ => None,
+        }
+    }
+
     /// The position of three numbers, if they are one.
     #[must_use]
     pub fn from_numbers(kind: i64, subject: i64, owner: i64) -> Option<Self> {

@@ -305,8 +305,8 @@ macro_rules! rows {
 
         impl Rows {
             /// Puts all rows of another over these: the last writing of a key stands.
-            pub fn absorb(&mut self, other: &Self) {
-                $(for (key, row) in &other.$field { self.$field.insert(key.clone(), row.clone()); })+
+            pub fn absorb(&mut self, other: Self) {
+                $(for (key, row) in other.$field { self.$field.insert(key, row); })+
             }
 
             /// Whether there is no row at all.
@@ -417,7 +417,7 @@ pub struct Facts {
 impl Facts {
     /// Puts what a judgement wrote over the facts, so that the next command of the group sees it.
     pub fn apply(&mut self, writes: &Rows) {
-        self.rows.absorb(writes);
+        self.rows.absorb(writes.clone());
     }
 
     /// The holds on a person's account.

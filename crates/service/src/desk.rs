@@ -8,6 +8,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
@@ -33,6 +34,7 @@ pub struct Desk {
     law: Law,
     node: AreaCode,
     queue: Mutex<Queue>,
+    told: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -64,7 +66,17 @@ impl Desk {
     /// The desk of a node over its store.
     #[must_use]
     pub fn new(store: Arc<Store>, law: Law, node: AreaCode) -> Self {
-        Self { store, law, node, queue: Mutex::default() }
+        Self { store, law, node, queue: Mutex::default(), told: AtomicBool::new(true) }
+    }
+
+    /// Whether messages to other provinces may wait that nobody has tried to deliver; from now on none do.
+    pub(crate) fn take_told(&self) -> bool {
+        self.told.swap(false, Ordering::AcqRel)
+    }
+
+    /// Messages to other provinces may wait.
+    pub(crate) fn note_told(&self) {
+        self.told.store(true, Ordering::Release);
     }
 
     /// Judges a command under the lock of everybody it concerns; what it writes is durable on return.
@@ -116,19 +128,21 @@ impl Desk {
         .await
     }
 
-    /// The next commands that may stand in one group, in the order of arrival.
+    /// The next commands that may stand in one group, in the order of arrival. What must wait for one of them stays
+    /// at the head of the queue; nobody looks at more of it than a group needs.
     fn next_group(&self) -> Vec<Job> {
         let mut queue = lock(&self.queue);
         let mut taken = BTreeSet::new();
         let mut group = Vec::new();
-        let mut later = VecDeque::new();
-        while let Some(job) = queue.waiting.pop_front() {
-            let keys = keys_of(&job.envelope);
-            let free = group.len() < GROUP && keys.iter().all(|key| !taken.contains(key));
-            taken.extend(keys);
-            if free { group.push(job) } else { later.push_back(job) }
+        let mut later = Vec::new();
+        while group.len() < GROUP
+            && let Some(job) = queue.waiting.pop_front()
+        {
+            let free = keys_of(&job.envelope).all(|key| !taken.contains(key));
+            taken.extend(keys_of(&job.envelope).cloned());
+            if free { group.push(job) } else { later.push(job) }
         }
-        queue.waiting = later;
+        later.into_iter().rev().for_each(|job| queue.waiting.push_front(job));
         group
     }
 
@@ -152,12 +166,18 @@ impl Desk {
         let wanted: Vec<Wanted> = group.iter().map(|job| job.wanted.clone()).collect();
         let mut results: Vec<Option<Result<Judgement, ServiceError>>> = Vec::new();
         results.resize_with(group.len(), || None);
+        let mut told = false;
         let mut judge = |place: usize, facts: &Facts| -> Rows {
             let (result, rows) = self.judge(&group[place].envelope, facts);
             results[place] = Some(result);
+            told |= !rows.outbox.is_empty();
             rows
         };
         self.store.group(&wanted, &mut judge).await?;
+        // Only now, when they can be found: whoever is answered sees it.
+        if told {
+            self.note_told();
+        }
         Ok(results.into_iter().map(|result| result.expect("the store judges every command of a group")).collect())
     }
 
@@ -167,7 +187,7 @@ impl Desk {
         match catch_unwind(AssertUnwindSafe(|| judge::judge(sight))) {
             Ok(Judgement::Done(answer, rows)) => (Ok(Judgement::Done(answer, Rows::default())), rows),
             Ok(Judgement::Ask(asks, rows)) => (Ok(Judgement::Ask(asks, Rows::default())), rows),
-            Ok(Judgement::More(more)) => (Ok(Judgement::More(more)), Rows::default()),
+            Ok(without_rows @ (Judgement::More(_) | Judgement::Entered(..))) => (Ok(without_rows), Rows::default()),
             Err(panic) => (Err(ServiceError::Broken(message_of(panic.as_ref()))), Rows::default()),
         }
     }
@@ -253,11 +273,12 @@ fn finish(group: &[Job], results: Vec<Result<Judgement, ServiceError>>) {
 }
 
 /// The messages that a command must have for itself in a group.
-fn keys_of(envelope: &Envelope) -> Vec<MessageId> {
-    match &envelope.command {
-        Command::Reverse { original } => vec![envelope.message.clone(), original.clone()],
-        _ => vec![envelope.message.clone()],
-    }
+fn keys_of(envelope: &Envelope) -> impl Iterator<Item = &MessageId> {
+    let reversed = match &envelope.command {
+        Command::Reverse { original } => Some(original),
+        _ => None,
+    };
+    std::iter::once(&envelope.message).chain(reversed)
 }
 
 fn message_of(panic: &(dyn std::any::Any + Send)) -> String {

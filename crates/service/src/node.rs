@@ -85,23 +85,12 @@ impl Node {
     ) -> Result<Answer, ServiceError> {
         let digests = self.parts.field_key.digests(&command);
         let turn = self.turns.take(&message).await;
-        let (id, at) = self.first_entered(&message, (id, at)).await?;
         let envelope = Envelope { message, id, serial: id, at, command, heard: Vec::new(), digests };
         let answer = self.handle(envelope).await?;
         // What is sent now may come back as this very message, from a sender who has given up the first.
         drop(turn);
-        self.deliver().await?;
+        self.deliver_new().await?;
         Ok(answer)
-    }
-
-    /// A message that is already waiting for other provinces keeps its id and its day.
-    async fn first_entered(
-        &self,
-        message: &MessageId,
-        new: (CommandId, Moment),
-    ) -> Result<(CommandId, Moment), ServiceError> {
-        let known = self.message(message).await?;
-        Ok(known.map_or(new, |row| (row.command, row.entered_at)))
     }
 
     /// Handles a command to its answer: judged at the desk, asking other provinces as often as it takes.
@@ -111,8 +100,9 @@ impl Node {
             match self.desk.submit(envelope.clone()).await? {
                 Judgement::Done(answer, _) => return Ok(answer),
                 Judgement::More(_) => return Err(ServiceError::Unsettled),
+                Judgement::Entered(id, at) => (envelope.id, envelope.at) = (id, at),
                 Judgement::Ask(asks, _) => {
-                    self.deliver().await?;
+                    self.deliver_new().await?;
                     for ask in asks {
                         let answer = self.ask(&envelope, &ask).await.ok();
                         envelope.heard.push(Heard { asked: ask, answer });
@@ -149,7 +139,7 @@ impl Node {
             envelope.serial = self.parts.ids.next();
             match self.desk.submit(envelope.clone()).await? {
                 Judgement::Done(..) => return Ok(()),
-                Judgement::More(_) => return Err(ServiceError::Unsettled),
+                Judgement::More(_) | Judgement::Entered(..) => return Err(ServiceError::Unsettled),
                 Judgement::Ask(asks, _) => {
                     envelope.heard.extend(asks.into_iter().map(|asked| Heard { asked, answer: None }));
                 }

@@ -1,7 +1,7 @@
 //! What must arrive at other provinces is sent again until they say that it has.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use gongji_domain::judge::peer_command_id;
 use gongji_domain::message::{Command, Envelope};
@@ -15,20 +15,34 @@ use crate::ports::PeerMessage;
 /// Rows read in one go.
 const PAGE: usize = 256;
 
-/// One delivery at a time for a node: a message that comes back while one is under way finds it running.
-struct Round<'a>(&'a AtomicBool);
+/// One delivery at a time for a node: a message that comes back while one is under way finds it running. What a
+/// delivery has not shown to be empty when it ends, however it ends, is looked at again by the next.
+struct Round<'a> {
+    node: &'a Node,
+    emptied: bool,
+}
 
 impl<'a> Round<'a> {
-    fn begin(running: &'a AtomicBool) -> Option<Self> {
-        let free = !running.swap(true, Ordering::AcqRel);
-        free.then(|| Self(running))
+    fn begin(node: &'a Node) -> Option<Self> {
+        let free = !node.delivering().swap(true, Ordering::AcqRel);
+        free.then(|| Self { node, emptied: false })
     }
 }
 
 impl Drop for Round<'_> {
     fn drop(&mut self) {
-        self.0.store(false, Ordering::Release);
+        if !self.emptied {
+            self.node.desk().note_told();
+        }
+        self.node.delivering().store(false, Ordering::Release);
     }
+}
+
+/// What one way through the outbox came to.
+#[derive(Default)]
+struct Sent {
+    arrived: usize,
+    left: usize,
 }
 
 impl Node {
@@ -38,29 +52,43 @@ impl Node {
     /// # Errors
     /// [`ServiceError`] of the store; what arrived and was not noted is sent again, which changes nothing.
     pub async fn deliver(&self) -> Result<usize, ServiceError> {
-        let Some(_round) = Round::begin(self.delivering()) else { return Ok(0) };
+        self.desk().note_told();
+        self.deliver_new().await
+    }
+
+    /// The same, unless it is known that nothing waits: then the store is not asked.
+    pub(crate) async fn deliver_new(&self) -> Result<usize, ServiceError> {
         let mut arrived = 0;
-        loop {
-            let now = self.deliver_round().await?;
-            arrived += now;
-            if now == 0 {
-                return Ok(arrived);
+        while self.desk().take_told() {
+            let Some(mut round) = Round::begin(self) else {
+                self.desk().note_told();
+                break;
+            };
+            let sent = self.deliver_round().await?;
+            arrived += sent.arrived;
+            round.emptied = sent.left == 0;
+            if sent.arrived == 0 {
+                break;
             }
+            self.desk().note_told();
         }
+        Ok(arrived)
     }
 
     /// Goes through all that waits, page by page: what a silent province has not taken must not stand in the way
     /// of the others.
-    async fn deliver_round(&self) -> Result<usize, ServiceError> {
+    async fn deliver_round(&self) -> Result<Sent, ServiceError> {
         let mut silent = BTreeSet::new();
-        let mut arrived = 0;
+        let mut sent = Sent::default();
         let mut after = None;
         loop {
             let page = self.parts.store.waiting_outbox(after, PAGE).await?;
-            arrived += self.deliver_page(&page, &mut silent).await?;
+            let arrived = self.deliver_page(&page, &mut silent).await?;
+            sent.arrived += arrived;
+            sent.left += page.len() - arrived;
             match page.last() {
                 Some(last) if page.len() == PAGE => after = Some((last.command, last.place)),
-                _ => return Ok(arrived),
+                _ => return Ok(sent),
             }
         }
     }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongji_domain::account::{Account, Colour, Hold};
-use gongji_domain::journal::Position;
+use gongji_domain::journal::{Entry, Position};
 use gongji_domain::limits::Period;
 use gongji_domain::record::{Counter, PaymentRow, PaymentState, Rows, Share};
 use gongji_domain::wallet::Wallet;
@@ -51,6 +51,13 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
+    /// Counts an entry, if the money is this person's own.
+    pub(crate) fn enter(&mut self, person: PersonId, entry: &Entry) {
+        if entry.position.person() == Some(person) {
+            *self.sums.entry((entry.position, entry.colour)).or_default() += amount_of(entry.amount);
+        }
+    }
+
     /// Counts a share of a payment, if it counts.
     pub(crate) fn spend(&mut self, payment: &PaymentRow, share: &Share) {
         if !counts(payment, share) {
@@ -81,7 +88,7 @@ impl Ledger {
         let lots = self.account.iter().flat_map(|account| account.lots.iter());
         let kept = lots.map(|(colour, amount)| (colour, amount_of(amount))).collect();
         for (Colour(year), why) in differences(&kept, &entered) {
-            found.push(Discrepancy { table: "account_lot", row: format!("{person}/{year}"), why });
+            found.push(Discrepancy { table: "account", row: format!("{person}/{year}"), why });
         }
     }
 
@@ -94,7 +101,7 @@ impl Ledger {
         let lots = self.holds.iter().flat_map(|hold| hold.lots.iter().map(|lot| (hold.owner, lot)));
         let kept = lots.map(|(owner, (colour, amount))| ((owner, colour), amount_of(amount))).collect();
         for ((owner, Colour(year)), why) in differences(&kept, &entered) {
-            found.push(Discrepancy { table: "hold_lot", row: format!("{person}/{owner}/{year}"), why });
+            found.push(Discrepancy { table: "hold", row: format!("{person}/{owner}/{year}"), why });
         }
     }
 
@@ -193,9 +200,8 @@ fn ledgers_of(rows: &Rows) -> BTreeMap<PersonId, Ledger> {
         ledgers.entry(*sponsor).or_default().counters.push(*counter);
     }
     for entry in rows.entries.values() {
-        if let Position::Free(person) | Position::Held(person, _) | Position::Wallet(person) = entry.position {
-            let sums = &mut ledgers.entry(person).or_default().sums;
-            *sums.entry((entry.position, entry.colour)).or_default() += amount_of(entry.amount);
+        if let Some(person) = entry.position.person() {
+            ledgers.entry(person).or_default().enter(person, entry);
         }
     }
     for payment in rows.payments.values() {

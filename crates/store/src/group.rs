@@ -24,26 +24,26 @@ pub(crate) fn union(wanted: &[Wanted]) -> Wanted {
     })
 }
 
-/// Judges `count` commands in order and gives the sum of what they write, checked.
+/// Judges `count` commands in order and gives the sum of what they write, checked, and the facts after it.
 pub(crate) fn judge_all(
     mut facts: Facts,
     count: usize,
     judge: &mut Judge<'_>,
     fate: &Fate,
-) -> Result<Rows, StoreError> {
+) -> Result<(Rows, Facts), StoreError> {
     let mut sum = Rows::default();
     for place in 0..count {
         let rows = judge(place, &facts);
         fate.pass(CrashPoint::AfterJudge(place))?;
         check_added_once(&sum, &rows)?;
         facts.apply(&rows);
-        sum.absorb(&rows);
+        sum.absorb(rows);
     }
     check_journals(&sum)?;
     check_read(&sum, &facts.read)?;
     check_amounts(&sum)?;
     check_holds(&sum, &facts)?;
-    Ok(sum)
+    Ok((sum, facts))
 }
 
 fn broken(table: &'static str) -> StoreError {

@@ -55,12 +55,12 @@ impl Engine {
         self.fate.pass(CrashPoint::BeforeRead)?;
         let facts = kept.read(&union(wanted));
         self.fate.pass(CrashPoint::AfterRead)?;
-        let sum = judge_all(facts, wanted.len(), judge, &self.fate)?;
+        let (sum, _) = judge_all(facts, wanted.len(), judge, &self.fate)?;
         self.fate.pass(CrashPoint::BeforeWrite)?;
         kept.check_new(&sum)?;
         self.fate.pass(CrashPoint::HalfWritten)?;
         self.fate.pass(CrashPoint::BeforeCommit)?;
-        kept.apply(&sum);
+        kept.apply(sum);
         self.fate.pass(CrashPoint::AfterCommit)
     }
 
@@ -159,7 +159,7 @@ impl Kept {
         }
     }
 
-    fn apply(&mut self, sum: &Rows) {
+    fn apply(&mut self, sum: Rows) {
         for binding in sum.bindings.values() {
             self.links.insert((binding.beneficiary, binding.sponsor, binding.id));
         }

@@ -2,7 +2,7 @@
 //! files by theme; [`judge`] is the only door.
 //!
 //! Invariants: a known message gets its first answer and moves nothing; a judgement that needs more facts or
-//! another province says so and writes no money; whatever is written belongs to people that the group holds.
+//! another province says so and writes no money; a message keeps the id and the day of its first try; whatever is written belongs to people that the group holds.
 
 mod aid;
 mod away;
@@ -20,7 +20,7 @@ mod status;
 mod wallet;
 mod world;
 
-use gongji_words::{AreaCode, CommandId};
+use gongji_words::{AreaCode, CommandId, Moment};
 
 use crate::message::{Answer, Command, Envelope, Heard, PeerAsk, PeerCommand};
 use crate::policy::Law;
@@ -50,6 +50,8 @@ pub enum Judgement {
     More(Wanted),
     /// Other provinces must be asked first; the rows keep that the message is waiting.
     Ask(Vec<PeerAsk>, Rows),
+    /// The message waits for other provinces since an earlier try: it must be judged as what was entered then.
+    Entered(CommandId, Moment),
 }
 
 /// What a use case comes to, before the message row is added.
@@ -68,8 +70,12 @@ pub fn judge(sight: Sight<'_>) -> Judgement {
         if let Some(field) = changed_field(row, sight.envelope) {
             return Judgement::Done(Answer::Conflict(field), Rows::default());
         }
-        if let MessageState::Answered(answer) = &row.state {
-            return Judgement::Done(answer.clone(), Rows::default());
+        match &row.state {
+            MessageState::Answered(answer) => return Judgement::Done(answer.clone(), Rows::default()),
+            MessageState::Asking(_) if (row.command, row.entered_at) != (sight.envelope.id, sight.envelope.at) => {
+                return Judgement::Entered(row.command, row.entered_at);
+            }
+            MessageState::Asking(_) => {}
         }
     }
     let attempt = known.map_or(0, |row| row.attempt);

@@ -50,14 +50,15 @@ impl Node {
         loop {
             let asks = match self.judge(&envelope) {
                 Judgement::Done(answer, writes) => {
-                    self.rows.absorb(&writes);
+                    self.rows.absorb(writes);
                     return answer;
                 }
                 Judgement::Ask(asks, writes) => {
-                    self.rows.absorb(&writes);
+                    self.rows.absorb(writes);
                     asks
                 }
                 Judgement::More(wanted) => panic!("facts are complete, but it wants {wanted:?}"),
+                Judgement::Entered(..) => panic!("each message is sent to its end before the next"),
             };
             envelope.heard.extend(asks.into_iter().map(silence));
         }

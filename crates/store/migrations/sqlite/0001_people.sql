@@ -10,13 +10,17 @@ create table if not exists person (
     born_day integer not null,
     sex integer check (sex between 1 and 2),
     -- One bit for each trait, by its number.
-    traits integer not null check (traits >= 0)
+    traits integer not null check (traits >= 0),
+    -- One bit for each table in which rows may stand under this key: a group looks only there. Never cleared.
+    kinds integer not null check (kinds >= 0)
 ) strict;
 
 create table if not exists account (
     person_id integer not null primary key,
     frozen integer not null check (frozen between 0 and 1),
-    -- The sums of account_lot and hold_lot stand here too, so that a constraint can compare them.
+    -- A JSON object: fen by colour. The account is one row, because it is written at every payment.
+    lots text not null,
+    -- The sums of these lots and of what is held stand here too, so that a constraint can compare them.
     balance_fen integer not null check (balance_fen >= 0),
     held_fen integer not null check (held_fen >= 0),
     -- Counts the writings: whoever writes without having read the last one writes no row.
@@ -24,28 +28,15 @@ create table if not exists account (
     constraint held_is_part_of_balance check (held_fen <= balance_fen)
 ) strict;
 
-create table if not exists account_lot (
-    person_id integer not null,
-    colour integer not null,
-    fen integer not null check (fen > 0),
-    primary key (person_id, colour)
-) strict, without rowid;
-
 create table if not exists hold (
     person_id integer not null,
     owner_id integer not null,
     kind integer not null check (kind between 1 and 2),
-    -- Zero once released or spent: then no group reads it any more.
+    -- A JSON object: fen by colour.
+    lots text not null,
+    -- Their sum. Zero once released or spent: then no group reads it any more.
     held_fen integer not null check (held_fen >= 0),
     primary key (person_id, owner_id)
-) strict, without rowid;
-
-create table if not exists hold_lot (
-    person_id integer not null,
-    owner_id integer not null,
-    colour integer not null,
-    fen integer not null check (fen > 0),
-    primary key (person_id, owner_id, colour)
 ) strict, without rowid;
 
 create table if not exists wallet (

@@ -34,9 +34,6 @@ create table if not exists payment_share (
     primary key (payment_id, place)
 ) strict, without rowid;
 
--- The audit works out a sponsor's counters from what he paid.
-create index if not exists payment_share_by_sponsor on payment_share (sponsor_id);
-
 create table if not exists premium (
     person_id integer not null,
     plan text not null,

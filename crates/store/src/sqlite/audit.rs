@@ -1,25 +1,23 @@
 //! The audit of a file: the pages first, then the journals, then person by person, in short transactions, so that
 //! the writer goes on and memory stays small.
 
-use gongji_domain::account::Colour;
-use gongji_domain::journal::Position;
+use std::collections::BTreeSet;
+
 use gongji_words::{CommandId, PersonId};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use super::access::{failed, query, query_one};
 use super::catalogue::{self as sql, Statement};
 use super::fields::{Fields, command, small};
-use super::{Engine, decode, fields, load};
+use super::{Engine, decode, kinds, load};
 use crate::StoreError;
 use crate::audit::{Discrepancy, Ledger, Totals, orphaned, unbalanced};
 
 /// Journals summed in one transaction.
 const PAGE: i64 = 500;
-/// The kinds of positions that are a person's own: free, held, wallet.
-const OWN_POSITIONS: [i64; 3] = [1, 2, 3];
 /// Everything in which a person has money or limits.
-const TABLES_OF_PEOPLE: [Statement; 6] =
-    [sql::NEXT_ACCOUNT, sql::NEXT_ACCOUNT_LOT, sql::NEXT_HOLD, sql::NEXT_WALLET, sql::NEXT_COUNTER, sql::NEXT_SHARE];
+const TABLES_OF_PEOPLE: [Statement; 5] =
+    [sql::NEXT_ACCOUNT, sql::NEXT_HOLD, sql::NEXT_WALLET, sql::NEXT_COUNTER, sql::NEXT_WITH_JOURNAL];
 
 impl Engine {
     pub(crate) fn audit(&self) -> Result<Totals, StoreError> {
@@ -93,8 +91,23 @@ fn sum_journals(at: &Connection, last: i64, totals: &mut Totals) -> Result<Optio
         if query_one(at, &sql::JOURNAL, [found.journal.number()], decode::journal)?.is_none() {
             totals.discrepancies.push(orphaned(found.journal));
         }
+        totals.discrepancies.extend(unlisted(at, found.journal)?);
     }
     Ok(page.last().map(|found| found.journal.number()))
+}
+
+/// People whose money a journal moves without standing in their list: what is worked out of the list would miss it.
+fn unlisted(at: &Connection, journal: CommandId) -> Result<Vec<Discrepancy>, StoreError> {
+    let entries = query(at, &sql::ENTRIES_OF, [journal.number()], decode::entry)?;
+    let people: BTreeSet<PersonId> = entries.iter().filter_map(|entry| entry.position.person()).collect();
+    let mut missing = Vec::new();
+    for person in people {
+        if query_one(at, &sql::LISTED, [person.number(), journal.number()], decode::number)?.is_none() {
+            let (row, why) = (format!("{person}/{journal}"), "entries of the journal move his money, the row is gone");
+            missing.push(Discrepancy { table: "person_journal", row, why: why.to_owned() });
+        }
+    }
+    Ok(missing)
 }
 
 /// The next person of whom any table knows.
@@ -103,19 +116,29 @@ fn next_person(at: &Connection, last: i64) -> Result<Option<i64>, StoreError> {
     for statement in &TABLES_OF_PEOPLE {
         next.extend(query_one(at, statement, [last], decode::maybe_number)?.flatten());
     }
-    for kind in OWN_POSITIONS {
-        next.extend(query_one(at, &sql::NEXT_POSITION, [last, kind], decode::maybe_number)?.flatten());
-    }
     Ok(next.into_iter().min())
 }
 
 /// A person whose rows contradict themselves is a finding, too.
 fn audit_person(at: &Connection, person: PersonId) -> Result<Vec<Discrepancy>, StoreError> {
     match ledger_of(at, person) {
-        Ok(ledger) => Ok(ledger.discrepancies(person)),
+        Ok(ledger) => {
+            let mut found = ledger.discrepancies(person);
+            found.extend(hidden(at, person)?);
+            Ok(found)
+        }
         Err(StoreError::Damaged { table, row, why }) => Ok(vec![Discrepancy { table, row, why }]),
         Err(other) => Err(other),
     }
+}
+
+/// Rows that no group would look for.
+fn hidden(at: &Connection, person: PersonId) -> Result<Option<Discrepancy>, StoreError> {
+    let Some((_, kinds)) = query_one(at, &sql::PERSON, [person.number()], decode::person)? else { return Ok(None) };
+    let missing = kinds::existing(at, person)? & !kinds;
+    let why = || format!("the bits {missing:#b} of its column kinds are not set, though there are such rows");
+    let found = || Discrepancy { table: "person", row: person.to_string(), why: why() };
+    Ok((missing != 0).then(found))
 }
 
 fn ledger_of(at: &Connection, person: PersonId) -> Result<Ledger, StoreError> {
@@ -123,51 +146,41 @@ fn ledger_of(at: &Connection, person: PersonId) -> Result<Ledger, StoreError> {
     let mut ledger = Ledger {
         wallet: query_one(at, &sql::WALLET, key, decode::wallet)?,
         counters: query(at, &sql::COUNTERS_OF, key, decode::counter)?,
+        holds: query(at, &sql::HOLDS_OF, key, decode::hold)?,
         ..Ledger::default()
     };
-    for head in query(at, &sql::HOLDS_OF, key, decode::hold)? {
-        ledger.holds.push(load::hold(at, &head)?);
+    if let Some(kept) = query_one(at, &sql::ACCOUNT, key, decode::account)? {
+        check_held(at, &kept)?;
+        ledger.account = Some(kept.account);
     }
-    if let Some(head) = query_one(at, &sql::ACCOUNT, key, decode::account)? {
-        check_held(at, &head)?;
-        ledger.account = Some(load::account(at, &head)?);
-    }
-    add_sums(at, person, &mut ledger)?;
-    for id in query(at, &sql::PAYMENTS_SHARED_BY, key, decode::payment_id)? {
-        let Some(payment) = load::payment(at, id)? else { continue };
-        let own = payment.shares.iter().filter(|share| share.sponsor == person);
-        own.for_each(|share| ledger.spend(&payment, share));
+    for journal in query(at, &sql::JOURNALS_WITH, key, decode::command_id)? {
+        add_journal(at, (person, journal), &mut ledger)?;
     }
     Ok(ledger)
 }
 
-fn check_held(at: &Connection, head: &decode::AccountHead) -> Result<(), StoreError> {
-    let held = query_one(at, &sql::HELD_TOTAL, [head.person.number()], decode::number)?.unwrap_or_default();
-    if held == head.held.fen() {
+fn check_held(at: &Connection, kept: &decode::KeptAccount) -> Result<(), StoreError> {
+    let person = kept.account.person;
+    let held = query_one(at, &sql::HELD_TOTAL, [person.number()], decode::number)?.unwrap_or_default();
+    if held == kept.held.fen() {
         return Ok(());
     }
-    let why = format!("{} fen are kept as held, its holds say {held}", head.held.fen());
-    Err(StoreError::Damaged { table: "account", row: head.person.to_string(), why })
+    let why = format!("{} fen are kept as held, its holds say {held}", kept.held.fen());
+    Err(StoreError::Damaged { table: "account", row: person.to_string(), why })
 }
 
-struct PositionSum {
-    owner: i64,
-    colour: Colour,
-    sum: i64,
-}
-
-fn position_sum(f: &mut Fields<'_>) -> Result<PositionSum, StoreError> {
-    Ok(PositionSum { owner: f.plain()?, colour: Colour(f.get(small)?), sum: f.plain()? })
-}
-
-fn add_sums(at: &Connection, person: PersonId, ledger: &mut Ledger) -> Result<(), StoreError> {
-    for kind in OWN_POSITIONS {
-        let sums = query(at, &sql::SUMS_OF_POSITION, params![kind, person.number()], position_sum)?;
-        for found in sums {
-            let position = fields::position((kind, person.number(), found.owner));
-            let position: Position = position.expect("the kinds of a person's own positions are positions");
-            *ledger.sums.entry((position, found.colour)).or_default() += i128::from(found.sum);
-        }
+/// What a journal moved of a person's own, and what the payment of the same id counts against his limits.
+fn add_journal(
+    at: &Connection,
+    (person, journal): (PersonId, CommandId),
+    ledger: &mut Ledger,
+) -> Result<(), StoreError> {
+    for entry in query(at, &sql::ENTRIES_OF, [journal.number()], decode::entry)? {
+        ledger.enter(person, &entry);
+    }
+    if let Some(payment) = load::payment(at, journal)? {
+        let own = payment.shares.iter().filter(|share| share.sponsor == person);
+        own.for_each(|share| ledger.spend(&payment, share));
     }
     Ok(())
 }

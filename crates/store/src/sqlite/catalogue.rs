@@ -40,58 +40,48 @@ macro_rules! catalogue {
 }
 
 catalogue! {
-    "person" key "person_id" columns "person_id, area, scheme, status, born_day, sex, traits" {
+    "person" key "person_id" columns "person_id, area, scheme, status, born_day, sex, traits, kinds" {
         PERSON: "where person_id = ?1";
         PERSONS: "order by person_id";
     } {
-        SAVE_PERSON: "insert into person (person_id, area, scheme, status, born_day, sex, traits) \
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+        SAVE_PERSON: "insert into person (person_id, area, scheme, status, born_day, sex, traits, kinds) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
             on conflict (person_id) do update set area = excluded.area, scheme = excluded.scheme, \
             status = excluded.status, born_day = excluded.born_day, sex = excluded.sex, traits = excluded.traits";
+        ADD_KINDS: "update person set kinds = kinds | ?2 where person_id = ?1";
     }
 
-    "account" key "person_id" columns "person_id, frozen, balance_fen, held_fen, version" {
+    "account" key "person_id" columns "person_id, frozen, lots, balance_fen, held_fen, version" {
         ACCOUNT: "where person_id = ?1";
         ACCOUNTS: "order by person_id";
     } {
-        ADD_ACCOUNT: "insert into account (person_id, frozen, balance_fen, held_fen, version) \
-            values (?1, ?2, ?3, ?4, 1)";
-        SAVE_ACCOUNT: "update account set frozen = ?2, balance_fen = ?3, held_fen = ?4, version = version + 1 \
-            where person_id = ?1 and version = ?5";
+        HAS_ACCOUNT: "select 1 from account where person_id = ?1 limit 1";
+        ADD_ACCOUNT: "insert into account (person_id, frozen, lots, balance_fen, held_fen, version) \
+            values (?1, ?2, ?3, ?4, ?5, 1)";
+        SAVE_ACCOUNT: "update account set frozen = ?2, lots = ?3, balance_fen = ?4, held_fen = ?5, \
+            version = version + 1 where person_id = ?1 and version = ?6";
         SAVE_HELD: "update account set held_fen = ?2, version = version + 1 \
             where person_id = ?1 and version = ?3";
         NEXT_ACCOUNT: "select min(person_id) from account where person_id > ?1";
     }
 
-    "account_lot" key "person_id" columns "colour, fen" {
-        ACCOUNT_LOTS: "where person_id = ?1 order by colour";
-    } {
-        ADD_ACCOUNT_LOT: "insert into account_lot (person_id, colour, fen) values (?1, ?2, ?3)";
-        DROP_ACCOUNT_LOTS: "delete from account_lot where person_id = ?1";
-        NEXT_ACCOUNT_LOT: "select min(person_id) from account_lot where person_id > ?1";
-    }
-
-    "hold" key "person_id" columns "person_id, owner_id, kind, held_fen" {
+    "hold" key "person_id" columns "person_id, owner_id, kind, lots, held_fen" {
         HOLDS_OF: "where person_id = ?1 and held_fen > 0 order by owner_id";
         HOLDS: "order by person_id, owner_id";
     } {
-        SAVE_HOLD: "insert into hold (person_id, owner_id, kind, held_fen) values (?1, ?2, ?3, ?4) \
-            on conflict (person_id, owner_id) do update set kind = excluded.kind, held_fen = excluded.held_fen";
+        HAS_HOLD: "select 1 from hold where person_id = ?1 limit 1";
+        SAVE_HOLD: "insert into hold (person_id, owner_id, kind, lots, held_fen) values (?1, ?2, ?3, ?4, ?5) \
+            on conflict (person_id, owner_id) do update set kind = excluded.kind, lots = excluded.lots, \
+            held_fen = excluded.held_fen";
         HELD_TOTAL: "select coalesce(sum(held_fen), 0) from hold where person_id = ?1";
         NEXT_HOLD: "select min(person_id) from hold where person_id > ?1";
-    }
-
-    "hold_lot" key "person_id" columns "colour, fen" {
-        HOLD_LOTS: "where person_id = ?1 and owner_id = ?2 order by colour";
-    } {
-        ADD_HOLD_LOT: "insert into hold_lot (person_id, owner_id, colour, fen) values (?1, ?2, ?3, ?4)";
-        DROP_HOLD_LOTS: "delete from hold_lot where person_id = ?1 and owner_id = ?2";
     }
 
     "wallet" key "person_id" columns "person_id, place, balance_fen" {
         WALLET: "where person_id = ?1";
         WALLETS: "order by person_id";
     } {
+        HAS_WALLET: "select 1 from wallet where person_id = ?1 limit 1";
         SAVE_WALLET: "insert into wallet (person_id, place, balance_fen) values (?1, ?2, ?3) \
             on conflict (person_id) do update set place = excluded.place, balance_fen = excluded.balance_fen";
         NEXT_WALLET: "select min(person_id) from wallet where person_id > ?1";
@@ -105,6 +95,8 @@ catalogue! {
         TRANSFERS_WAITING_FOR: "where receiver_id = ?1 and state = 1";
         TRANSFERS: "order by transfer_id";
     } {
+        HAS_SENT: "select 1 from transfer where sender_id = ?1 limit 1";
+        HAS_WAITING: "select 1 from transfer where receiver_id = ?1 and state = 1 limit 1";
         SAVE_TRANSFER: "insert into transfer (transfer_id, sender_id, receiver_id, sender_area, receiver_area, \
             amount_fen, sent_ms, returns_ms, state) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
             on conflict (transfer_id) do update set sender_id = excluded.sender_id, \
@@ -117,6 +109,7 @@ catalogue! {
         FILINGS_OF: "where person_id = ?1 order by filing_id";
         FILINGS: "order by person_id, filing_id";
     } {
+        HAS_FILING: "select 1 from filing where person_id = ?1 limit 1";
         SAVE_FILING: "insert into filing (filing_id, person_id, area, from_day, until_day) \
             values (?1, ?2, ?3, ?4, ?5) on conflict (person_id, filing_id) do update set \
             area = excluded.area, from_day = excluded.from_day, until_day = excluded.until_day";
@@ -137,6 +130,7 @@ catalogue! {
         BINDINGS_BY: "where sponsor_id = ?1 order by binding_id";
         BINDINGS: "order by sponsor_id, binding_id";
     } {
+        HAS_BINDING: "select 1 from binding where sponsor_id = ?1 limit 1";
         SAVE_BINDING: "insert into binding (binding_id, sponsor_id, beneficiary_id, sponsor_area, \
             beneficiary_area, relation, state, end_cause, asked_ms, consent_until_ms, from_day, until_day, \
             ends_ms, ended_ms, quota_fen, per_settlement_fen, per_day_fen, per_month_fen, per_year_fen, purposes, \
@@ -158,18 +152,26 @@ catalogue! {
     "link" key "beneficiary_id" columns "sponsor_id, binding_id" {
         LINKS_OF: "where beneficiary_id = ?1 order by sponsor_id, binding_id";
     } {
+        HAS_LINK: "select 1 from link where beneficiary_id = ?1 limit 1";
         ADD_LINK: "insert into link (beneficiary_id, sponsor_id, binding_id) values (?1, ?2, ?3) \
             on conflict (beneficiary_id, sponsor_id, binding_id) do nothing";
     }
 
     "counter" key "sponsor_id" columns "sponsor_id, period_kind, period_number, binding_id, used_fen" {
-        COUNTERS_IN: "where sponsor_id = ?1 and period_kind = ?2 and period_number = ?3 order by binding_id";
+        COUNTERS_EVER: "where sponsor_id = ?1 and period_kind = 0 order by binding_id";
         COUNTERS_OF: "where sponsor_id = ?1 order by period_kind, period_number, binding_id";
         COUNTERS: "order by sponsor_id, period_kind, period_number, binding_id";
     } {
+        HAS_COUNTER: "select 1 from counter where sponsor_id = ?1 limit 1";
         SAVE_COUNTER: "insert into counter (sponsor_id, period_kind, period_number, binding_id, used_fen) \
             values (?1, ?2, ?3, ?4, ?5) on conflict (sponsor_id, period_kind, period_number, binding_id) \
             do update set used_fen = excluded.used_fen";
+        COUNTERS_ON: "select sponsor_id, period_kind, period_number, binding_id, used_fen from counter \
+            where sponsor_id = ?1 and period_kind = 1 and period_number = ?2 union all \
+            select sponsor_id, period_kind, period_number, binding_id, used_fen from counter \
+            where sponsor_id = ?1 and period_kind = 2 and period_number = ?3 union all \
+            select sponsor_id, period_kind, period_number, binding_id, used_fen from counter \
+            where sponsor_id = ?1 and period_kind = 3 and period_number = ?4";
         NEXT_COUNTER: "select min(sponsor_id) from counter where sponsor_id > ?1";
     }
 
@@ -177,6 +179,7 @@ catalogue! {
         ITEM_COUNTER: "where patient_id = ?1 and month = ?2";
         ITEM_COUNTERS: "order by patient_id, month";
     } {
+        HAS_ITEM_COUNTER: "select 1 from item_counter where patient_id = ?1 limit 1";
         SAVE_ITEM_COUNTER: "insert into item_counter (patient_id, month, used_fen) values (?1, ?2, ?3) \
             on conflict (patient_id, month) do update set used_fen = excluded.used_fen";
     }
@@ -185,6 +188,7 @@ catalogue! {
         FAMILY_CODES_OF: "where member_id = ?1 order by holder_id";
         FAMILY_CODES: "order by member_id, holder_id";
     } {
+        HAS_FAMILY_CODE: "select 1 from family_code where member_id = ?1 limit 1";
         ADD_FAMILY_CODE: "insert into family_code (member_id, holder_id) values (?1, ?2) \
             on conflict (member_id, holder_id) do nothing";
     }
@@ -193,6 +197,7 @@ catalogue! {
         CHOICE: "where beneficiary_id = ?1";
         CHOICES: "order by beneficiary_id";
     } {
+        HAS_CHOICE: "select 1 from sponsor_choice where beneficiary_id = ?1 limit 1";
         SAVE_CHOICE: "insert into sponsor_choice (beneficiary_id, sponsors) values (?1, ?2) \
             on conflict (beneficiary_id) do update set sponsors = excluded.sponsors";
     }
@@ -219,14 +224,13 @@ catalogue! {
         ADD_SHARE: "insert into payment_share (payment_id, place, sponsor_id, area, binding_id, source, row_id, \
             amount_fen) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         DROP_SHARES: "delete from payment_share where payment_id = ?1";
-        PAYMENTS_SHARED_BY: "select distinct payment_id from payment_share where sponsor_id = ?1";
-        NEXT_SHARE: "select min(sponsor_id) from payment_share where sponsor_id > ?1";
     }
 
     "premium" key "person_id" columns "person_id, plan, year, payment_id" {
         PREMIUMS_OF: "where person_id = ?1 order by plan, year";
         PREMIUMS: "order by person_id, plan, year";
     } {
+        HAS_PREMIUM: "select 1 from premium where person_id = ?1 limit 1";
         SAVE_PREMIUM: "insert into premium (person_id, plan, year, payment_id) values (?1, ?2, ?3, ?4) \
             on conflict (person_id, plan, year) do update set payment_id = excluded.payment_id";
     }
@@ -245,11 +249,16 @@ catalogue! {
     } {
         ADD_ENTRY: "insert into entry (journal_id, leg, person_id, position_kind, subject_id, owner_id, colour, \
             amount_fen) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        SUMS_OF_POSITION: "select owner_id, colour, sum(amount_fen) from entry \
-            where position_kind = ?1 and subject_id = ?2 group by owner_id, colour";
         SUMS_OF_JOURNALS: "select journal_id, sum(amount_fen), count(*) from entry where journal_id > ?1 \
             group by journal_id order by journal_id limit ?2";
-        NEXT_POSITION: "select min(subject_id) from entry where position_kind = ?2 and subject_id > ?1";
+    }
+
+    "person_journal" key "person_id" columns "journal_id" {
+        JOURNALS_WITH: "where person_id = ?1 order by journal_id";
+        LISTED: "where person_id = ?1 and journal_id = ?2";
+    } {
+        ADD_PERSON_JOURNAL: "insert into person_journal (person_id, journal_id) values (?1, ?2)";
+        NEXT_WITH_JOURNAL: "select min(person_id) from person_journal where person_id > ?1";
     }
 
     "claim" key "event_id" columns "event_id, from_area, to_area, side, month, amount_fen" {

@@ -1,8 +1,9 @@
 //! One row of a table as one row of the domain, columns in the order of the catalogue.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
-use gongji_domain::account::{AreaYear, Colour, HoldKind, Lots};
+use gongji_domain::account::{Account, AreaYear, Colour, Hold, HoldKind, Lots};
 use gongji_domain::binding::{Binding, BindingState, Channel, EndCause};
 use gongji_domain::burden::Purpose;
 use gongji_domain::decide::Source;
@@ -22,9 +23,7 @@ use gongji_words::{CommandId, Fen, MessageId, PersonId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::fields::{
-    self, Fields, area, command, day, fen, flag, institution, moment, month, small, some_fen, word, words,
-};
+use super::fields::{self, Fields, area, command, day, fen, flag, institution, moment, month, small, word, words};
 use crate::StoreError;
 
 type Read<T> = Result<T, StoreError>;
@@ -89,7 +88,7 @@ pub(super) fn maybe_moment(f: &mut Fields<'_>) -> Read<Option<gongji_words::Mome
     f.maybe(moment)
 }
 
-pub(super) fn payment_id(f: &mut Fields<'_>) -> Read<CommandId> {
+pub(super) fn command_id(f: &mut Fields<'_>) -> Read<CommandId> {
     f.get(command)
 }
 
@@ -97,16 +96,13 @@ pub(super) fn person_id(f: &mut Fields<'_>) -> Read<PersonId> {
     f.get(fields::person)
 }
 
-pub(super) fn lot(f: &mut Fields<'_>) -> Read<(Colour, Fen)> {
-    Ok((Colour(f.get(small)?), f.get(some_fen)?))
-}
-
 pub(super) fn link(f: &mut Fields<'_>) -> Read<(PersonId, CommandId)> {
     Ok((f.get(fields::person)?, f.get(command)?))
 }
 
-pub(super) fn person(f: &mut Fields<'_>) -> Read<Person> {
-    Ok(Person {
+/// A row of `person`, and in which tables rows may stand under his key.
+pub(super) fn person(f: &mut Fields<'_>) -> Read<(Person, i64)> {
+    let person = Person {
         id: f.get(fields::person)?,
         area: f.get(area)?,
         scheme: f.get(word(Scheme::from_number))?,
@@ -114,49 +110,36 @@ pub(super) fn person(f: &mut Fields<'_>) -> Read<Person> {
         born: f.get(day)?,
         sex: f.maybe(word(Sex::from_number))?,
         traits: f.get(words::<Trait, BTreeSet<Trait>>(Trait::from_number))?,
-    })
+    };
+    Ok((person, f.plain()?))
 }
 
-/// A row of `account` before its lots.
-pub(super) struct AccountHead {
-    pub(super) person: PersonId,
-    pub(super) frozen: bool,
-    pub(super) balance: Fen,
+/// An account, with what is kept of it for the constraints and the audit.
+pub(super) struct KeptAccount {
+    pub(super) account: Account,
     pub(super) held: Fen,
     pub(super) version: i64,
 }
 
-pub(super) fn account(f: &mut Fields<'_>) -> Read<AccountHead> {
-    Ok(AccountHead {
-        person: f.get(fields::person)?,
-        frozen: f.get(flag)?,
-        balance: f.get(fen)?,
-        held: f.get(fen)?,
-        version: f.plain()?,
-    })
+pub(super) fn account(f: &mut Fields<'_>) -> Read<KeptAccount> {
+    let (person, frozen): (PersonId, bool) = (f.get(fields::person)?, f.get(flag)?);
+    let account = Account { person, frozen, lots: lots(f, &person)? };
+    Ok(KeptAccount { account, held: f.get(fen)?, version: f.plain()? })
 }
 
-/// A row of `hold` before its lots.
-pub(super) struct HoldHead {
-    pub(super) person: PersonId,
-    pub(super) owner: CommandId,
-    pub(super) kind: HoldKind,
-    pub(super) held: Fen,
+pub(super) fn hold(f: &mut Fields<'_>) -> Read<Hold> {
+    let (person, owner): (PersonId, CommandId) = (f.get(fields::person)?, f.get(command)?);
+    let kind = f.get(word(HoldKind::from_number))?;
+    Ok(Hold { person, owner, kind, lots: lots(f, &format_args!("{person}/{owner}"))? })
 }
 
-pub(super) fn hold(f: &mut Fields<'_>) -> Read<HoldHead> {
-    Ok(HoldHead {
-        person: f.get(fields::person)?,
-        owner: f.get(command)?,
-        kind: f.get(word(HoldKind::from_number))?,
-        held: f.get(fen)?,
-    })
-}
-
-/// Lots whose sum must be what stands beside them.
-pub(super) fn lots_of(rows: Vec<(Colour, Fen)>, total: Fen) -> Option<Lots> {
-    let sum: i128 = rows.iter().map(|(_, amount)| i128::from(amount.fen())).sum();
-    (sum == i128::from(total.fen())).then(|| rows.into_iter().collect())
+/// Lots, each of some money, and the column after them, which must be their sum.
+fn lots(f: &mut Fields<'_>, row: &impl Display) -> Read<Lots> {
+    let lots: Lots = f.text(from_json)?;
+    let total = f.get(fen)?;
+    let sum: i128 = lots.iter().map(|(_, amount)| i128::from(amount.fen())).sum();
+    let whole = sum == i128::from(total.fen()) && lots.iter().all(|(_, amount)| amount.is_positive());
+    if whole { Ok(lots) } else { Err(f.torn(row, "its lots do not add up to what stands beside them")) }
 }
 
 pub(super) fn wallet(f: &mut Fields<'_>) -> Read<Wallet> {

@@ -3,6 +3,8 @@
 //! Invariant: a number that means nothing is damage, said with table, row and column; it never panics and never
 //! becomes another value.
 
+use std::fmt::Display;
+
 use gongji_domain::journal::Position;
 use gongji_domain::limits::Period;
 use gongji_words::{AreaCode, CommandId, Day, Fen, InstitutionId, Moment, Month, PersonId};
@@ -55,8 +57,12 @@ impl<'a> Fields<'a> {
 
     fn damaged(&self, place: usize) -> StoreError {
         let column = self.row.as_ref().column_name(place).unwrap_or("?").to_owned();
-        let why = format!("the column {column} holds what was never written");
-        StoreError::Damaged { table: self.table, row: self.key(), why }
+        self.torn(&self.key(), &format!("the column {column} holds what was never written"))
+    }
+
+    /// What columns of a row say of each other is not so.
+    pub(super) fn torn(&self, row: &impl Display, why: &str) -> StoreError {
+        StoreError::Damaged { table: self.table, row: row.to_string(), why: why.to_owned() }
     }
 
     /// The first columns tell rows apart; numbers only, since texts come from outside.
@@ -71,11 +77,6 @@ impl<'a> Fields<'a> {
 
 pub(super) fn fen(number: i64) -> Option<Fen> {
     Some(Fen::from_fen(number))
-}
-
-/// An amount that is more than nothing.
-pub(super) fn some_fen(number: i64) -> Option<Fen> {
-    fen(number).filter(|amount| amount.is_positive())
 }
 
 pub(super) fn person(number: i64) -> Option<PersonId> {

@@ -3,44 +3,46 @@
 //! Invariants: rows are found by their keys; links are read first, because they say which sponsors are read like
 //! everybody else; money that does not add up is damage, never facts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 
-use gongji_domain::account::{Account, Hold};
-use gongji_domain::limits::Period;
 use gongji_domain::record::{Facts, PaymentRow, Rows, Wanted};
 use gongji_words::{CommandId, Day, Month, PersonId};
-use rusqlite::{Connection, Params, params};
+use rusqlite::{Connection, Params};
 
 use super::access::{query, query_one};
 use super::catalogue::{self as sql, Statement};
 use super::decode::{self, due_numbers};
+use super::kinds;
 use crate::StoreError;
 
-/// What was read, and the version of each account at that moment.
+/// What was read, and what the engine knows beside it of that moment.
 pub(super) struct Loaded {
     pub(super) facts: Facts,
+    pub(super) known: Known,
+}
+
+/// What stands beside the rows of people: the version of each account, and in which tables rows may stand.
+#[derive(Default)]
+pub(super) struct Known {
     pub(super) versions: BTreeMap<PersonId, i64>,
+    pub(super) kinds: BTreeMap<PersonId, i64>,
 }
 
 /// Reads what is wanted.
 pub(super) fn read(at: &Connection, wanted: &Wanted) -> Result<Loaded, StoreError> {
     let mut read = wanted.clone();
-    for beneficiary in &wanted.sponsors_of {
-        let links = query(at, &sql::LINKS_OF, [beneficiary.number()], decode::link)?;
-        read.people.extend(links.into_iter().map(|(sponsor, _)| sponsor));
-    }
     let mut loader = Loader::of(at);
-    let periods: BTreeSet<Period> = read.days.iter().flat_map(|day| Period::of(*day)).collect();
+    for beneficiary in &wanted.sponsors_of {
+        read.people.extend(loader.links_of(*beneficiary)?.iter().map(|(sponsor, _)| *sponsor));
+    }
     for person in &read.people {
-        loader.read_money(*person)?;
-        loader.read_relations(*person)?;
-        loader.read_days(*person, &read.days)?;
-        loader.read_counters(*person, &periods)?;
+        loader.read_person(*person, &read)?;
     }
     loader.read_named(&read)?;
     loader.read_payments(&read)?;
     loader.area_years()?;
-    Ok(Loaded { facts: Facts { rows: loader.rows, read }, versions: loader.versions })
+    Ok(Loaded { facts: Facts { rows: loader.rows, read }, known: loader.known })
 }
 
 /// Reads every row there is.
@@ -69,22 +71,6 @@ pub(super) fn dump(at: &Connection) -> Result<Rows, StoreError> {
     Ok(loader.rows)
 }
 
-/// One account with its lots, and its version.
-pub(super) fn account(at: &Connection, head: &decode::AccountHead) -> Result<Account, StoreError> {
-    let lots = query(at, &sql::ACCOUNT_LOTS, [head.person.number()], decode::lot)?;
-    let broken = || damaged("account", head.person.to_string());
-    let lots = decode::lots_of(lots, head.balance).ok_or_else(broken)?;
-    Ok(Account { person: head.person, lots, frozen: head.frozen })
-}
-
-/// One hold with its lots.
-pub(super) fn hold(at: &Connection, head: &decode::HoldHead) -> Result<Hold, StoreError> {
-    let lots = query(at, &sql::HOLD_LOTS, [head.person.number(), head.owner.number()], decode::lot)?;
-    let broken = || damaged("hold", format!("{}/{}", head.person, head.owner));
-    let lots = decode::lots_of(lots, head.held).ok_or_else(broken)?;
-    Ok(Hold { person: head.person, owner: head.owner, kind: head.kind, lots })
-}
-
 /// One payment with its shares.
 pub(super) fn payment(at: &Connection, id: CommandId) -> Result<Option<PaymentRow>, StoreError> {
     let found = query_one(at, &sql::PAYMENT, [id.number()], decode::payment)?;
@@ -96,15 +82,11 @@ fn with_shares(at: &Connection, head: PaymentRow) -> Result<PaymentRow, StoreErr
     Ok(PaymentRow { shares, ..head })
 }
 
-fn damaged(table: &'static str, row: String) -> StoreError {
-    let why = "its lots do not add up to what stands beside them".to_owned();
-    StoreError::Damaged { table, row, why }
-}
-
 struct Loader<'a> {
     at: &'a Connection,
     rows: Rows,
-    versions: BTreeMap<PersonId, i64>,
+    known: Known,
+    links: BTreeMap<PersonId, Vec<(PersonId, CommandId)>>,
 }
 
 /// For each kind of row: the rows of a statement go to their place.
@@ -122,7 +104,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    persons by person: |row| row.id;
+    holds by hold: |row| (row.person, row.owner);
     wallets by wallet: |row| row.person;
     transfers by transfer: |row| row.id;
     filings by filing: |row| (row.person, row.id);
@@ -141,22 +123,33 @@ kinds! {
 
 impl<'a> Loader<'a> {
     fn of(at: &'a Connection) -> Self {
-        Self { at, rows: Rows::default(), versions: BTreeMap::new() }
+        Self { at, rows: Rows::default(), known: Known::default(), links: BTreeMap::new() }
+    }
+
+    fn persons(&mut self, statement: &Statement, values: impl Params) -> Result<(), StoreError> {
+        for (person, kinds) in query(self.at, statement, values, decode::person)? {
+            self.known.kinds.insert(person.id, kinds);
+            self.rows.persons.insert(person.id, person);
+        }
+        Ok(())
     }
 
     fn accounts(&mut self, statement: &Statement, values: impl Params) -> Result<(), StoreError> {
-        for head in query(self.at, statement, values, decode::account)? {
-            self.rows.accounts.insert(head.person, account(self.at, &head)?);
-            self.versions.insert(head.person, head.version);
+        for kept in query(self.at, statement, values, decode::account)? {
+            self.known.versions.insert(kept.account.person, kept.version);
+            self.rows.accounts.insert(kept.account.person, kept.account);
         }
         Ok(())
     }
 
-    fn holds(&mut self, statement: &Statement, values: impl Params) -> Result<(), StoreError> {
-        for head in query(self.at, statement, values, decode::hold)? {
-            self.rows.holds.insert((head.person, head.owner), hold(self.at, &head)?);
+    /// The bindings that name a person, asked for once.
+    fn links_of(&mut self, beneficiary: PersonId) -> Result<&[(PersonId, CommandId)], StoreError> {
+        match self.links.entry(beneficiary) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(free) => {
+                Ok(free.insert(query(self.at, &sql::LINKS_OF, [beneficiary.number()], decode::link)?))
+            }
         }
-        Ok(())
     }
 
     fn payments(&mut self, statement: &Statement, values: impl Params) -> Result<(), StoreError> {
@@ -172,44 +165,79 @@ impl<'a> Loader<'a> {
         Ok(())
     }
 
-    fn read_money(&mut self, person: PersonId) -> Result<(), StoreError> {
-        let key = [person.number()];
-        self.persons(&sql::PERSON, key)?;
-        self.accounts(&sql::ACCOUNT, key)?;
-        self.holds(&sql::HOLDS_OF, key)?;
-        self.wallets(&sql::WALLET, key)?;
-        self.premiums(&sql::PREMIUMS_OF, key)?;
-        self.transfers(&sql::TRANSFERS_WAITING_FROM, key)?;
-        self.transfers(&sql::TRANSFERS_WAITING_FOR, key)
+    /// Everything that stands under a person's key, where there may be something.
+    fn read_person(&mut self, person: PersonId, read: &Wanted) -> Result<(), StoreError> {
+        self.persons(&sql::PERSON, [person.number()])?;
+        let kinds = self.known.kinds.get(&person).copied().unwrap_or(kinds::ALL);
+        self.read_money(person, kinds)?;
+        self.read_relations(person, kinds, read)?;
+        self.read_days(person, kinds, &read.days)
     }
 
-    fn read_relations(&mut self, person: PersonId) -> Result<(), StoreError> {
+    fn read_money(&mut self, person: PersonId, kinds: i64) -> Result<(), StoreError> {
         let key = [person.number()];
-        self.bindings(&sql::BINDINGS_BY, key)?;
-        for (sponsor, binding) in query(self.at, &sql::LINKS_OF, key, decode::link)? {
-            self.bindings(&sql::BINDING, [sponsor.number(), binding.number()])?;
+        if kinds & kinds::ACCOUNT != 0 {
+            self.accounts(&sql::ACCOUNT, key)?;
         }
-        self.filings(&sql::FILINGS_OF, key)?;
-        self.family_codes(&sql::FAMILY_CODES_OF, key)?;
-        self.choices(&sql::CHOICE, key)
-    }
-
-    fn read_days(&mut self, person: PersonId, days: &BTreeSet<Day>) -> Result<(), StoreError> {
-        let key = person.number();
-        for day in days {
-            let (from, until) = (day.start().millis(), day.start().plus_minutes(24 * 60).millis());
-            self.transfers(&sql::TRANSFERS_SENT, params![key, from, until])?;
-            self.item_counters(&sql::ITEM_COUNTER, params![key, Month::of(*day).number()])?;
+        if kinds & kinds::HOLD != 0 {
+            self.holds(&sql::HOLDS_OF, key)?;
+        }
+        if kinds & kinds::WALLET != 0 {
+            self.wallets(&sql::WALLET, key)?;
+        }
+        if kinds & kinds::PREMIUM != 0 {
+            self.premiums(&sql::PREMIUMS_OF, key)?;
+        }
+        if kinds & kinds::TRANSFER != 0 {
+            self.transfers(&sql::TRANSFERS_WAITING_FROM, key)?;
+            self.transfers(&sql::TRANSFERS_WAITING_FOR, key)?;
         }
         Ok(())
     }
 
-    fn read_counters(&mut self, person: PersonId, periods: &BTreeSet<Period>) -> Result<(), StoreError> {
-        let always = [Period::Total];
-        let periods: BTreeSet<&Period> = periods.iter().chain(&always).collect();
-        for period in periods {
-            let (kind, number) = period.numbers();
-            self.counters(&sql::COUNTERS_IN, [person.number(), kind, number])?;
+    fn read_relations(&mut self, person: PersonId, kinds: i64, read: &Wanted) -> Result<(), StoreError> {
+        let key = [person.number()];
+        if kinds & kinds::BINDING != 0 {
+            self.bindings(&sql::BINDINGS_BY, key)?;
+        }
+        if kinds & kinds::LINK != 0 {
+            let links = self.links_of(person)?.to_vec();
+            // The bindings of a sponsor who is read are read with him.
+            for (sponsor, binding) in links.into_iter().filter(|(sponsor, _)| !read.people.contains(sponsor)) {
+                self.bindings(&sql::BINDING, [sponsor.number(), binding.number()])?;
+            }
+        }
+        if kinds & kinds::FILING != 0 {
+            self.filings(&sql::FILINGS_OF, key)?;
+        }
+        if kinds & kinds::FAMILY_CODE != 0 {
+            self.family_codes(&sql::FAMILY_CODES_OF, key)?;
+        }
+        if kinds & kinds::CHOICE != 0 {
+            self.choices(&sql::CHOICE, key)?;
+        }
+        Ok(())
+    }
+
+    /// What is counted: ever, and in the periods of each day.
+    fn read_days(&mut self, person: PersonId, kinds: i64, days: &BTreeSet<Day>) -> Result<(), StoreError> {
+        let key = person.number();
+        if kinds & kinds::COUNTER != 0 {
+            self.counters(&sql::COUNTERS_EVER, [key])?;
+        }
+        for day in days {
+            let month = i64::from(Month::of(*day).number());
+            if kinds & kinds::COUNTER != 0 {
+                let (number, year) = (i64::from(day.number()), i64::from(day.year()));
+                self.counters(&sql::COUNTERS_ON, [key, number, month, year])?;
+            }
+            if kinds & kinds::TRANSFER != 0 {
+                let (from, until) = (day.start().millis(), day.start().plus_minutes(24 * 60).millis());
+                self.transfers(&sql::TRANSFERS_SENT, [key, from, until])?;
+            }
+            if kinds & kinds::ITEM_COUNTER != 0 {
+                self.item_counters(&sql::ITEM_COUNTER, [key, month])?;
+            }
         }
         Ok(())
     }

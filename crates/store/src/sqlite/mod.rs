@@ -25,6 +25,7 @@ mod audit;
 pub(crate) mod catalogue;
 mod decode;
 mod fields;
+mod kinds;
 mod load;
 mod save;
 mod schema;
@@ -37,10 +38,13 @@ use catalogue as sql;
 
 /// How long a statement waits for a lock that a checkpoint or a backup holds.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The log is written back into the file between groups once it is longer than this, in bytes.
-const LONGEST_LOG: u64 = 32 << 20;
-/// Pages kept in memory by each connection, in KiB; negative as SQLite wants it.
-const CACHE_KIB: i64 = -65_536;
+/// The log is written back into the file between groups once it is longer than this, in bytes: a page that many
+/// settlements touch is written back once for all of them.
+const LONGEST_LOG: u64 = 128 << 20;
+/// Pages kept in memory by the connection that writes, in KiB; negative as SQLite wants it.
+const WRITER_CACHE_KIB: i64 = -131_072;
+/// The same for the connection that reads beside it: it answers enquiries, groups read with the other.
+const READER_CACHE_KIB: i64 = -32_768;
 /// More than there are statements in the catalogue, so that none is prepared twice.
 const STATEMENTS: usize = 256;
 /// No database is shorter, in bytes.
@@ -123,9 +127,9 @@ impl Engine {
         self.fate.pass(CrashPoint::BeforeRead)?;
         let loaded = load::read(&transaction, &union(wanted))?;
         self.fate.pass(CrashPoint::AfterRead)?;
-        let sum = judge_all(loaded.facts, wanted.len(), judge, &self.fate)?;
+        let (sum, facts) = judge_all(loaded.facts, wanted.len(), judge, &self.fate)?;
         self.fate.pass(CrashPoint::BeforeWrite)?;
-        let saver = save::Saver { at: &transaction, versions: &loaded.versions };
+        let saver = save::Saver { at: &transaction, known: &loaded.known, facts: &facts };
         saver.save_people(&sum)?;
         self.fate.pass(CrashPoint::HalfWritten)?;
         saver.save_events(&sum)?;
@@ -252,7 +256,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     // Without it SQLite prepares a statement anew whenever a value is bound that a partial index might care
     // about: two thirds of a settlement's time went there.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.pragma_update(None, "cache_size", CACHE_KIB)?;
+    connection.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
@@ -276,6 +280,8 @@ fn connect_existing(path: &Path) -> Result<Connection, StoreError> {
 
 fn connect_reader(path: &Path) -> Result<Connection, StoreError> {
     let connection = connect_existing(path)?;
-    connection.pragma_update(None, "query_only", true).map_err(|error| failed(TABLE, error))?;
+    let wrong = |error| failed(TABLE, error);
+    connection.pragma_update(None, "query_only", true).map_err(wrong)?;
+    connection.pragma_update(None, "cache_size", READER_CACHE_KIB).map_err(wrong)?;
     Ok(connection)
 }

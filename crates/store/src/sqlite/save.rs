@@ -1,22 +1,25 @@
 //! Writing: the sum of a group, table by table.
 //!
 //! Invariants: an account is written only over the version that was read; rows that are only added, and answered
-//! messages, are never written over; what is held is summed again after every change of a hold.
+//! messages, are never written over; what is held is summed again with every writing of an account or hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use gongji_domain::account::{Account, Hold};
 use gongji_domain::binding::Binding;
+use gongji_domain::journal::Entry;
 use gongji_domain::person::Person;
-use gongji_domain::record::{MessageRow, MessageState, PaymentRow, Rows};
+use gongji_domain::record::{Facts, MessageRow, MessageState, PaymentRow, Rows};
 use gongji_domain::wallet::Transfer;
-use gongji_words::{Day, Fen, Moment, PersonId};
+use gongji_words::{CommandId, Day, Fen, Moment, PersonId};
 use rusqlite::{Connection, Params, params};
 
-use super::access::{execute, query_one};
+use super::access::execute;
 use super::catalogue::{self as sql, Statement};
-use super::decode::{due_numbers, json, number, source_number};
+use super::decode::{due_numbers, json, source_number};
 use super::fields::bits_of;
+use super::kinds;
+use super::load::Known;
 use crate::StoreError;
 
 type Done = Result<(), StoreError>;
@@ -24,7 +27,9 @@ type Done = Result<(), StoreError>;
 /// Writes into an open transaction.
 pub(super) struct Saver<'a> {
     pub(super) at: &'a Connection,
-    pub(super) versions: &'a BTreeMap<PersonId, i64>,
+    pub(super) known: &'a Known,
+    /// The facts after the group.
+    pub(super) facts: &'a Facts,
 }
 
 impl Saver<'_> {
@@ -35,7 +40,8 @@ impl Saver<'_> {
         self.accounts(rows)?;
         rows.bindings.values().try_for_each(|row| self.binding(row))?;
         rows.transfers.values().try_for_each(|row| self.transfer(row))?;
-        self.small_rows(rows)
+        self.small_rows(rows)?;
+        self.kinds(rows)
     }
 
     /// What happened: payments, the ledger, messages.
@@ -53,21 +59,30 @@ impl Saver<'_> {
     fn person(&self, row: &Person) -> Done {
         let traits = bits_of(row.traits.iter().map(|one| one.number()));
         let (scheme, status, sex) = (row.scheme.number(), row.status.number(), row.sex.map(|sex| sex.number()));
+        let kinds = match self.known.kinds.get(&row.id) {
+            Some(kinds) => *kinds,
+            None => kinds::existing(self.at, row.id)?,
+        };
         self.write(
             &sql::SAVE_PERSON,
-            params![row.id.number(), row.area.number(), scheme, status, row.born.number(), sex, traits],
+            params![row.id.number(), row.area.number(), scheme, status, row.born.number(), sex, traits, kinds],
         )
     }
 
-    fn hold(&self, row: &Hold) -> Done {
-        let (person, owner) = (row.person.number(), row.owner.number());
-        let held = row.lots.total().fen();
-        self.write(&sql::SAVE_HOLD, params![person, owner, row.kind.number(), held])?;
-        self.write(&sql::DROP_HOLD_LOTS, [person, owner])?;
-        for (colour, amount) in row.lots.iter() {
-            self.write(&sql::ADD_HOLD_LOT, params![person, owner, colour.0, amount.fen()])?;
+    /// Notes for whom there are rows now in tables where there were none.
+    fn kinds(&self, rows: &Rows) -> Done {
+        for (person, bits) in kinds::written(rows) {
+            let known = self.known.kinds.get(&person).copied().unwrap_or_default();
+            if bits & !known != 0 {
+                self.write(&sql::ADD_KINDS, [person.number(), bits])?;
+            }
         }
         Ok(())
+    }
+
+    fn hold(&self, row: &Hold) -> Done {
+        let (person, owner, kind) = (row.person.number(), row.owner.number(), row.kind.number());
+        self.write(&sql::SAVE_HOLD, params![person, owner, kind, json(&row.lots), row.lots.total().fen()])
     }
 
     /// Accounts that were written, and those of which only the holds were.
@@ -76,26 +91,21 @@ impl Saver<'_> {
         let holders: BTreeSet<PersonId> = rows.holds.keys().map(|(person, _)| *person).collect();
         for person in holders.into_iter().filter(|person| !rows.accounts.contains_key(person)) {
             // Without an account nothing is held, which was checked before.
-            let Some(version) = self.versions.get(&person) else { continue };
-            self.over_version(&sql::SAVE_HELD, params![person.number(), self.held(person)?, version])?;
+            let Some(version) = self.known.versions.get(&person) else { continue };
+            self.over_version(&sql::SAVE_HELD, params![person.number(), self.held(person), version])?;
         }
         Ok(())
     }
 
     fn account(&self, row: &Account) -> Done {
-        let (person, balance) = (row.person.number(), row.lots.total().fen());
-        let held = self.held(row.person)?;
-        match self.versions.get(&row.person) {
-            None => self.write(&sql::ADD_ACCOUNT, params![person, row.frozen, balance, held])?,
+        let (person, balance, lots) = (row.person.number(), row.lots.total().fen(), json(&row.lots));
+        let held = self.held(row.person);
+        match self.known.versions.get(&row.person) {
+            None => self.write(&sql::ADD_ACCOUNT, params![person, row.frozen, lots, balance, held]),
             Some(version) => {
-                self.over_version(&sql::SAVE_ACCOUNT, params![person, row.frozen, balance, held, version])?;
+                self.over_version(&sql::SAVE_ACCOUNT, params![person, row.frozen, lots, balance, held, version])
             }
         }
-        self.write(&sql::DROP_ACCOUNT_LOTS, [person])?;
-        for (colour, amount) in row.lots.iter() {
-            self.write(&sql::ADD_ACCOUNT_LOT, params![person, colour.0, amount.fen()])?;
-        }
-        Ok(())
     }
 
     /// No row with the version that was read means that somebody wrote without the lock.
@@ -106,8 +116,9 @@ impl Saver<'_> {
         }
     }
 
-    fn held(&self, person: PersonId) -> Result<i64, StoreError> {
-        Ok(query_one(self.at, &sql::HELD_TOTAL, [person.number()], number)?.unwrap_or_default())
+    /// What is held of a person after the group, in fen.
+    fn held(&self, person: PersonId) -> i64 {
+        Fen::sum(self.facts.holds_of(person).map(|hold| hold.lots.total())).fen()
     }
 
     fn binding(&self, row: &Binding) -> Done {
@@ -245,6 +256,9 @@ impl Saver<'_> {
             let values = params![journal, row.leg, key, kind, subject, owner, row.colour.0, amount];
             self.write(&sql::ADD_ENTRY, values)?;
         }
+        for (person, journal) in journals_of_people(rows) {
+            self.write(&sql::ADD_PERSON_JOURNAL, [person.number(), journal.number()])?;
+        }
         for row in rows.claims.values() {
             let (event, side, month) = (row.event.number(), row.side.number(), row.month.number());
             let values = params![event, row.from.number(), row.to.number(), side, month, row.amount.fen()];
@@ -300,6 +314,13 @@ impl Saver<'_> {
         }
         Ok(())
     }
+}
+
+/// Each person of whom money moves, with the journals that move it. A transfer moves money of two.
+fn journals_of_people(rows: &Rows) -> BTreeSet<(PersonId, CommandId)> {
+    let people = |entry: &Entry| [Some(entry.key), entry.position.person()].into_iter().flatten();
+    let named = |entry: &Entry| people(entry).map(|person| (person, entry.journal)).collect::<Vec<_>>();
+    rows.entries.values().flat_map(named).collect()
 }
 
 fn millis(at: Option<Moment>) -> Option<i64> {

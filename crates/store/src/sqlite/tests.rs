@@ -1,14 +1,14 @@
 //! What only the inside of the engine can show: its statements, its connections, its second look.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use gongji_domain::account::{Account, Colour, Lots};
-use gongji_domain::record::Rows;
+use gongji_domain::record::{Facts, Rows};
 use gongji_words::{Fen, PersonId};
 use rusqlite::Connection;
 
 use super::catalogue::ALL;
+use super::load::Known;
 use super::save::Saver;
 use super::{Engine, schema};
 use crate::{MasterKey, StoreError};
@@ -26,9 +26,9 @@ fn an_account(fen: i64) -> Rows {
 }
 
 fn save(at: &Connection, version: Option<i64>, rows: &Rows) -> Result<(), StoreError> {
-    let versions: BTreeMap<PersonId, i64> =
-        version.map(|version| (PersonId::from_number(1), version)).into_iter().collect();
-    Saver { at, versions: &versions }.save_people(rows)
+    let versions = version.map(|version| (PersonId::from_number(1), version)).into_iter().collect();
+    let known = Known { versions, ..Known::default() };
+    Saver { at, known: &known, facts: &Facts::default() }.save_people(rows)
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn the_tables_refuse_what_the_program_should_never_write() {
     for wrong in [
         "update account set balance_fen = -1",
         "update account set held_fen = 101",
-        "update account_lot set fen = 0",
+        "insert into hold (person_id, owner_id, kind, lots, held_fen) values (1, 1, 1, '{}', -1)",
         "insert into wallet (person_id, place, balance_fen) values (1, 130100, -1)",
         "insert into journal (journal_id, at_ms, kind) values (1, 0, 11)",
         "insert into message (sender, message_id, command_id, entered_ms, attempt, state, digests) \

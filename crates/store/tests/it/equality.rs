@@ -23,7 +23,7 @@ fn writing_over_rows_leaves_the_last_writing(store: &Store) {
     rows.bindings.values_mut().for_each(|binding| binding.purposes = None);
     put(store, &rows).unwrap();
     let mut expected = full();
-    expected.absorb(&rows);
+    expected.absorb(rows);
     assert_eq!(dump(store), expected);
 }
 

@@ -32,7 +32,7 @@ fn money_without_an_entry_is_found(store: &Store) {
     let mut accounts = full().accounts;
     accounts.values_mut().for_each(|account| account.lots.put(Colour(2023), yuan(1)));
     put(store, &Rows { accounts, ..Rows::default() }).unwrap();
-    assert_eq!(places(&audit(store)), [("account_lot", "1/2023")]);
+    assert_eq!(places(&audit(store)), [("account", "1/2023")]);
 }
 
 fn a_hold_without_an_entry_is_found(store: &Store) {
@@ -41,7 +41,7 @@ fn a_hold_without_an_entry_is_found(store: &Store) {
     let hold = a_hold(SPONSOR, BINDING, Lots::one(Colour(2024), yuan(49)));
     rows.holds.insert((person(SPONSOR), command(BINDING)), hold);
     put(store, &rows).unwrap();
-    assert_eq!(places(&audit(store)), [("hold_lot", "1/10/2024")]);
+    assert_eq!(places(&audit(store)), [("hold", "1/10/2024")]);
 }
 
 fn a_wallet_without_an_entry_is_found(store: &Store) {
@@ -70,10 +70,11 @@ crate::on_every_engine! {
 }
 
 /// What somebody did to the file by hand, and where the audit points.
-const TAMPERED: [(&str, (&str, &str)); 7] = [
+const TAMPERED: [(&str, (&str, &str)); 8] = [
     ("update entry set amount_fen = amount_fen + 1 where journal_id = 22 and leg = 1", ("journal", "22")),
     ("delete from journal where journal_id = 20", ("journal", "20")),
-    ("update account_lot set fen = fen + 1 where colour = 2025", ("account", "1")),
+    ("update account set lots = '{}'", ("account", "1")),
+    ("update person set kinds = 0 where person_id = 1", ("person", "1")),
     ("update account set balance_fen = balance_fen + 1", ("account", "1")),
     ("update account set held_fen = 0", ("account", "1")),
     ("update hold set held_fen = held_fen + 1", ("hold", "1/10")),
@@ -89,6 +90,16 @@ fn a_changed_file_is_found_with_table_and_row() {
         let totals = audit(&scratch.open());
         assert_eq!(places(&totals), [place], "{sql}: {totals:?}");
     }
+}
+
+#[test]
+fn a_journal_that_is_gone_from_a_persons_list_is_named_before_the_balance_that_lacks_it() {
+    let scratch = Scratch::new();
+    put(&scratch.create(), &full()).unwrap();
+    let sql = "delete from person_journal where person_id = 1 and journal_id = 20";
+    Connection::open(scratch.database()).unwrap().execute_batch(sql).unwrap();
+    let totals = audit(&scratch.open());
+    assert_eq!(places(&totals), [("person_journal", "1/20"), ("account", "1/2024"), ("account", "1/2025")]);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The one entry for everything that keeps the workspace in order.
 
 mod bench;
+mod built;
 mod ci;
+mod flush;
 mod reasons;
 
 use std::path::Path;
@@ -15,6 +17,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   ci                   everything that must hold, tests last
   tidy [--shrink]      the rules of the house; --shrink takes played codes out of catalogue/uncovered.txt
   reasons [--check]    writes what is made of catalogue/reasons.toml, or says what is stale
+  flush [PROGRAM]      shows that no answer leaves before it is on the disk; PROGRAM instead of this one's simulator
   bench [--json]       measures, in release";
 
 fn main() -> ExitCode {
@@ -27,6 +30,8 @@ fn main() -> ExitCode {
         ["tidy", "--shrink"] => shrink(&root),
         ["reasons"] => run_reasons(&root, reasons::Mode::Write),
         ["reasons", "--check"] => run_reasons(&root, reasons::Mode::Check),
+        ["flush"] => flush::run(&root, None),
+        ["flush", program] => flush::run(&root, Some(*program)),
         ["bench", rest @ ..] => bench::run(&root, rest),
         _ => usage(),
     }

@@ -1,0 +1,99 @@
+//! Records what the program does to its disk while it settles, and judges the record.
+//!
+//! The program to record may be given, so that one with a planted fault shows that it is found.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use xtask::record::{self, Seen};
+
+use crate::built::built;
+
+/// Bills for each number of callers: more than the log takes before it is written back.
+const BILLS: usize = 1_000;
+/// Callers: one, so that each group is one bill; and many, so that groups are many bills.
+const CALLERS: [usize; 2] = [1, 16];
+
+/// Exit status 0 where every answer was safe when it left, 1 where one was not, 3 where it could not be found out.
+pub fn run(root: &Path, program: Option<&str>) -> ExitCode {
+    if !cfg!(target_os = "linux") {
+        println!("flush: what a program does to its disk can be recorded on Linux only; nothing was looked at");
+        return ExitCode::SUCCESS;
+    }
+    match recorded(root, program) {
+        Ok(seen) => told(&seen),
+        Err(what) => {
+            eprintln!("flush: {what}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn told(seen: &Seen) -> ExitCode {
+    for finding in &seen.findings {
+        eprintln!("flush: {finding}");
+    }
+    println!(
+        "flush: {} answers of {} groups, {} flushes of the log, {} pages brought into the database, {} ends of the log, \
+         {} findings",
+        seen.answers,
+        seen.groups,
+        seen.log_flushes,
+        seen.pages,
+        seen.log_ends,
+        seen.findings.len()
+    );
+    if seen.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn recorded(root: &Path, program: Option<&str>) -> Result<Seen, String> {
+    let library = built(root, &["build", "--package", "gongji-flush"], "gongji_flush")?;
+    let program = match program {
+        Some(program) => PathBuf::from(program),
+        None => built(root, &["build", "--package", "gongji-sim"], "gongji-sim")?,
+    };
+    let folder = library.with_file_name(format!("flush-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let seen = settled(&program, &library, &folder);
+    let _only_a_scratch_folder = std::fs::remove_dir_all(&folder);
+    seen
+}
+
+/// Lets the program settle, and holds its database against the record.
+fn settled(program: &Path, library: &Path, folder: &Path) -> Result<Seen, String> {
+    let (database, log) = (folder.join("recorded.db"), folder.join("record"));
+    let callers = CALLERS.map(|number| number.to_string()).join(",");
+    let mut command = Command::new(program);
+    command.arg("load").arg("--keep").arg(&database).arg("--answers").arg(folder.join("all.answers"));
+    command.args(["--people", "90", "--callers", &callers, "--settlements", &BILLS.to_string()]);
+    command.env("LD_PRELOAD", library).env("GONGJI_FLUSH_LOG", &log).stdout(Stdio::null());
+    let status = command.status().map_err(|error| format!("{}: {error}", program.display()))?;
+    if !status.success() {
+        return Err(format!("{} failed: {status}", program.display()));
+    }
+    let bytes = std::fs::read(&log).map_err(|error| format!("nothing was recorded: {error}"))?;
+    let events = record::read(&bytes)?;
+    let mut seen = record::judge(&events);
+    let kept = std::fs::read(&database).map_err(|error| format!("the database: {error}"))?;
+    if record::replayed(&events) != kept {
+        seen.findings.push("the database holds what was written past the record".to_owned());
+    }
+    is_enough(&seen)?;
+    Ok(seen)
+}
+
+/// A record in which nothing happened proves nothing.
+fn is_enough(seen: &Seen) -> Result<(), String> {
+    let wanted = BILLS * CALLERS.len();
+    if seen.answers != wanted {
+        return Err(format!("{} answers were recorded and {wanted} given", seen.answers));
+    }
+    if seen.groups < BILLS || seen.groups >= wanted + BILLS {
+        return Err(format!("{} groups for {wanted} bills are not those that were to be seen", seen.groups));
+    }
+    // The log begins once, is taken away at the end, and begins again in between.
+    if seen.pages == 0 || seen.log_ends < 3 {
+        return Err("the log was never written back while bills were settled".to_owned());
+    }
+    Ok(())
+}

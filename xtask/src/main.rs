@@ -18,7 +18,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   tidy [--shrink]      the rules of the house; --shrink takes played codes out of catalogue/uncovered.txt
   reasons [--check]    writes what is made of catalogue/reasons.toml, or says what is stale
   flush [PROGRAM]      shows that no answer leaves before it is on the disk; PROGRAM instead of this one's simulator
-  bench [--json]       measures, in release";
+  bench [--quick]      measures, in release; `bench --help` for more";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

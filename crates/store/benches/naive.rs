@@ -37,7 +37,7 @@ const AMOUNT_FEN: i64 = 12_345;
 const AREA: i64 = 130_100;
 /// The state of a binding that pays.
 const ACTIVE: i64 = 4;
-/// Pages of the product's longest log, at 4 KiB each.
+/// Pages of the product's longest log (`LONGEST_LOG` of `src/sqlite/mod.rs`), at 4 KiB each.
 const LONGEST_LOG_PAGES: i64 = 8_192;
 /// SQLite's own setting.
 const USUAL_PAGES: i64 = 1_000;

@@ -1,6 +1,7 @@
 //! Records what the program does to its disk while it settles, and judges the record.
 //!
-//! The program to record may be given, so that one with a planted fault shows that it is found.
+//! The program to record may be given, with more words for its load, so that one with a planted fault shows that it is
+//! found.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -15,12 +16,12 @@ const BILLS: usize = 1_000;
 const CALLERS: [usize; 2] = [1, 16];
 
 /// Exit status 0 where every answer was safe when it left, 1 where one was not, 3 where it could not be found out.
-pub fn run(root: &Path, program: Option<&str>) -> ExitCode {
+pub fn run(root: &Path, given: &[&str]) -> ExitCode {
     if !cfg!(target_os = "linux") {
         println!("flush: what a program does to its disk can be recorded on Linux only; nothing was looked at");
         return ExitCode::SUCCESS;
     }
-    match recorded(root, program) {
+    match recorded(root, given) {
         Ok(seen) => told(&seen),
         Err(what) => {
             eprintln!("flush: {what}");
@@ -46,26 +47,26 @@ fn told(seen: &Seen) -> ExitCode {
     if seen.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn recorded(root: &Path, program: Option<&str>) -> Result<Seen, String> {
+fn recorded(root: &Path, given: &[&str]) -> Result<Seen, String> {
     let library = built(root, &["build", "--package", "gongji-flush"], "gongji_flush")?;
-    let program = match program {
-        Some(program) => PathBuf::from(program),
-        None => built(root, &["build", "--package", "gongji-sim"], "gongji-sim")?,
+    let (program, words) = match given {
+        [] => (built(root, &["build", "--package", "gongji-sim"], "gongji-sim")?, given),
+        [program, words @ ..] => (PathBuf::from(program), words),
     };
     let folder = library.with_file_name(format!("flush-{}", std::process::id()));
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let seen = settled(&program, &library, &folder);
+    let seen = settled((&program, words), &library, &folder);
     let _only_a_scratch_folder = std::fs::remove_dir_all(&folder);
     seen
 }
 
 /// Lets the program settle, and holds its database against the record.
-fn settled(program: &Path, library: &Path, folder: &Path) -> Result<Seen, String> {
+fn settled((program, words): (&Path, &[&str]), library: &Path, folder: &Path) -> Result<Seen, String> {
     let (database, log) = (folder.join("recorded.db"), folder.join("record"));
     let callers = CALLERS.map(|number| number.to_string()).join(",");
     let mut command = Command::new(program);
     command.arg("load").arg("--keep").arg(&database).arg("--answers").arg(folder.join("all.answers"));
-    command.args(["--people", "90", "--callers", &callers, "--settlements", &BILLS.to_string()]);
+    command.args(["--people", "90", "--callers", &callers, "--settlements", &BILLS.to_string()]).args(words);
     command.env("LD_PRELOAD", library).env("GONGJI_FLUSH_LOG", &log).stdout(Stdio::null());
     let status = command.status().map_err(|error| format!("{}: {error}", program.display()))?;
     if !status.success() {

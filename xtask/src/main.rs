@@ -17,7 +17,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   ci                   everything that must hold, tests last
   tidy [--shrink]      the rules of the house; --shrink takes played codes out of catalogue/uncovered.txt
   reasons [--check]    writes what is made of catalogue/reasons.toml, or says what is stale
-  flush [PROGRAM]      shows that no answer leaves before it is on the disk; PROGRAM instead of this one's simulator
+  flush [PROGRAM ...]  shows that no answer leaves before it is on the disk: of this tree's simulator, or of PROGRAM,
+                       whose load takes the words that follow
   bench [--quick]      measures, in release; `bench --help` for more";
 
 fn main() -> ExitCode {
@@ -30,8 +31,7 @@ fn main() -> ExitCode {
         ["tidy", "--shrink"] => shrink(&root),
         ["reasons"] => run_reasons(&root, reasons::Mode::Write),
         ["reasons", "--check"] => run_reasons(&root, reasons::Mode::Check),
-        ["flush"] => flush::run(&root, None),
-        ["flush", program] => flush::run(&root, Some(*program)),
+        ["flush", given @ ..] => flush::run(&root, given),
         ["bench", rest @ ..] => bench::run(&root, rest),
         _ => usage(),
     }

@@ -19,6 +19,7 @@ pub const ARROWS: &[(&str, &[&str])] = &[
     ("gongji-scenario", &["gongji-domain", "gongji-service", "gongji-store", "gongji-words"]),
     ("gongji", ALL),
     ("gongji-sim", ALL),
+    ("gongji-flush", &[]),
     ("xtask", &[]),
 ];
 
@@ -39,6 +40,7 @@ pub const FOREIGN: &[(&str, &[&str])] = &[
     ("tokio-postgres", &["gongji-store"]),
     ("axum", &["gongji-http", "gongji", "gongji-sim"]),
     ("clap", &["gongji", "gongji-sim"]),
+    ("libc", &["gongji-flush"]),
     ("miette", &["gongji"]),
     ("rand", &[]),
     ("tokio", &["gongji-store", "gongji-http", "gongji"]),

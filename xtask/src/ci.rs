@@ -18,6 +18,7 @@ const CHECKS: &[Step] = &[
     Step { name: "form", words: &["fmt", "--all", "--", "--check", "-l"] },
     Step { name: "reasons", words: &["xtask", "reasons", "--check"] },
     Step { name: "tidy", words: &["xtask", "tidy"] },
+    Step { name: "flushes", words: &["xtask", "flush"] },
     Step { name: "clippy", words: &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"] },
 ];
 

@@ -7,6 +7,7 @@
 
 pub mod arrows;
 pub mod licences;
+pub mod record;
 pub mod rust;
 pub mod tidy;
 pub mod tree;

@@ -1,7 +1,9 @@
 //! The one entry for everything that keeps the workspace in order.
 
 mod bench;
+mod built;
 mod ci;
+mod flush;
 mod reasons;
 
 use std::path::Path;
@@ -15,7 +17,9 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   ci                   everything that must hold, tests last
   tidy [--shrink]      the rules of the house; --shrink takes played codes out of catalogue/uncovered.txt
   reasons [--check]    writes what is made of catalogue/reasons.toml, or says what is stale
-  bench [--json]       measures, in release";
+  flush [PROGRAM ...]  shows that no answer leaves before it is on the disk: of this tree's simulator, or of PROGRAM,
+                       whose load takes the words that follow
+  bench [--quick]      measures, in release; `bench --help` for more";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +31,7 @@ fn main() -> ExitCode {
         ["tidy", "--shrink"] => shrink(&root),
         ["reasons"] => run_reasons(&root, reasons::Mode::Write),
         ["reasons", "--check"] => run_reasons(&root, reasons::Mode::Check),
+        ["flush", given @ ..] => flush::run(&root, given),
         ["bench", rest @ ..] => bench::run(&root, rest),
         _ => usage(),
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Endings of the files that somebody writes by hand or that a generator writes for people to read.
 const TEXTS: &[&str] =
-    &["rs", "toml", "md", "scn", "sql", "sh", "css", "js", "ftl", "json", "yaml", "yml", "txt", "py", "csv"];
+    &["rs", "toml", "md", "scn", "sql", "sh", "css", "js", "ftl", "json", "yaml", "yml", "txt", "py", "csv", "svg"];
 /// Files without an ending that are text as well.
 const NAMED_TEXTS: &[&str] = &["NOTICE", "run", ".gitignore"];
 /// Folders in which nobody writes.

@@ -19,6 +19,6 @@ pub mod story;
 pub mod traffic;
 pub mod world;
 
-pub use load::{Load, Rate, run_load};
+pub use load::{Ground, Load, Rate, run_load};
 pub use plan::{Engine, Figures, Outcome, Plan, Planted, Telling, Violation, Weather};
 pub use story::run;

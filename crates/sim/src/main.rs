@@ -1,11 +1,12 @@
 //! `gongji-sim`: plays simulated worlds and says what must not have happened.
 
 use std::ops::Range;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gongji_service::law;
-use gongji_sim::{Engine, Figures, Load, Outcome, Plan, Planted, Rate, Telling, Weather, run, run_load};
+use gongji_sim::{Engine, Figures, Ground, Load, Outcome, Plan, Planted, Telling, Weather, run, run_load};
 use serde_json::{Value, json};
 
 /// Plays simulated worlds: nodes, families, tills, crashes, lost and doubled messages.
@@ -43,24 +44,59 @@ enum Task {
         shape: Shape,
     },
     /// Settles bills as fast as the desk takes them and prints the rate: callers wait for each answer.
-    #[command(after_help = "Example: gongji-sim load --engine sqlite --callers 1,64 --settlements 20000")]
-    Load {
-        /// Callers at once; one run for each number.
-        #[arg(long, value_delimiter = ',', default_values_t = [1, 64], value_parser = clap::value_parser!(u32).range(1..=1024))]
-        callers: Vec<u32>,
-        /// Bills in each run.
-        #[arg(long, default_value_t = 5_000)]
-        settlements: u64,
-        /// Families, each a parent bound by two children.
-        #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-        families: u32,
-        /// Which engine keeps the rows.
-        #[arg(long, value_enum, default_value_t = EngineName::Sqlite)]
-        engine: EngineName,
-        /// One JSON document a run instead of text.
-        #[arg(long)]
-        json: bool,
-    },
+    #[command(after_help = "Example: gongji-sim load --engine sqlite --callers 1,64,512 --settlements 20000")]
+    Load(LoadWords),
+}
+
+#[derive(Args)]
+struct LoadWords {
+    /// Callers at once; one figure for each number.
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 64], value_parser = clap::value_parser!(u32).range(1..=1024))]
+    callers: Vec<u32>,
+    /// Bills in each run.
+    #[arg(long, default_value_t = 5_000)]
+    settlements: u64,
+    /// Runs for each figure, which is their median.
+    #[arg(long, default_value_t = 1)]
+    runs: u32,
+    /// People, three a family: a parent bound by two children.
+    #[arg(long, default_value_t = 900, value_parser = clap::value_parser!(u32).range(3..=10_000_000))]
+    people: u32,
+    /// Settlements that are there before the first bill.
+    #[arg(long, default_value_t = 0)]
+    behind: u64,
+    /// Which engine keeps the rows.
+    #[arg(long, value_enum, default_value_t = EngineName::Sqlite)]
+    engine: EngineName,
+    /// Makes the database here and leaves it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["over", "engine"])]
+    keep: Option<PathBuf>,
+    /// Settles over a database that was kept, with its people and what lies behind it.
+    #[arg(long, value_name = "FILE", conflicts_with = "engine", requires = "people")]
+    over: Option<PathBuf>,
+    /// Writes a line into this file for each answer, when its caller has it.
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+    /// One JSON document a figure instead of text.
+    #[arg(long)]
+    json: bool,
+}
+
+impl LoadWords {
+    fn load(&self) -> Load {
+        let ground = match (&self.keep, &self.over) {
+            (Some(path), _) => Ground::Keep(path.clone()),
+            (None, Some(path)) => Ground::Over(path.clone()),
+            (None, None) => Ground::Fresh(self.engine.into()),
+        };
+        let Self { people, behind, settlements, .. } = *self;
+        Load { ground, people, behind, settlements, answers: self.answers.clone() }
+    }
+
+    fn engine(&self) -> &'static str {
+        let in_memory = matches!(self.load().ground, Ground::Fresh(Engine::Memory));
+        if in_memory { "memory" } else { "sqlite" }
+    }
 }
 
 #[derive(Args)]
@@ -129,10 +165,7 @@ fn main() -> ExitCode {
             play_all(seed..seed + 1, &shape, |plan| Plan { until, telling, ..plan })
         }
         Task::Sweep { seeds, shape } => play_all(seeds, &shape, |plan| plan),
-        Task::Load { callers, settlements, families, engine, json } => {
-            let load = Load { engine: engine.into(), families, callers: 1, settlements };
-            measure(load, &callers, json)
-        }
+        Task::Load(words) => measure(&words),
     };
     match result {
         Ok(0) => ExitCode::SUCCESS,
@@ -145,22 +178,25 @@ fn main() -> ExitCode {
 }
 
 /// One line or document for each number of callers.
-fn measure(load: Load, callers: &[u32], json: bool) -> Result<u64, String> {
-    let law = law::built_in();
-    for callers in callers.iter().copied() {
-        let Rate { per_second, cpu_nanos_each, millis } = run_load(Load { callers, ..load }, &law)?;
-        let Load { engine, settlements, families, .. } = load;
-        let engine = format!("{engine:?}").to_lowercase();
-        if json {
-            let cpu_micros_each = cpu_nanos_each / 1_000;
-            println!(
-                "{}",
-                json!({ "engine": engine, "callers": callers, "families": families, "settlements": settlements,
-                        "millis": millis, "per_second": per_second, "cpu_micros_each": cpu_micros_each })
-            );
+fn measure(words: &LoadWords) -> Result<u64, String> {
+    let rates = run_load(&words.load(), (&words.callers, words.runs), &law::built_in())?;
+    let (engine, people, behind) = (words.engine(), words.people, words.behind);
+    for rate in rates {
+        if words.json {
+            let what = json!({ "program": "desk", "engine": engine, "people": people, "behind": behind });
+            println!("{}", rate.beside(what));
         } else {
-            let micros = cpu_nanos_each / 1_000;
-            println!("{engine}, {callers} callers: {per_second} settlements a second, {micros} us of CPU each");
+            println!(
+                "{engine}, {} callers: {} settlements a second, {} us of CPU each, answers within {} us (p50) and {} us \
+                 (p99), {} MiB at most; others used {} % of a processor",
+                rate.callers,
+                rate.per_second,
+                rate.cpu_nanos_each / 1_000,
+                rate.p50_micros,
+                rate.p99_micros,
+                rate.peak_kib / 1_024,
+                rate.others_percent,
+            );
         }
     }
     Ok(0)

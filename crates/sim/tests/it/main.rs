@@ -1,5 +1,7 @@
 //! Many small worlds, and faults that are planted to show that the checkers see them.
 
+mod load;
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 

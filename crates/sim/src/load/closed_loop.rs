@@ -1,0 +1,175 @@
+//! A closed loop, and what the machine spent on it: callers that each wait for an answer before they ask again.
+//!
+//! It names nothing of ours, because a program that the store measures itself against takes this very file by its
+//! path: both are measured by one meter. Every figure is a whole number with its unit in its name. Deliberately
+//! absent: comparing, which is the reader's.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{Builder, ScopedJoinHandle, scope};
+use std::time::Instant;
+
+use serde_json::{Map, Value, json};
+
+/// Each caller's stack: a caller only waits.
+const STACK: usize = 1 << 20;
+/// The kernel counts processor time in hundredths of a second.
+const TICK_NANOS: u64 = 10_000_000;
+
+/// What a closed loop came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rate {
+    /// Callers at once.
+    pub callers: u32,
+    /// Settlements in all.
+    pub settlements: u64,
+    /// Settlements a second.
+    pub per_second: u64,
+    /// How long it took, in microseconds.
+    pub micros: u64,
+    /// Processor time of the whole process for one settlement, in nanoseconds.
+    pub cpu_nanos_each: u64,
+    /// Half of the answers came within this time, in microseconds.
+    pub p50_micros: u64,
+    /// All but one in a hundred came within this time, in microseconds.
+    pub p99_micros: u64,
+    /// The most memory that the process held meanwhile, in KiB.
+    pub peak_kib: u64,
+    /// What other processes kept busy meanwhile, in hundredths of one processor: a quiet machine gives nearly 0.
+    pub others_percent: u64,
+}
+
+impl Rate {
+    /// The figures by name, joined to what was measured.
+    #[must_use]
+    pub fn beside(&self, what: Value) -> Value {
+        let mut all = match what {
+            Value::Object(all) => all,
+            other => Map::from_iter([("what".to_owned(), other)]),
+        };
+        let figures = json!({
+            "callers": self.callers, "settlements": self.settlements, "per_second": self.per_second,
+            "millis": self.micros / 1_000, "cpu_micros_each": self.cpu_nanos_each / 1_000,
+            "p50_micros": self.p50_micros, "p99_micros": self.p99_micros, "peak_kib": self.peak_kib,
+            "others_percent": self.others_percent,
+        });
+        all.extend(figures.as_object().cloned().unwrap_or_default());
+        Value::Object(all)
+    }
+
+    /// The run whose rate is in the middle.
+    #[must_use]
+    pub fn median(mut runs: Vec<Self>) -> Self {
+        runs.sort_by_key(|run| run.per_second);
+        runs.get(runs.len() / 2).copied().unwrap_or_default()
+    }
+}
+
+/// Calls `each` with every number below `count`, from as many threads as there are callers, and measures it.
+///
+/// # Errors
+/// The first sentence of a caller that failed; the others stop after what they are at.
+pub fn drive(callers: u32, count: u64, each: &(impl Fn(u64) -> Result<(), String> + Sync)) -> Result<Rate, String> {
+    let next = AtomicU64::new(0);
+    forget_peak();
+    let (before, begun) = (Spent::now(), Instant::now());
+    let mut waited = scope(|threads| {
+        let caller = || {
+            let result = call(&next, count, each);
+            if result.is_err() {
+                next.store(count, Ordering::Relaxed);
+            }
+            result
+        };
+        let started = (0..callers.max(1)).map(|_| Builder::new().stack_size(STACK).spawn_scoped(threads, caller));
+        let started: Vec<_> = started.collect();
+        started.into_iter().try_fold(Vec::new(), joined)
+    })?;
+    let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX).max(1);
+    let spent = before.until_now();
+    waited.sort_unstable();
+    let within = |percent: usize| waited.get(waited.len() * percent / 100).copied().map_or(0, u64::from);
+    Ok(Rate {
+        callers,
+        settlements: count,
+        per_second: count.saturating_mul(1_000_000) / micros,
+        micros,
+        cpu_nanos_each: spent.own_nanos / count.max(1),
+        p50_micros: within(50),
+        p99_micros: within(99),
+        peak_kib: peak_kib(),
+        others_percent: spent.all_nanos.saturating_sub(spent.own_nanos) / 10 / micros,
+    })
+}
+
+type Started<'a> = std::io::Result<ScopedJoinHandle<'a, Result<Vec<u32>, String>>>;
+
+fn joined(mut all: Vec<u32>, caller: Started<'_>) -> Result<Vec<u32>, String> {
+    let caller = caller.map_err(|error| format!("a caller's thread: {error}"))?;
+    all.extend(caller.join().map_err(|_| "a caller stopped".to_owned())??);
+    Ok(all)
+}
+
+/// One caller; gives how long each answer took, in microseconds.
+fn call(next: &AtomicU64, count: u64, each: &impl Fn(u64) -> Result<(), String>) -> Result<Vec<u32>, String> {
+    let mut waited = Vec::new();
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        if number >= count {
+            return Ok(waited);
+        }
+        let asked = Instant::now();
+        each(number)?;
+        waited.push(u32::try_from(asked.elapsed().as_micros()).unwrap_or(u32::MAX));
+    }
+}
+
+/// Processor time, in nanoseconds: of this process, and of all of them.
+struct Spent {
+    own_nanos: u64,
+    all_nanos: u64,
+}
+
+impl Spent {
+    fn now() -> Self {
+        Self { own_nanos: own_ticks() * TICK_NANOS, all_nanos: all_ticks() * TICK_NANOS }
+    }
+
+    fn until_now(&self) -> Self {
+        let now = Self::now();
+        Self {
+            own_nanos: now.own_nanos.saturating_sub(self.own_nanos),
+            all_nanos: now.all_nanos.saturating_sub(self.all_nanos),
+        }
+    }
+}
+
+fn own_ticks() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name of the program stands in brackets before, and may hold anything.
+    let fields: Vec<u64> = numbers(stat.rsplit(')').next().unwrap_or_default());
+    // The state, a letter, counts as zero; then the 12th and 13th are time in the program and in the kernel.
+    fields.get(11..13).map_or(0, |ticks| ticks.iter().sum())
+}
+
+/// Ticks that the processors were busy: all but the idle ones and those waiting for a disk.
+fn all_ticks() -> u64 {
+    let stat = std::fs::read_to_string("/proc/stat").unwrap_or_default();
+    let fields = numbers(stat.lines().next().and_then(|line| line.strip_prefix("cpu ")).unwrap_or_default());
+    // user, nice, system, idle, iowait, irq, softirq, steal; guests are counted in user already.
+    [0, 1, 2, 5, 6, 7].iter().filter_map(|place| fields.get(*place)).sum()
+}
+
+fn numbers(text: &str) -> Vec<u64> {
+    text.split_whitespace().map(|word| word.parse().unwrap_or(0)).collect()
+}
+
+/// Lets the kernel count the peak from here on. Where it does not, the peak of the whole process is given.
+fn forget_peak() {
+    let _the_whole_process_counts_then = std::fs::write("/proc/self/clear_refs", "5");
+}
+
+fn peak_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|text| text.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}

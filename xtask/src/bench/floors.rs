@@ -1,0 +1,135 @@
+//! What the figures should at least come to. All in hundredths, so that no float is near.
+
+use serde::Serialize;
+
+use super::figure::Figure;
+
+/// A comparison and its floor.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Kept {
+    /// What is compared.
+    pub what: String,
+    /// What it came to, in hundredths.
+    pub hundredths: u64,
+    /// What it should come to, in hundredths.
+    pub wanted: Wanted,
+}
+
+/// The side on which it should be.
+#[derive(Clone, Copy, Debug, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    /// So many hundredths or more.
+    AtLeast(u64),
+    /// So many hundredths or less.
+    AtMost(u64),
+    /// Nothing is asked: it is told to be known.
+    Nothing,
+}
+
+impl Kept {
+    /// Whether it is on the right side; `None` where nothing is asked.
+    #[must_use]
+    pub fn is_met(&self) -> Option<bool> {
+        match self.wanted {
+            Wanted::AtLeast(floor) => Some(self.hundredths >= floor),
+            Wanted::AtMost(most) => Some(self.hundredths <= most),
+            Wanted::Nothing => None,
+        }
+    }
+}
+
+const DESK: (&str, &str) = ("desk", "sqlite");
+const CROWD: u64 = 512;
+/// MiB, in hundredths.
+const MEMORY: u64 = 30_000;
+
+/// Every comparison that the figures allow.
+#[must_use]
+pub fn of(figures: &[Figure]) -> Vec<Kept> {
+    let mut kept = Vec::new();
+    for (delay, floor, disk) in [(0, 130, "this disk"), (1_000, 800, "1 ms more a flush")] {
+        for naive in ["naive bare", "naive same-rows"] {
+            kept.extend(against(figures, (naive, delay), (Wanted::AtLeast(floor), disk)));
+        }
+    }
+    kept.extend(sizes(figures));
+    kept
+}
+
+fn find<'a>(figures: &'a [Figure], program: (&str, &str), (delay, callers): (u64, u64)) -> Option<&'a Figure> {
+    figures.iter().find(|figure| figure.is_of(program, delay) && figure.callers == callers)
+}
+
+/// The desk against a naive program, by rate and by processor time.
+fn against(figures: &[Figure], (naive, delay): (&str, u64), (wanted, disk): (Wanted, &str)) -> Vec<Kept> {
+    let desk = find(figures, DESK, (delay, CROWD));
+    let (Some(desk), Some(other)) = (desk, find(figures, (naive, "sqlite"), (delay, CROWD))) else { return Vec::new() };
+    let rate = Kept {
+        what: format!("rate of the desk on SQLite to {naive}, {CROWD} callers, {disk}"),
+        hundredths: ratio(desk.per_second, other.per_second),
+        wanted,
+    };
+    let cpu = Kept {
+        what: format!("processor time of {naive} to the desk's, {CROWD} callers, {disk}"),
+        hundredths: ratio(other.cpu_micros_each, desk.cpu_micros_each),
+        wanted: Wanted::Nothing,
+    };
+    vec![rate, cpu]
+}
+
+/// A large ledger against an empty one, and the memory that it takes.
+fn sizes(figures: &[Figure]) -> Vec<Kept> {
+    let large = figures.iter().filter(|figure| figure.behind > 0);
+    let mut kept = Vec::new();
+    for figure in large {
+        let Some(empty) = find(figures, DESK, (0, figure.callers)) else { continue };
+        let of =
+            format!("{} people and {} settlements behind, {} callers", figure.people, figure.behind, figure.callers);
+        kept.push(Kept {
+            what: format!("rate with {of}, to that with {} people and none", empty.people),
+            hundredths: ratio(figure.per_second, empty.per_second),
+            wanted: Wanted::AtLeast(67),
+        });
+        kept.push(Kept {
+            what: format!("MiB of memory with {of}"),
+            hundredths: figure.peak_kib.saturating_mul(100) / 1_024,
+            wanted: Wanted::AtMost(MEMORY),
+        });
+    }
+    kept
+}
+
+fn ratio(one: u64, other: u64) -> u64 {
+    one.saturating_mul(100) / other.max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(program: &str, (callers, per_second): (u64, u64)) -> Figure {
+        let (program, engine) = (program.to_owned(), "sqlite".to_owned());
+        Figure { program, engine, callers, per_second, cpu_micros_each: 10, people: 900, ..Figure::default() }
+    }
+
+    #[test]
+    fn a_ratio_stands_beside_its_floor() {
+        let figures = [figure("desk", (512, 1_299)), figure("naive bare", (512, 1_000)), figure("desk", (1, 9))];
+        let kept = of(&figures);
+        assert_eq!(kept[0].what, "rate of the desk on SQLite to naive bare, 512 callers, this disk");
+        assert_eq!((kept[0].hundredths, kept[0].is_met()), (129, Some(false)));
+        assert_eq!((kept[1].hundredths, kept[1].is_met()), (100, None));
+        assert_eq!(kept.len(), 2, "what was not measured is not compared");
+    }
+
+    #[test]
+    fn a_large_ledger_is_held_against_an_empty_one_and_its_memory_against_a_ceiling() {
+        let large = Figure { behind: 50, people: 60, peak_kib: 300 * 1_024, ..figure("desk", (64, 670)) };
+        let kept = of(&[figure("desk", (64, 1_000)), large.clone()]);
+        assert_eq!(kept.iter().map(Kept::is_met).collect::<Vec<_>>(), [Some(true), Some(true)]);
+        let larger = Figure { peak_kib: 300 * 1_024 + 11, per_second: 669, ..large };
+        let kept = of(&[figure("desk", (64, 1_000)), larger]);
+        assert_eq!(kept.iter().map(Kept::is_met).collect::<Vec<_>>(), [Some(false), Some(false)]);
+    }
+}

@@ -147,7 +147,7 @@ impl FromIterator<(Colour, Fen)> for Lots {
 }
 
 /// A personal account (个人账户) of an insured employee.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Whose it is.
     pub person: PersonId,

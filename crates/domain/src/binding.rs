@@ -122,6 +122,8 @@ pub struct Binding {
     pub until: Option<Day>,
     /// When an unbinding takes effect.
     pub ends_at: Option<Moment>,
+    /// Whether it was paused when its unbinding was asked for: then it pays nothing until that takes effect either.
+    pub unbound_paused: bool,
     /// When it ended.
     pub ended_at: Option<Moment>,
     /// What the sponsor allowed.
@@ -187,6 +189,8 @@ impl Binding {
     pub fn standing(&self, now: Moment) -> Standing {
         use BindingState as S;
         match self.state_at(now) {
+            S::Ending if now.day() < self.from => Standing::NotEffective,
+            S::Ending if self.unbound_paused => Standing::Paused,
             S::Active | S::Ending => Standing::Usable,
             S::PendingConsent => Standing::ConsentPending,
             S::PendingReview => Standing::ReviewPending,
@@ -239,6 +243,14 @@ impl Binding {
         } else {
             self.take_effect(today);
         }
+    }
+
+    /// Its unbinding is asked for and takes effect later; until then it pays no more than it did before.
+    pub fn begin_to_end(&mut self, cause: EndCause, ends_at: Option<Moment>) {
+        self.unbound_paused |= self.state == BindingState::Paused;
+        self.state = BindingState::Ending;
+        self.end_cause = Some(cause);
+        self.ends_at = ends_at;
     }
 
     /// Ends it.

@@ -10,7 +10,7 @@ use crate::burden::{Burden, Purpose, VisitKind};
 use crate::institution::Institution;
 use crate::kinship::Relation;
 use crate::limits::Limits;
-pub use crate::peer::{AidQuestion, Heard, PeerAsk, PeerCommand, Told};
+pub use crate::peer::{AidQuestion, Heard, Past, PeerAsk, PeerCommand, Purse, Told};
 use crate::person::{InsuranceStatus, Person, Scheme, Sex, Trait};
 use crate::policy::Proof;
 use crate::reason::Reason;

@@ -4,7 +4,7 @@
 use gongji_words::{AreaCode, CommandId, Day, Fen, Moment, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::account::Lots;
+use crate::account::{Account, Lots};
 use crate::binding::{Binding, EndCause};
 use crate::burden::Purpose;
 use crate::institution::Institution;
@@ -101,12 +101,12 @@ pub enum PeerCommand {
     Arrive {
         /// The person, with his new area.
         person: Person,
-        /// His account, if he has one.
-        lots: Option<Lots>,
-        /// Money of his wallet.
-        wallet: Option<(AreaCode, Fen)>,
+        /// His money.
+        purse: Purse,
         /// Transfers to him that wait for his acceptance.
         incoming: Vec<Transfer>,
+        /// What tills ask of his relations.
+        past: Past,
     },
     /// Money that belongs to a person who has moved to you; to his new node.
     Remit {
@@ -116,7 +116,27 @@ pub enum PeerCommand {
         lots: Lots,
         /// What belongs into his wallet.
         wallet: Fen,
+        /// What he is to be told of as refunded; zero if this is no refund.
+        refunded: Fen,
     },
+}
+
+/// The money that moves with a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Purse {
+    /// His account as it leaves, if he has one. Frozen it stays frozen: only the unfreezing ends that.
+    pub account: Option<Account>,
+    /// Place of use and money of his wallet, if he has opened one.
+    pub wallet: Option<(AreaCode, Fen)>,
+}
+
+/// What is known of a person's relations and has no effect any more, but is the reason that a till gives.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Past {
+    /// Bindings that named him and have ended.
+    pub ended: Vec<Binding>,
+    /// Whose phones show his code.
+    pub shown_by: Vec<PersonId>,
 }
 
 /// What the sponsor is told of a payment.

@@ -275,6 +275,7 @@ impl<'a> BindCase<'a, '_> {
             from,
             until: last_day(from, self.request.until, law.term_years),
             ends_at: None,
+            unbound_paused: false,
             ended_at: None,
             limits: self.request.limits,
             purposes: self.request.purposes.clone(),

@@ -120,7 +120,10 @@ fn want_peer(wanted: &mut Wanted, command: &PeerCommand, node: AreaCode) {
             people(wanted, &[*sender]);
             wanted.payments.insert(*transfer);
         }
-        PeerCommand::Arrive { person, .. } => people(wanted, &[person.id]),
+        PeerCommand::Arrive { person, past, .. } => {
+            people(wanted, &[person.id]);
+            wanted.people.extend(past.ended.iter().map(|binding| binding.sponsor));
+        }
         PeerCommand::Remit { person, .. } => people(wanted, &[*person]),
     }
 }

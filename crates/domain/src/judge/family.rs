@@ -157,9 +157,8 @@ pub(super) fn unbind(sight: Sight<'_>, pair: Pair, side: Side) -> Verdict<'_> {
         draft.end_binding(&binding, cause);
         return Verdict::Done(Answer::Binding(BindingState::Ended), draft);
     }
-    binding.state = BindingState::Ending;
-    binding.end_cause = Some(cause);
-    binding.ends_at = binding.ends_at.or(Some(now.day().next().start()));
+    let ends_at = binding.ends_at.or(Some(now.day().next().start()));
+    binding.begin_to_end(cause, ends_at);
     if !bind::is_here(sight, binding.sponsor_area) {
         let Binding { sponsor, id, ends_at, .. } = binding;
         draft.tell(binding.sponsor_area, PeerCommand::EndBinding { sponsor, binding: id, cause, ends_at });

@@ -186,14 +186,16 @@ fn heard<'a>(envelope: &'a Envelope, asked: &PeerAsk) -> Option<&'a Option<Answe
 /// The id of something that a command makes beside itself: the same for every try, so that a repeat finds it.
 #[must_use]
 pub fn derived_id(base: CommandId, salts: &[i64]) -> CommandId {
-    let mix = |state: u64, salt: &i64| {
-        let word = (state ^ salt.cast_unsigned()).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mix = |state: u64, part: i64| {
+        let word = (state ^ part.cast_unsigned()).wrapping_add(0x9e37_79b9_7f4a_7c15);
         let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         word ^ (word >> 31)
     };
-    let mixed = salts.iter().fold(base.number().cast_unsigned(), mix);
-    CommandId::from_number((mixed >> 1).cast_signed())
+    // The base has a round of its own: taken together with the first salt, all pairs of one difference would
+    // make the same id.
+    let parts = std::iter::once(base.number()).chain(salts.iter().copied());
+    CommandId::from_number((parts.fold(0, mix) >> 1).cast_signed())
 }
 
 /// The id under which a question to another province is entered there: the same for every repeat.

@@ -1,13 +1,14 @@
 //! What other provinces' nodes ask of this one.
 
-use gongji_words::{AreaCode, CommandId, Fen, Moment, Month, PersonId};
+use gongji_words::{CommandId, Fen, Moment, Month, PersonId};
 
 use crate::account::Lots;
 use crate::binding::{Binding, BindingState, EndCause};
 use crate::journal::{JournalKind, Position};
-use crate::message::{Answer, PeerCommand};
+use crate::message::{Answer, Past, PeerCommand, Purse};
 use crate::person::Person;
 use crate::reason::{Notice, Reason};
+use crate::record::FamilyCodeRow;
 use crate::wallet::{Transfer, TransferState, Wallet};
 
 use super::{Draft, Sight, Verdict, aid, away, facts, reverse, settle, wallet};
@@ -35,10 +36,8 @@ pub(super) fn answer<'a>(sight: Sight<'a>, command: &PeerCommand) -> Verdict<'a>
         PeerCommand::TransferAccepted { transfer, receiver_area, .. } => {
             wallet::accepted(sight, *transfer, *receiver_area)
         }
-        PeerCommand::Arrive { person, lots, wallet, incoming } => {
-            arrive(sight, person, (lots.as_ref(), *wallet, incoming))
-        }
-        PeerCommand::Remit { person, lots, wallet } => remit(sight, *person, (lots, *wallet)),
+        PeerCommand::Arrive { person, purse, incoming, past } => arrive(sight, person, (purse, incoming, past)),
+        PeerCommand::Remit { person, lots, wallet, refunded } => remit(sight, *person, (lots, *wallet, *refunded)),
     }
 }
 
@@ -80,7 +79,8 @@ fn end(sight: Sight<'_>, key: (PersonId, CommandId), (cause, ends_at): (EndCause
         return Verdict::Done(Answer::Done, draft);
     };
     if ends_at.is_some_and(|at| now < at) {
-        let ending = Binding { state: BindingState::Ending, end_cause: Some(cause), ends_at, ..binding.clone() };
+        let mut ending = binding.clone();
+        ending.begin_to_end(cause, ends_at);
         draft.keep_binding(ending);
     } else {
         draft.end_binding(binding, cause);
@@ -106,30 +106,41 @@ fn notice<'a>(sight: Sight<'a>, transfer: &Transfer) -> Verdict<'a> {
     Verdict::Done(Answer::Done, draft)
 }
 
-/// A person arrives with his money, each lot with its colour.
-fn arrive<'a>(
-    sight: Sight<'a>,
-    person: &Person,
-    (lots, wallet, incoming): (Option<&Lots>, Option<(AreaCode, Fen)>, &[Transfer]),
-) -> Verdict<'a> {
+/// A person arrives with his money, each lot with its colour, and with what tills will ask of his relations.
+fn arrive<'a>(sight: Sight<'a>, person: &Person, (purse, incoming, past): (&Purse, &[Transfer], &Past)) -> Verdict<'a> {
     let mut draft = Draft::new(sight, JournalKind::Move);
     draft.rows.persons.insert(person.id, person.clone());
     draft.rows.transfers.extend(incoming.iter().map(|transfer| (transfer.id, *transfer)));
-    if let Some(lots) = lots {
-        draft.account_mut(person.id);
-        draft.receive(person.id, lots, Position::Area(person.area.pool()));
+    if let Some(account) = &purse.account {
+        draft.account_mut(person.id).frozen = account.frozen;
+        draft.receive(person.id, &account.lots, Position::Area(person.area.pool()));
     }
-    if let Some((place, balance)) = wallet {
+    if let Some((place, balance)) = purse.wallet {
         let known = sight.facts.rows.wallets.get(&person.id).map_or(Fen::ZERO, |wallet| wallet.balance);
         let wallet = Wallet { person: person.id, place, balance: known.plus(balance) };
         draft.rows.wallets.insert(person.id, wallet);
         draft.push_plain(person.id, (Position::Area(person.area.pool()), Position::Wallet(person.id)), balance);
     }
+    remember(&mut draft, person.id, past);
     Verdict::Done(Answer::Done, draft)
 }
 
-/// Money that follows a person who has moved here; if he has moved on, it follows him.
-fn remit<'a>(sight: Sight<'a>, person: PersonId, (lots, wallet): (&Lots, Fen)) -> Verdict<'a> {
+/// What this node knows itself of a binding goes before what an earlier node knew of it.
+fn remember(draft: &mut Draft<'_>, member: PersonId, past: &Past) {
+    for binding in &past.ended {
+        let key = (binding.sponsor, binding.id);
+        if !draft.sight.facts.rows.bindings.contains_key(&key) {
+            draft.rows.bindings.insert(key, binding.clone());
+        }
+    }
+    for holder in past.shown_by.iter().copied() {
+        draft.rows.family_codes.insert((member, holder), FamilyCodeRow { member, holder });
+    }
+}
+
+/// Money that follows a person who has moved here, and the word that it was a refund; if he has moved on, both
+/// follow him.
+fn remit<'a>(sight: Sight<'a>, person: PersonId, (lots, wallet, refunded): (&Lots, Fen, Fen)) -> Verdict<'a> {
     let mut draft = Draft::new(sight, JournalKind::Move);
     let from = Position::Area(sight.node);
     if draft.account(person).is_some() {
@@ -139,6 +150,9 @@ fn remit<'a>(sight: Sight<'a>, person: PersonId, (lots, wallet): (&Lots, Fen)) -
     }
     if wallet.is_positive() {
         reverse::to_wallet(&mut draft, person, (wallet, from));
+    }
+    if refunded.is_positive() {
+        reverse::tell_of_refund(&mut draft, person, refunded);
     }
     Verdict::Done(Answer::Done, draft)
 }

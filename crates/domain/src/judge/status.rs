@@ -2,9 +2,10 @@
 
 use gongji_words::{AreaCode, Fen, PersonId};
 
+use crate::account::Account;
 use crate::binding::{Binding, EndCause};
 use crate::journal::{JournalKind, Position};
-use crate::message::{Answer, PeerCommand};
+use crate::message::{Answer, Past, PeerCommand, Purse};
 use crate::person::{InsuranceStatus, Person};
 use crate::policy::EndEvent;
 use crate::reason::{Notice, Reason};
@@ -52,10 +53,10 @@ pub(super) fn relocate(sight: Sight<'_>, person: PersonId, area: AreaCode) -> Ve
 fn send_along(draft: &mut Draft<'_>, moved: &Person) {
     let person = moved.id;
     return_transfers(draft, person);
-    let account = draft.account(person).is_some().then(|| draft.free(person));
+    let account = draft.account(person).map(|account| Account { lots: draft.free(person), ..account.clone() });
     let there = Position::Area(moved.area.pool());
-    if let Some(lots) = &account {
-        draft.spend(person, lots, there);
+    if let Some(account) = &account {
+        draft.spend(person, &account.lots, there);
     }
     let purse = draft.sight.facts.rows.wallets.get(&person).copied();
     if let Some(purse) = purse {
@@ -64,8 +65,19 @@ fn send_along(draft: &mut Draft<'_>, moved: &Person) {
     }
     let wallet = purse.map(|purse| (purse.place, purse.balance));
     let incoming = take_along(draft, moved);
-    let arrival = PeerCommand::Arrive { person: moved.clone(), lots: account, wallet, incoming };
-    draft.tell(moved.area, arrival);
+    let (purse, past) = (Purse { account, wallet }, past_of(draft, person));
+    draft.tell(moved.area, PeerCommand::Arrive { person: moved.clone(), purse, incoming, past });
+}
+
+/// What ended, with this move or before, and who shows his code: his next till must still give the reason.
+fn past_of(draft: &Draft<'_>, person: PersonId) -> Past {
+    let facts = draft.sight.facts;
+    let known = facts.bindings_for(person).filter(|binding| binding.sponsor != person);
+    let now = known.map(|binding| draft.rows.bindings.get(&(binding.sponsor, binding.id)).unwrap_or(binding));
+    let ended = now.filter(|binding| !binding.counts(draft.sight.envelope.at)).cloned().collect();
+    let codes = facts.rows.family_codes.keys();
+    let shown_by = codes.filter(|(member, _)| *member == person).map(|(_, holder)| *holder).collect();
+    Past { ended, shown_by }
 }
 
 /// Transfers that he sent and nobody has accepted: what is held for them is free again, and he is told.

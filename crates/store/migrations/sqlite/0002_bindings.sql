@@ -14,6 +14,8 @@ create table if not exists binding (
     from_day integer not null,
     until_day integer,
     ends_ms integer,
+    -- Whether it was paused when its unbinding was asked for.
+    unbound_paused integer not null check (unbound_paused between 0 and 1),
     ended_ms integer,
     quota_fen integer check (quota_fen >= 0),
     per_settlement_fen integer check (per_settlement_fen >= 0),

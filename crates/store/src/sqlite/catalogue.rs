@@ -123,8 +123,8 @@ catalogue! {
     }
 
     "binding" key "sponsor_id" columns "binding_id, sponsor_id, beneficiary_id, sponsor_area, beneficiary_area, \
-        relation, state, end_cause, asked_ms, consent_until_ms, from_day, until_day, ends_ms, ended_ms, quota_fen, \
-        per_settlement_fen, per_day_fen, per_month_fen, per_year_fen, purposes, proof, channel, \
+        relation, state, end_cause, asked_ms, consent_until_ms, from_day, until_day, ends_ms, unbound_paused, ended_ms, \
+        quota_fen, per_settlement_fen, per_day_fen, per_month_fen, per_year_fen, purposes, proof, channel, \
         review_after_consent, frozen_quota_fen" {
         BINDING: "where sponsor_id = ?1 and binding_id = ?2";
         BINDINGS_BY: "where sponsor_id = ?1 order by binding_id";
@@ -133,16 +133,16 @@ catalogue! {
         HAS_BINDING: "select 1 from binding where sponsor_id = ?1 limit 1";
         SAVE_BINDING: "insert into binding (binding_id, sponsor_id, beneficiary_id, sponsor_area, \
             beneficiary_area, relation, state, end_cause, asked_ms, consent_until_ms, from_day, until_day, \
-            ends_ms, ended_ms, quota_fen, per_settlement_fen, per_day_fen, per_month_fen, per_year_fen, purposes, \
-            proof, channel, review_after_consent, frozen_quota_fen) \
+            ends_ms, unbound_paused, ended_ms, quota_fen, per_settlement_fen, per_day_fen, per_month_fen, \
+            per_year_fen, purposes, proof, channel, review_after_consent, frozen_quota_fen) \
             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, \
-            ?21, ?22, ?23, ?24) on conflict (sponsor_id, binding_id) do update set \
+            ?21, ?22, ?23, ?24, ?25) on conflict (sponsor_id, binding_id) do update set \
             beneficiary_id = excluded.beneficiary_id, sponsor_area = excluded.sponsor_area, \
             beneficiary_area = excluded.beneficiary_area, relation = excluded.relation, state = excluded.state, \
             end_cause = excluded.end_cause, asked_ms = excluded.asked_ms, \
             consent_until_ms = excluded.consent_until_ms, from_day = excluded.from_day, \
-            until_day = excluded.until_day, ends_ms = excluded.ends_ms, ended_ms = excluded.ended_ms, \
-            quota_fen = excluded.quota_fen, per_settlement_fen = excluded.per_settlement_fen, \
+            until_day = excluded.until_day, ends_ms = excluded.ends_ms, \
+            unbound_paused = excluded.unbound_paused, ended_ms = excluded.ended_ms, quota_fen = excluded.quota_fen, per_settlement_fen = excluded.per_settlement_fen, \
             per_day_fen = excluded.per_day_fen, per_month_fen = excluded.per_month_fen, \
             per_year_fen = excluded.per_year_fen, purposes = excluded.purposes, proof = excluded.proof, \
             channel = excluded.channel, review_after_consent = excluded.review_after_consent, \

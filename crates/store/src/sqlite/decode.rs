@@ -189,6 +189,7 @@ pub(super) fn binding(f: &mut Fields<'_>) -> Read<Binding> {
         from: f.get(day)?,
         until: f.maybe(day)?,
         ends_at: f.maybe(moment)?,
+        unbound_paused: f.get(flag)?,
         ended_at: f.maybe(moment)?,
         limits: limits(f)?,
         purposes: f.maybe(words::<Purpose, BTreeSet<Purpose>>(Purpose::from_number))?,

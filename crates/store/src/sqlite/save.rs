@@ -141,6 +141,7 @@ impl Saver<'_> {
                 row.from.number(),
                 row.until.map(Day::number),
                 millis(row.ends_at),
+                row.unbound_paused,
                 millis(row.ended_at),
                 fen(limits.quota),
                 fen(limits.per_settlement),

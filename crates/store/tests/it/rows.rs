@@ -10,7 +10,7 @@ use gongji_domain::institution::{Designation, Institution, InstitutionKind, Take
 use gongji_domain::journal::{Entry, Journal, JournalKind, Moves, Position};
 use gongji_domain::kinship::Relation;
 use gongji_domain::limits::{Limits, Period};
-use gongji_domain::message::{Answer, Command, Due, PeerAsk, PeerCommand};
+use gongji_domain::message::{Answer, Command, Due, Past, PeerAsk, PeerCommand, Purse};
 use gongji_domain::person::{InsuranceStatus, Person, Scheme, Sex, Trait};
 use gongji_domain::policy::Proof;
 use gongji_domain::reason::{Notice, Reason};
@@ -61,6 +61,7 @@ pub fn a_binding(id: i64, sponsor: i64, beneficiary: i64) -> Binding {
         from: day(3),
         until: Some(day(28)),
         ends_at: Some(noon(20)),
+        unbound_paused: false,
         ended_at: None,
         limits: Limits { quota: Some(yuan(300)), per_day: Some(Fen::ZERO), ..Limits::default() },
         purposes: Some(BTreeSet::from([Purpose::Outpatient, Purpose::Premium])),
@@ -122,9 +123,12 @@ pub fn an_outbox_row(number: i64, place: u16) -> OutboxRow {
         to: AreaCode::from_number(430_000),
         command: PeerCommand::Arrive {
             person: an_insured(9),
-            lots: Some(Lots::from_iter([(OLD, yuan(3)), (NEW, yuan(4))])),
-            wallet: Some((area(), yuan(1))),
+            purse: Purse {
+                account: Some(an_account(9, Lots::from_iter([(OLD, yuan(3)), (NEW, yuan(4))]))),
+                wallet: Some((area(), yuan(1))),
+            },
             incoming: Vec::new(),
+            past: Past { ended: vec![a_binding(70, 1, 9)], shown_by: vec![person(2)] },
         },
     };
     OutboxRow { command: command(number), place, ask, delivery: Delivery::Waiting }

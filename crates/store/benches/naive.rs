@@ -38,7 +38,9 @@ const AREA: i64 = 130_100;
 /// The state of a binding that pays.
 const ACTIVE: i64 = 4;
 /// Pages of the product's longest log (`LONGEST_LOG` of `src/sqlite/mod.rs`), at 4 KiB each.
-const LONGEST_LOG_PAGES: i64 = 8_192;
+const LONGEST_LOG_PAGES: i64 = 32_768;
+/// The bit of counters in `person.kinds`.
+const COUNTER_BIT: i64 = 1 << 11;
 /// SQLite's own setting.
 const USUAL_PAGES: i64 = 1_000;
 
@@ -213,7 +215,7 @@ fn connect(path: &Path, checkpoint_pages: i64) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.set_prepared_statement_cache_capacity(64);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.pragma_update(None, "cache_size", -65_536)?;
+    connection.pragma_update(None, "cache_size", -131_072)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "wal_autocheckpoint", checkpoint_pages)?;
@@ -278,13 +280,14 @@ fn richest(at: &Transaction<'_>, patient: PersonId) -> rusqlite::Result<Sponsor>
     })
 }
 
-/// The account, the payment with its share, and the journal. Mirrors SAVE_ACCOUNT, SAVE_PAYMENT, ADD_SHARE, ADD_JOURNAL
-/// and ADD_ENTRY.
+/// The account, the payment with its share, and the journal with its place in the sponsor's list. Mirrors SAVE_ACCOUNT,
+/// SAVE_PAYMENT, ADD_SHARE, ADD_JOURNAL, ADD_ENTRY and ADD_PERSON_JOURNAL.
 fn pay(at: &Transaction<'_>, what: &Settlement<'_>, sponsor: &Sponsor) -> rusqlite::Result<()> {
+    let left = sponsor.balance_fen - AMOUNT_FEN;
     let paid = put(
         at,
-        "update account set balance_fen = ?2, version = version + 1 where person_id = ?1 and version = ?3",
-        params![sponsor.id, sponsor.balance_fen - AMOUNT_FEN, sponsor.version],
+        "update account set lots = ?4, balance_fen = ?2, version = version + 1 where person_id = ?1 and version = ?3",
+        params![sponsor.id, left, sponsor.version, format!("{{\"2025\":{left}}}")],
     )?;
     if paid != 1 {
         return Err(rusqlite::Error::StatementChangedRows(paid));
@@ -302,6 +305,7 @@ fn pay(at: &Transaction<'_>, what: &Settlement<'_>, sponsor: &Sponsor) -> rusqli
         params![what.id, sponsor.id, AREA, sponsor.binding, AMOUNT_FEN],
     )?;
     put(at, "insert into journal (journal_id, at_ms, kind) values (?1, ?2, 1)", params![what.id, what.at_ms])?;
+    put(at, "insert into person_journal (person_id, journal_id) values (?1, ?2)", params![sponsor.id, what.id])?;
     for (leg, kind, subject, amount) in [(0, 1, sponsor.id, -AMOUNT_FEN), (1, 4, what.institution.number(), AMOUNT_FEN)]
     {
         put(
@@ -327,13 +331,13 @@ fn tell(at: &Transaction<'_>, what: &Settlement<'_>, sponsor: &Sponsor) -> rusql
     Ok(())
 }
 
-/// What the sponsor's money stems from, and what is used of the binding: in all, on the day, in the month, in the year.
-/// Mirrors the account's lots and SAVE_COUNTER.
+/// What is used of the binding: in all, on the day, in the month, in the year; and, the first time, that the sponsor has
+/// such rows. Mirrors SAVE_COUNTER and ADD_KINDS.
 fn count(at: &Transaction<'_>, what: &Settlement<'_>, sponsor: &Sponsor) -> rusqlite::Result<()> {
     put(
         at,
-        "update account_lot set fen = fen - ?2 where person_id = ?1 and colour = 2025",
-        params![sponsor.id, AMOUNT_FEN],
+        "update person set kinds = kinds | ?2 where person_id = ?1 and kinds & ?2 = 0",
+        params![sponsor.id, COUNTER_BIT],
     )?;
     let day = Moment::from_millis(what.at_ms).day();
     let (year, month) = (i64::from(day.year()), i64::from(day.month()));

@@ -38,9 +38,10 @@ use catalogue as sql;
 
 /// How long a statement waits for a lock that a checkpoint or a backup holds.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The log is written back into the file between groups once it is longer than this, in bytes: a page that many
-/// settlements touch is written back once for all of them.
-const LONGEST_LOG: u64 = 128 << 20;
+/// The log is written back into the file after a group that leaves it longer than this, in pages of 4 KiB: a page that
+/// many settlements touch is written back once for all of them. SQLite counts what is in the log; its file keeps its
+/// length and is written over from the start.
+const LONGEST_LOG: i64 = 32_768;
 /// Pages kept in memory by the connection that writes, in KiB; negative as SQLite wants it.
 const WRITER_CACHE_KIB: i64 = -131_072;
 /// The same for the connection that reads beside it: it answers enquiries, groups read with the other.
@@ -135,18 +136,7 @@ impl Engine {
         saver.save_events(&sum)?;
         self.fate.pass(CrashPoint::BeforeCommit)?;
         transaction.commit().map_err(|error| failed(TABLE, error))?;
-        self.fate.pass(CrashPoint::AfterCommit)?;
-        self.shorten_log(&connection);
-        Ok(())
-    }
-
-    /// Between groups, so that no group pays for it in the middle. That it fails loses nothing: the log stays, and
-    /// the next group tries again.
-    fn shorten_log(&self, connection: &Connection) {
-        let length = std::fs::metadata(beside(&self.path, "-wal")).map_or(0, |log| log.len());
-        if length > LONGEST_LOG {
-            let _kept_for_later = connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()));
-        }
+        self.fate.pass(CrashPoint::AfterCommit)
     }
 
     /// Reads in a short transaction of its own.
@@ -259,7 +249,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
-    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
     Ok(connection)
 }
 

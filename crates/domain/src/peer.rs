@@ -116,8 +116,8 @@ pub enum PeerCommand {
         lots: Lots,
         /// What belongs into his wallet.
         wallet: Fen,
-        /// What he is to be told of as refunded; zero if this is no refund.
-        refunded: Fen,
+        /// What he is to be told of as reversed to him; zero if nothing was.
+        reversed: Fen,
     },
 }
 

@@ -37,7 +37,7 @@ pub(super) fn answer<'a>(sight: Sight<'a>, command: &PeerCommand) -> Verdict<'a>
             wallet::accepted(sight, *transfer, *receiver_area)
         }
         PeerCommand::Arrive { person, purse, incoming, past } => arrive(sight, person, (purse, incoming, past)),
-        PeerCommand::Remit { person, lots, wallet, refunded } => remit(sight, *person, (lots, *wallet, *refunded)),
+        PeerCommand::Remit { person, lots, wallet, reversed } => remit(sight, *person, (lots, *wallet, *reversed)),
     }
 }
 
@@ -140,7 +140,7 @@ fn remember(draft: &mut Draft<'_>, member: PersonId, past: &Past) {
 
 /// Money that follows a person who has moved here, and the word that it was a refund; if he has moved on, both
 /// follow him.
-fn remit<'a>(sight: Sight<'a>, person: PersonId, (lots, wallet, refunded): (&Lots, Fen, Fen)) -> Verdict<'a> {
+fn remit<'a>(sight: Sight<'a>, person: PersonId, (lots, wallet, reversed): (&Lots, Fen, Fen)) -> Verdict<'a> {
     let mut draft = Draft::new(sight, JournalKind::Move);
     let from = Position::Area(sight.node);
     if draft.account(person).is_some() {
@@ -151,8 +151,8 @@ fn remit<'a>(sight: Sight<'a>, person: PersonId, (lots, wallet, refunded): (&Lot
     if wallet.is_positive() {
         reverse::to_wallet(&mut draft, person, (wallet, from));
     }
-    if refunded.is_positive() {
-        reverse::tell_of_refund(&mut draft, person, refunded);
+    if reversed.is_positive() {
+        reverse::tell_of_reversal(&mut draft, person, reversed);
     }
     Verdict::Done(Answer::Done, draft)
 }

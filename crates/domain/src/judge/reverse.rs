@@ -185,7 +185,7 @@ fn to_account(draft: &mut Draft<'_>, person: PersonId, (colour, amount, source):
         Home::Suspense => draft.push(person, (source, Position::Suspense(person)), &lots),
         Home::Moved(area) => {
             draft.push(person, (source, Position::Area(area.pool())), &lots);
-            draft.tell(area, PeerCommand::Remit { person, lots, wallet: Fen::ZERO, refunded: Fen::ZERO });
+            draft.tell(area, PeerCommand::Remit { person, lots, wallet: Fen::ZERO, reversed: Fen::ZERO });
         }
     }
 }
@@ -223,20 +223,20 @@ pub(super) fn to_wallet(draft: &mut Draft<'_>, person: PersonId, (amount, source
         Home::Suspense => draft.push_plain(person, (source, Position::Suspense(person)), amount),
         Home::Moved(area) => {
             draft.push_plain(person, (source, Position::Area(area.pool())), amount);
-            let (lots, refunded) = (Lots::none(), Fen::ZERO);
-            draft.tell(area, PeerCommand::Remit { person, lots, wallet: amount, refunded });
+            let (lots, reversed) = (Lots::none(), Fen::ZERO);
+            draft.tell(area, PeerCommand::Remit { person, lots, wallet: amount, reversed });
         }
     }
 }
 
 /// A sponsor hears of what came back, wherever he is insured by now.
-pub(super) fn tell_of_refund(draft: &mut Draft<'_>, person: PersonId, refunded: Fen) {
+pub(super) fn tell_of_reversal(draft: &mut Draft<'_>, person: PersonId, reversed: Fen) {
     match home_of(draft, person) {
         Home::Moved(area) => {
             let (lots, wallet) = (Lots::none(), Fen::ZERO);
-            draft.tell(area, PeerCommand::Remit { person, lots, wallet, refunded });
+            draft.tell(area, PeerCommand::Remit { person, lots, wallet, reversed });
         }
-        Home::Here | Home::Suspense => draft.notify(person, Notice::Refund, Some(refunded)),
+        Home::Here | Home::Suspense => draft.notify(person, Notice::Refund, Some(reversed)),
     }
 }
 
@@ -245,7 +245,7 @@ fn restore_limits(draft: &mut Draft<'_>, row: &PaymentRow) {
     let sight = draft.sight;
     for share in shares_here(sight, row) {
         draft.count((share.sponsor, share.binding), row.at.day(), share.amount.negated());
-        tell_of_refund(draft, share.sponsor, share.amount);
+        tell_of_reversal(draft, share.sponsor, share.amount);
     }
     let month = Month::of(row.at.day());
     if row.items.is_positive() {

@@ -115,6 +115,13 @@ fn what_a_decision_counts_on_is_what_the_lots_have() {
 }
 
 #[test]
+fn an_opening_balance_s_previous_years_carry_the_year_before() {
+    let node = populated(province_law(""), "2026-02-02T10:00");
+    assert_eq!(node.rows.accounts[&person(1)].lots, lots(&[(2025, 300), (2026, 300)]));
+    assert_eq!(node.rows.accounts[&person(3)].lots, lots(&[(2025, 300), (2026, 500)]));
+}
+
+#[test]
 fn the_turn_of_a_year_moves_nothing_and_makes_money_usable() {
     let rows =
         [("", "2025-12-31T23:59", "2026-01-01"), ("money.insurance-year-month = 7", "2026-06-30T23:59", "2026-07-01")];

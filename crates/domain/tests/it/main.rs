@@ -1,9 +1,13 @@
 //! The pure domain, shown by tables and by generated cases: the till, judged histories, the life of a binding, money.
 
 mod account;
+mod across;
+mod across_paying;
 mod books;
+mod burden;
 mod forall;
 mod histories;
+mod journal;
 mod laws;
 mod life;
 mod life_in_time;
@@ -14,4 +18,5 @@ mod till_everywhere;
 mod till_pairs;
 mod till_properties;
 mod till_reasons;
+mod till_steps;
 mod world;

@@ -2,6 +2,7 @@
 
 mod account;
 mod across;
+mod across_institution;
 mod across_paying;
 mod books;
 mod burden;

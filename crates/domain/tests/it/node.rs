@@ -99,6 +99,13 @@ impl Node {
         self.send(&message, command)
     }
 
+    /// Judges a message when only this has been read; keeps nothing.
+    pub fn judged_on(&mut self, read: Wanted, command: Command) -> Judgement {
+        let envelope = self.envelope("on part of the facts", command);
+        let facts = Facts { rows: self.rows.clone(), read };
+        judge(Sight { law: &self.law, node: NODE, facts: &facts, envelope: &envelope })
+    }
+
     fn judge(&self, envelope: &Envelope) -> Judgement {
         let read = Wanted {
             people: EVERYBODY.map(PersonId::from_number).collect(),

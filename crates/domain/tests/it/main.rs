@@ -3,6 +3,7 @@
 mod account;
 mod across;
 mod across_institution;
+mod across_messages;
 mod across_paying;
 mod books;
 mod burden;
@@ -15,6 +16,7 @@ mod life;
 mod life_in_time;
 mod messages;
 mod node;
+mod premiums;
 mod till;
 mod till_everywhere;
 mod till_pairs;

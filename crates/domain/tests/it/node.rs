@@ -51,7 +51,17 @@ impl Node {
         command: Command,
         answer: impl Fn(&PeerCommand) -> Option<Answer>,
     ) -> Answer {
-        let mut envelope = self.envelope(message, command);
+        let envelope = self.envelope(message, command);
+        self.carry_on(envelope, answer)
+    }
+
+    /// Sends a message that was broken off again, now that other provinces have answered; no more is heard of them.
+    pub fn send_again(&mut self, message: &str, command: Command, heard: Vec<Heard>) -> Answer {
+        let envelope = Envelope { heard, ..self.envelope(message, command) };
+        self.carry_on(envelope, |_| None)
+    }
+
+    fn carry_on(&mut self, mut envelope: Envelope, answer: impl Fn(&PeerCommand) -> Option<Answer>) -> Answer {
         loop {
             let asks = match self.judge(&envelope) {
                 Judgement::Done(answer, writes) => {

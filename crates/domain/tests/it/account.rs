@@ -50,6 +50,9 @@ fn lots_that_are_taken_and_put_back_are_the_same() {
     money.put_all(&taken);
     assert_eq!(money, before);
     assert_eq!(before.without(&taken), lots(&[(2026, 25)]));
+    let more_than_there_is = lots(&[(2023, 1), (2024, 21), (2026, 50)]);
+    assert_eq!(before.without(&more_than_there_is), Lots::none(), "what is not there is passed over");
+    assert_eq!(lots(&[(2024, 20), (2026, 50)]).without(&lots(&[(2026, 49)])), lots(&[(2024, 20), (2026, 1)]));
     assert_eq!(before.older_than(Colour(2026)), yuan(20));
     assert_eq!(Lots::one(Colour(2026), Fen::ZERO), Lots::none(), "a lot of nothing is no lot");
 }

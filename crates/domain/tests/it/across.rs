@@ -154,6 +154,43 @@ fn what_one_has_paid_and_the_bill_no_longer_needs_is_taken_back() {
     assert_eq!(taken_back(&node.rows), [7, 8]);
 }
 
+/// What each share is told that the area of its sponsor owes, by sponsor.
+fn owed_through(rows: &Rows) -> Vec<(i64, Fen)> {
+    let told = rows.outbox.values().filter_map(|row| match row.ask.command {
+        PeerCommand::Confirm { sponsor, owed, .. } => Some((sponsor.number(), owed)),
+        PeerCommand::ReverseAway { key, owed, .. } => Some((key.number(), owed)),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn one_share_of_an_area_says_what_the_area_owes_for_all_of_them() {
+    let mut node = two_from_afar();
+    let bill = bill(4, Part::Copay, yuan(150));
+    let answer = node.send_heard("s1", Command::Settle(bill), willing);
+    assert_eq!(aid_of(&answer), [(7, yuan(80)), (8, yuan(70))]);
+    assert_eq!(owed_through(&node.rows), [(7, yuan(150)), (8, Fen::ZERO)]);
+    let original = gongji_words::MessageId::new("test", "s1").expect("a short name");
+    assert_eq!(node.tell(Command::Reverse { original }), Answer::Reversed);
+    assert_eq!(owed_through(&node.rows)[2..], [(7, yuan(150)), (8, Fen::ZERO)]);
+    let owed = Fen::sum(node.rows.claims.values().map(|claim| claim.amount));
+    assert_eq!(owed, Fen::ZERO, "the reversal takes back what was owed");
+}
+
+#[test]
+fn where_the_institution_is_in_the_sponsors_province_no_share_says_what_is_owed() {
+    let mut node = two_from_afar();
+    let bill = bill(4, Part::Copay, yuan(150));
+    let away = Command::Peer(PeerCommand::SettleAway(bill, hospital(9, FAR)));
+    let answer = node.send_heard("s1", away, willing);
+    assert_eq!(aid_of(&answer), [(7, yuan(80)), (8, yuan(70))]);
+    assert_eq!(owed_through(&node.rows), [], "not before the bill stands");
+    let settlement = *node.rows.payments.keys().next().expect("a payment");
+    node.tell(Command::Peer(PeerCommand::ConfirmAway { settlement, patient: person(4) }));
+    assert_eq!(owed_through(&node.rows), [(7, Fen::ZERO), (8, Fen::ZERO)]);
+}
+
 #[test]
 fn a_bill_that_is_refused_at_a_later_try_takes_back_the_earlier_ones() {
     let mut node = two_from_afar();

@@ -8,6 +8,7 @@ mod across_paying;
 mod books;
 mod burden;
 mod clearing;
+mod facts_of_a_bill;
 mod forall;
 mod histories;
 mod journal;

@@ -175,6 +175,8 @@ fn a_transfer_from_afar_is_accepted_when_the_sender_s_province_gives_it_up() {
         done(&mut node, PeerCommand::TransferNotice(transfer(TransferState::Pending)));
         assert_eq!(node.send_heard("a1", accept(), |_| said.clone()), expected, "{said:?}");
         assert_eq!(node.rows.wallets[&person(4)].balance, yuan(in_wallet), "{said:?}");
+        let state = if in_wallet > 0 { TransferState::Accepted } else { TransferState::Pending };
+        assert_eq!(node.rows.transfers[&CommandId::from_number(2000)].state, state, "{said:?}");
         books_but_for_holds_far_away(&node);
     }
 }

@@ -3,7 +3,8 @@
 use gongji_domain::account::{Colour, Lots};
 use gongji_domain::burden::Part;
 use gongji_domain::journal::{JournalKind, Position};
-use gongji_domain::message::{Answer, Command, Correction, CreditKind, PremiumOrder};
+use gongji_domain::limits::Limits;
+use gongji_domain::message::{Answer, BindRequest, Command, Correction, CreditKind, PremiumOrder};
 use gongji_domain::person::{InsuranceStatus, Person, Scheme};
 use gongji_domain::reason::Reason;
 use gongji_words::Fen;
@@ -161,5 +162,18 @@ fn where_only_previous_years_money_is_used_this_year_s_stays() {
     let Answer::Settled(settled) = node.tell(Command::Settle(bill(4, Part::Copay, yuan(310)))) else { panic!() };
     assert_eq!((settled.aid_total(), settled.cash), (yuan(300), yuan(10)));
     assert_eq!(lots(&node, 1), Some(Lots::one(Colour(2026), yuan(300))));
+    books::check(&node.rows);
+}
+
+#[test]
+fn what_stays_frozen_of_one_sponsor_is_no_money_of_the_next() {
+    let limits = Limits { per_settlement: Some(yuan(30)), ..Limits::default() };
+    let mut node = populated(province_law(""), "2026-02-02T10:00");
+    node.tell(Command::Bind(BindRequest { limits, ..request(1, 4) }));
+    node.tell(Command::Bind(request(3, 4)));
+    node.tell(Command::SetQuota(wallet_order(pair(1, 4), yuan(80))));
+    let Answer::Settled(settled) = node.tell(Command::Settle(bill(4, Part::Copay, yuan(830)))) else { panic!() };
+    assert_eq!(settled.aid, [(person(1), yuan(30)), (person(3), yuan(800))]);
+    assert_eq!((lots(&node, 1).map(|left| left.total()), lots(&node, 3)), (Some(yuan(570)), Some(Lots::none())));
     books::check(&node.rows);
 }

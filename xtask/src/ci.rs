@@ -66,7 +66,7 @@ fn started(root: &Path, step: &Step) -> bool {
 }
 
 /// Whether cargo knows this command.
-fn has(root: &Path, command: &str) -> bool {
+pub fn has(root: &Path, command: &str) -> bool {
     let mut asked = Command::new("cargo");
     asked.args([command, "--version"]).current_dir(root).stdout(Stdio::null()).stderr(Stdio::null());
     asked.status().is_ok_and(|status| status.success())

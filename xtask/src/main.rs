@@ -4,6 +4,7 @@ mod bench;
 mod built;
 mod ci;
 mod flush;
+mod mutants;
 mod reasons;
 
 use std::path::Path;
@@ -19,7 +20,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   reasons [--check]    writes what is made of catalogue/reasons.toml, or says what is stale
   flush [PROGRAM ...]  shows that no answer leaves before it is on the disk: of this tree's simulator, or of PROGRAM,
                        whose load takes the words that follow
-  bench [--quick]      measures, in release; `bench --help` for more";
+  bench [--quick]      measures, in release; `bench --help` for more
+  mutants              changes the money path in every place and says which share the tests notice; takes hours";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         ["reasons", "--check"] => run_reasons(&root, reasons::Mode::Check),
         ["flush", given @ ..] => flush::run(&root, given),
         ["bench", rest @ ..] => bench::run(&root, rest),
+        ["mutants"] => mutants::run(&root),
         _ => usage(),
     }
 }

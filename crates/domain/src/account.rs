@@ -107,10 +107,8 @@ impl Lots {
     pub fn without(&self, other: &Self) -> Self {
         let mut left = Self::none();
         for (colour, amount) in self.iter() {
-            let taken = other.0.get(&colour).copied().unwrap_or_default();
-            if amount > taken {
-                left.put(colour, amount.minus(taken));
-            }
+            let taken = other.0.get(&colour).copied().unwrap_or_default().min(amount);
+            left.put(colour, amount.minus(taken));
         }
         left
     }

@@ -50,6 +50,9 @@ fn lots_that_are_taken_and_put_back_are_the_same() {
     money.put_all(&taken);
     assert_eq!(money, before);
     assert_eq!(before.without(&taken), lots(&[(2026, 25)]));
+    let more_than_there_is = lots(&[(2023, 1), (2024, 21), (2026, 50)]);
+    assert_eq!(before.without(&more_than_there_is), Lots::none(), "what is not there is passed over");
+    assert_eq!(lots(&[(2024, 20), (2026, 50)]).without(&lots(&[(2026, 49)])), lots(&[(2024, 20), (2026, 1)]));
     assert_eq!(before.older_than(Colour(2026)), yuan(20));
     assert_eq!(Lots::one(Colour(2026), Fen::ZERO), Lots::none(), "a lot of nothing is no lot");
 }
@@ -112,6 +115,13 @@ fn what_a_decision_counts_on_is_what_the_lots_have() {
         assert!(money.total().minus(lots.total()) >= law.reserve.min(money.total()), "the reserve stays");
         assert_eq!(money.first(lots.total()), Some(lots), "oldest first");
     });
+}
+
+#[test]
+fn an_opening_balance_s_previous_years_carry_the_year_before() {
+    let node = populated(province_law(""), "2026-02-02T10:00");
+    assert_eq!(node.rows.accounts[&person(1)].lots, lots(&[(2025, 300), (2026, 300)]));
+    assert_eq!(node.rows.accounts[&person(3)].lots, lots(&[(2025, 300), (2026, 500)]));
 }
 
 #[test]

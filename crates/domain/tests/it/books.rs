@@ -7,7 +7,7 @@ use gongji_domain::binding::BindingState;
 use gongji_domain::journal::{JournalKind, Position};
 use gongji_domain::limits::Period;
 use gongji_domain::message::Due;
-use gongji_domain::record::{ClaimSide, PaymentKind, PaymentState, Rows, TimerState};
+use gongji_domain::record::{ClaimSide, PaymentKind, PaymentRow, PaymentState, Rows, TimerState};
 use gongji_domain::wallet::TransferState;
 use gongji_words::{CommandId, Fen, InstitutionId, PersonId};
 
@@ -27,6 +27,7 @@ pub fn check(rows: &Rows) {
     claims_have_two_sides(rows);
     timers_wait_for_what_time_changes(rows);
     no_way_back_from_a_wallet(rows);
+    reversals_name_what_they_undo(rows);
 }
 
 fn sums(rows: &Rows) -> Sums {
@@ -119,10 +120,11 @@ fn wallets_equal_the_books(rows: &Rows, sums: &Sums) {
     }
 }
 
-/// An institution has exactly what own money, wallets and aid pay of the bills that stand; never cash.
+/// An institution of this node has exactly what own money, wallets and aid pay of the bills that stand; never cash.
 fn institutions_have_what_stands(rows: &Rows, sums: &Sums) {
     let mut owed: BTreeMap<InstitutionId, Fen> = rows.institutions.keys().map(|id| (*id, Fen::ZERO)).collect();
-    for row in rows.payments.values().filter(|row| row.state == PaymentState::Paid) {
+    let is_here = |row: &&PaymentRow| row.payee_area.province() == super::node::NODE;
+    for row in rows.payments.values().filter(|row| row.state == PaymentState::Paid).filter(is_here) {
         let Some(institution) = row.institution else { continue };
         let aid = Fen::sum(row.shares.iter().map(|share| share.amount));
         let slot = owed.entry(institution).or_default();
@@ -203,6 +205,15 @@ fn no_way_back_from_a_wallet(rows: &Rows) {
     }
     for row in rows.payments.values().filter(|row| row.kind != PaymentKind::Aid) {
         assert_eq!(row.state == PaymentState::Reversed, row.reversed_by.is_some(), "a reversal is known");
+    }
+}
+
+/// A journal undoes another exactly where it is a reversal, and the payment that it undoes says so.
+fn reversals_name_what_they_undo(rows: &Rows) {
+    for journal in rows.journals.values() {
+        assert_eq!(journal.kind == JournalKind::Reversal, journal.reverses.is_some(), "{journal:?}");
+        let undone = journal.reverses.and_then(|id| rows.payments.get(&id));
+        assert_eq!(undone.and_then(|row| row.reversed_by), journal.reverses.map(|_| journal.id), "{journal:?}");
     }
 }
 

@@ -150,3 +150,11 @@ fn what_an_ended_binding_still_says_depends_on_its_end() {
         assert_eq!((known.next_due(), known.counts(node.now)), (None, false), "{cause}");
     }
 }
+
+#[test]
+fn what_time_alone_does_not_change_has_no_timer() {
+    let mut node = populated(province_law(""), "2026-03-02T10:00");
+    node.tell(Command::Bind(request(1, 4)));
+    node.tell(Command::Pause(pair(1, 4)));
+    assert!(node.rows.timers.is_empty(), "nothing is due, nothing was");
+}

@@ -1,6 +1,10 @@
 //! Each reason of a bill that is settled, by rows. The four that refuse the settlement stand with the messages.
 
-use super::till::check;
+use gongji_domain::decide::decide;
+use gongji_words::AreaCode;
+
+use super::laws::law;
+use super::till::{check, row, shown};
 
 #[test]
 fn purses_pay_in_the_order_of_the_area() {
@@ -58,6 +62,11 @@ fn kinds_items_and_pooled_benefit_stop_aid() {
         ("strict drug 100 kind pharmacy A has 200", "A 100"),
         ("strict drug 100 kind pharmacy resident A has 200", "cash 100 SETTLE_PURPOSE_EXCLUDED"),
         ("copay 100 A has 200 left-out", "cash 100 SETTLE_PURPOSE_EXCLUDED"),
+        ("fitness 100 A has 200 left-out", "cash 100 SETTLE_PURPOSE_EXCLUDED"),
+        ("fitness 100 A has 200 left-out B has 200 left-out", "cash 100 SETTLE_PURPOSE_EXCLUDED"),
+        ("fitness 100 A has 200 left-out B has 200 left-out expired", "cash 100 SETTLE_PURPOSE_EXCLUDED"),
+        ("fitness 100 A has 200 left-out B has 200", "cash 100 SETTLE_ITEM_EXCLUDED"),
+        ("fitness 100 A has 200 left-out expired B has 200", "cash 100 SETTLE_ITEM_EXCLUDED"),
         ("fitness 100 own 300 wallet 10 A has 200", "cash 100 SETTLE_ITEM_EXCLUDED"),
         ("copay 60 fitness 40 A has 200", "A 60 cash 40 SETTLE_ITEM_EXCLUDED"),
         ("copay 60 fitness 40 A has 50", "A 50 cash 50 SETTLE_PARTIAL"),
@@ -132,6 +141,25 @@ fn care_away_from_home_asks_for_a_filing_only_where_the_area_does() {
         ("strict copay 100 away filed A has 200 far quota 200", "A 100"),
         ("strict copay 100 own 30 away A has 200", "own 30 cash 70 SETTLE_NOT_REGISTERED_AWAY"),
     ]);
+}
+
+#[test]
+fn a_filing_is_asked_for_outside_the_pool_or_outside_the_province() {
+    let rule = |value: &str| format!("till.filing-for-aid = \"{value}\"");
+    let law = law(&[(990_100, rule("outside-pool")), (990_200, rule("outside-province"))]);
+    let rows = [
+        (990_100, 990_100, "A 100"),
+        (990_100, 990_200, "cash 100 SETTLE_NOT_REGISTERED_AWAY"),
+        (990_100, 110_000, "cash 100 SETTLE_NOT_REGISTERED_AWAY"),
+        (990_200, 990_200, "A 100"),
+        (990_200, 990_100, "A 100"),
+        (990_200, 110_000, "cash 100 SETTLE_NOT_REGISTERED_AWAY"),
+    ];
+    for (home, care, expected) in rows {
+        let mut case = row("copay 100 A has 200").case;
+        (case.area, case.institution_area) = (AreaCode::from_number(home), AreaCode::from_number(care));
+        assert_eq!(shown(&decide(&law, &case).outcome), expected, "insured in {home}, care in {care}");
+    }
 }
 
 #[test]
@@ -217,6 +245,8 @@ fn a_limit_of_the_area_counts_aid_for_its_items_alone() {
         ("strict drug 50 device 150 items-used 100 A has 200", "A 50 cash 150 SETTLE_PARTIAL"),
         ("strict drug 50 device 150 A has 60 B has 60", "A 60 B 60 cash 80 SETTLE_PARTIAL"),
         ("strict all-or-nothing device 100 A has 200", "A 100"),
+        ("strict all-or-nothing device 150 A has 200", "cash 150 SETTLE_ITEM_LIMIT"),
+        ("strict all-or-nothing drug 50 device 150 A has 400", "cash 200 SETTLE_ITEM_LIMIT"),
         ("device 150 items-used 100 A has 200", "A 150"),
         ("strict items-used 100 device 150 own 150", "own 150 SETTLE_OWN_FIRST"),
     ]);

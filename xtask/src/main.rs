@@ -17,7 +17,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   tidy [--shrink]      the rules of the house; --shrink takes played codes out of catalogue/uncovered.txt
   reasons [--check]    writes what is made of catalogue/reasons.toml, or says what is stale
   bench [--json]       measures, in release
-  mutants              changes the money path in every place and says which share the tests notice; takes hours";
+  mutants [WORDS]      changes the money path in every place and says which share the tests notice; takes hours";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         ["reasons"] => run_reasons(&root, reasons::Mode::Write),
         ["reasons", "--check"] => run_reasons(&root, reasons::Mode::Check),
         ["bench", rest @ ..] => bench::run(&root, rest),
-        ["mutants"] => mutants::run(&root),
+        ["mutants", rest @ ..] => mutants::run(&root, rest),
         _ => usage(),
     }
 }

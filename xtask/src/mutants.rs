@@ -92,9 +92,7 @@ impl Found {
 
 fn measured(root: &Path, words: &[&str]) -> Result<Found, String> {
     let folder = root.join("target/mutants");
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    }
+    emptied(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let show_to = |audience: &Audience| shown(root, &folder, (audience, words));
     show_to(&DOMAIN)?;
     let list = |name: &str| lines(&folder.join("mutants.out").join(name));
@@ -112,6 +110,14 @@ fn measured(root: &Path, words: &[&str]) -> Result<Found, String> {
         endless: endless.len(),
         alive: alive.iter().map(|mutant| without_place(mutant)).collect(),
     })
+}
+
+/// The tool makes its own folder, but not those above it; what it found before would count as noticed.
+fn emptied(folder: &Path) -> std::io::Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    std::fs::create_dir_all(folder)
 }
 
 /// Runs the tool once. That something lives, or never ends, is an answer and no failure.

@@ -21,7 +21,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   flush [PROGRAM ...]  shows that no answer leaves before it is on the disk: of this tree's simulator, or of PROGRAM,
                        whose load takes the words that follow
   bench [--quick]      measures, in release; `bench --help` for more
-  mutants              changes the money path in every place and says which share the tests notice; takes hours";
+  mutants [WORDS]      changes the money path in every place and says which share the tests notice; takes hours";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         ["reasons", "--check"] => run_reasons(&root, reasons::Mode::Check),
         ["flush", given @ ..] => flush::run(&root, given),
         ["bench", rest @ ..] => bench::run(&root, rest),
-        ["mutants"] => mutants::run(&root),
+        ["mutants", rest @ ..] => mutants::run(&root, rest),
         _ => usage(),
     }
 }

@@ -17,24 +17,28 @@ const LEAST_IN_A_THOUSAND: usize = 900;
 
 const SURVIVORS: &str = "docs/mutants.md";
 
-/// Whom the changes are shown to, in this order.
-const DOMAIN: &[&str] = &["--package=gongji-domain", "--cargo-arg=--test=it"];
-const SCENARIOS: &[&str] = &[
-    "--package=gongji-domain",
-    "--iterate",
-    "--test-package=gongji-scenario",
-    "--cargo-arg=--test=scenarios",
-    "--",
-    "memory",
-];
+/// Whom the changes are shown to: words for cargo-mutants, and words for the tests.
+struct Audience {
+    words: &'static [&'static str],
+    tests: &'static [&'static str],
+}
 
-/// Changes the money path in every place, and says which share the tests notice.
-pub fn run(root: &Path) -> ExitCode {
+const DOMAIN: Audience = Audience { words: &["--package=gongji-domain", "--cargo-arg=--test=it"], tests: &[] };
+
+/// Those who see what the tests of the domain let live.
+const SCENARIOS: Audience = Audience {
+    words: &["--iterate", "--package=gongji-domain", "--test-package=gongji-scenario", "--cargo-arg=--test=scenarios"],
+    tests: &["memory"],
+};
+
+/// Changes the money path in every place, and says which share the tests notice; `words` go to cargo-mutants, as in
+/// `--re wallet` or `--jobs 4`.
+pub fn run(root: &Path, words: &[&str]) -> ExitCode {
     if !ci::has(root, "mutants") {
         eprintln!("cargo-mutants is not installed; `cargo install --locked cargo-mutants` does it");
         return ExitCode::FAILURE;
     }
-    let found = match measured(root) {
+    let found = match measured(root, words) {
         Ok(found) => found,
         Err(message) => {
             eprintln!("{message}");
@@ -86,18 +90,17 @@ impl Found {
     }
 }
 
-fn measured(root: &Path) -> Result<Found, String> {
+fn measured(root: &Path, words: &[&str]) -> Result<Found, String> {
     let folder = root.join("target/mutants");
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    }
-    show_to(root, &folder, DOMAIN)?;
+    emptied(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let show_to = |audience: &Audience| shown(root, &folder, (audience, words));
+    show_to(&DOMAIN)?;
     let list = |name: &str| lines(&folder.join("mutants.out").join(name));
     let (caught, missed, endless, unviable) =
         (list("caught.txt")?, list("missed.txt")?, list("timeout.txt")?, list("unviable.txt")?);
     let mut alive = missed.clone();
     if !missed.is_empty() {
-        show_to(root, &folder, SCENARIOS)?;
+        show_to(&SCENARIOS)?;
         let still = list("missed.txt")?;
         alive.retain(|mutant| still.contains(mutant));
     }
@@ -109,10 +112,19 @@ fn measured(root: &Path) -> Result<Found, String> {
     })
 }
 
+/// The tool makes its own folder, but not those above it; what it found before would count as noticed.
+fn emptied(folder: &Path) -> std::io::Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    std::fs::create_dir_all(folder)
+}
+
 /// Runs the tool once. That something lives, or never ends, is an answer and no failure.
-fn show_to(root: &Path, folder: &Path, words: &[&str]) -> Result<(), String> {
+fn shown(root: &Path, folder: &Path, (audience, words): (&Audience, &[&str])) -> Result<(), String> {
     let mut command = Command::new("cargo");
-    command.arg("mutants").arg("--output").arg(folder).args(words).current_dir(root);
+    command.arg("mutants").arg("--output").arg(folder).args(audience.words).args(words);
+    command.arg("--").args(audience.tests).current_dir(root);
     // Generated cases are few, so that hours do not become days; their seed is fixed.
     let status = command.env("PROPTEST_CASES", "32").status().map_err(|error| error.to_string())?;
     match status.code() {

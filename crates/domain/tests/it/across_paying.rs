@@ -239,3 +239,29 @@ fn a_cancellation_gives_back_once_whenever_it_comes() {
     assert_eq!(early.tell(cancel(asked)), Answer::Done);
     assert_eq!(money(&early), had);
 }
+
+#[test]
+fn a_message_about_money_of_a_bill_names_the_area_where_the_bill_is() {
+    let node = with_quota();
+    let asked = question(&node, Purpose::Outpatient);
+    let id = CommandId::from_number(9);
+    let reversed = PeerCommand::ReverseAway {
+        settlement: id,
+        reversal: id,
+        at: node.now,
+        key: person(1),
+        day: node.now.day(),
+        payee_area: FAR,
+        owed: Fen::ZERO,
+    };
+    let rows = [
+        (PeerCommand::Standing(asked), Some(FAR)),
+        (PeerCommand::Pay(asked, yuan(5), Told::Spent), Some(FAR)),
+        (reversed, Some(FAR)),
+        (PeerCommand::MemberFacts(person(1)), None),
+        (PeerCommand::Cancel { share: id, sponsor: person(1) }, None),
+    ];
+    for (command, expected) in rows {
+        assert_eq!(command.payee_area(), expected, "{command:?}");
+    }
+}

@@ -225,6 +225,7 @@ fn limits_of_the_sponsor_stand_above_his_balance() {
         ("copay 100 A has 200 limit 100", "A 100"),
         ("copay 100 A has 0 limit 0", "cash 100 SETTLE_SPONSOR_ZERO"),
         ("all-or-nothing copay 100 A has 200 limit 99.99", "cash 100 SETTLE_QUOTA"),
+        ("all-or-nothing copay 100 A has 200 limit 100", "A 100"),
         ("all-or-nothing copay 100 A has 99.99 limit 99.99", "cash 100 SETTLE_INSUFFICIENT_WHOLE"),
         ("all-or-nothing copay 100 A has 120 limit 10 under reserve", "cash 100 SETTLE_RESERVE"),
         ("copay 100 A has 200 far quota 200 limit 0", "cash 100 SETTLE_QUOTA"),

@@ -61,6 +61,7 @@ impl Engine {
         self.fate.pass(CrashPoint::HalfWritten)?;
         self.fate.pass(CrashPoint::BeforeCommit)?;
         kept.apply(&sum);
+        self.fate.committed(&sum);
         self.fate.pass(CrashPoint::AfterCommit)
     }
 
@@ -112,8 +113,8 @@ impl Engine {
         totals_of(&self.kept().rows)
     }
 
-    pub(crate) fn dump(&self) -> Rows {
-        self.kept().rows.clone()
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Rows) -> T) -> T {
+        look(&self.kept().rows)
     }
 
     pub(crate) fn enrol(&self, person: PersonId, secrets: &Secrets) -> Result<(), StoreError> {

@@ -131,6 +131,7 @@ impl Engine {
         saver.save_events(&sum)?;
         self.fate.pass(CrashPoint::BeforeCommit)?;
         transaction.commit().map_err(|error| failed(TABLE, error))?;
+        self.fate.committed(&sum);
         self.fate.pass(CrashPoint::AfterCommit)?;
         self.shorten_log(&connection);
         Ok(())

@@ -1,11 +1,13 @@
 //! `gongji-sim`: plays simulated worlds and says what must not have happened.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::ops::Range;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gongji_service::law;
-use gongji_sim::{Engine, Figures, Load, Outcome, Plan, Planted, Rate, Telling, Weather, run, run_load};
+use gongji_sim::{Engine, Figures, Load, Outcome, Plan, Planted, Rate, Telling, Weather, run, run_load, run_watched};
 use serde_json::{Value, json};
 
 /// Plays simulated worlds: nodes, families, tills, crashes, lost and doubled messages.
@@ -41,6 +43,32 @@ enum Task {
         seeds: Range<u64>,
         #[command(flatten)]
         shape: Shape,
+    },
+    /// Plays one long world under crashes and faults until so many bills are settled, and checks each step what it
+    /// wrote. Exit status 1 if something happened that must not.
+    #[command(after_help = "Example: gongji-sim size --settlements 1000000 --nodes 2 --engine memory")]
+    Size {
+        /// From this everything follows.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Bills to be settled; the number of families grows with it.
+        #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..=5_000_000))]
+        settlements: u64,
+        /// Provinces, each with a node.
+        #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=5))]
+        nodes: u8,
+        /// Which engine keeps the rows; with `both` the two runs must come to the same rows and answers.
+        #[arg(long, value_enum, default_value_t = Engines::Memory)]
+        engine: Engines,
+        /// The step after which the run stops early.
+        #[arg(long)]
+        until: Option<u64>,
+        /// Tells every event.
+        #[arg(long)]
+        trace: bool,
+        /// One JSON document a run instead of text.
+        #[arg(long)]
+        json: bool,
     },
     /// Settles bills as fast as the desk takes them and prints the rate: callers wait for each answer.
     #[command(after_help = "Example: gongji-sim load --engine sqlite --callers 1,64 --settlements 20000")]
@@ -89,6 +117,23 @@ enum EngineName {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+enum Engines {
+    Memory,
+    Sqlite,
+    Both,
+}
+
+impl Engines {
+    fn all(self) -> &'static [Engine] {
+        match self {
+            Self::Memory => &[Engine::Memory],
+            Self::Sqlite => &[Engine::Sqlite],
+            Self::Both => &[Engine::Memory, Engine::Sqlite],
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum Faults {
     None,
     All,
@@ -129,6 +174,11 @@ fn main() -> ExitCode {
             play_all(seed..seed + 1, &shape, |plan| Plan { until, telling, ..plan })
         }
         Task::Sweep { seeds, shape } => play_all(seeds, &shape, |plan| plan),
+        Task::Size { seed, settlements, nodes, engine, until, trace, json } => {
+            let telling = if trace { Telling::Everything } else { Telling::Quiet };
+            let plan = Plan { until, telling, ..Plan::of_size(seed, settlements, usize::from(nodes)) };
+            play_long(plan, engine.all(), json)
+        }
         Task::Load { callers, settlements, families, engine, json } => {
             let load = Load { engine: engine.into(), families, callers: 1, settlements };
             measure(load, &callers, json)
@@ -189,12 +239,44 @@ fn play_all(seeds: Range<u64>, shape: &Shape, change: impl Fn(Plan) -> Plan) -> 
     Ok(violated)
 }
 
+/// Plays a long world on each engine; gives in how many something happened that must not, or that they differ.
+fn play_long(plan: Plan, engines: &[Engine], json: bool) -> Result<u64, String> {
+    let law = law::built_in();
+    let mut hashes = BTreeSet::new();
+    let mut violated = 0;
+    for engine in engines.iter().copied() {
+        let mut told = 0;
+        let outcome = run_watched(Plan { engine, ..plan }, &law, |figures| {
+            let twentieth = figures.settlements * 20 / plan.settlements.unwrap_or(1).max(1);
+            if twentieth > told {
+                told = twentieth;
+                let Figures { settlements, crashes, .. } = figures;
+                eprint!("\r{engine:?}: {settlements} bills settled, {crashes} crashes, no violation so far ");
+            }
+        })?;
+        eprintln!();
+        violated += u64::from(outcome.violation.is_some());
+        hashes.insert(outcome.hash.clone());
+        if json {
+            println!("{}", to_json(&outcome));
+        } else {
+            show(&outcome);
+        }
+    }
+    if hashes.len() > 1 {
+        println!("seed {}: VIOLATED: the engines come to different rows or answers", plan.seed);
+    }
+    Ok(violated + u64::from(hashes.len() > 1))
+}
+
 fn show(outcome: &Outcome) {
     for line in &outcome.told {
         println!("{line}");
     }
     let Outcome { plan: Plan { seed, planted, .. }, figures, hash, .. } = outcome;
     println!("seed {seed}: {}", figures_text(figures));
+    println!("seed {seed}: answers: {}", listed(&figures.answers));
+    println!("seed {seed}: groups by number of commands: {}", listed(&figures.groups));
     if *planted == Planted::Nothing {
         println!("seed {seed}: hash {hash}");
     }
@@ -204,11 +286,16 @@ fn show(outcome: &Outcome) {
     }
 }
 
+fn listed<K: Display, V: Display>(figures: &BTreeMap<K, V>) -> String {
+    figures.iter().map(|(what, count)| format!("{what} {count}")).collect::<Vec<_>>().join(", ")
+}
+
 fn figures_text(figures: &Figures) -> String {
     let net = &figures.network;
     format!(
-        "{} commands, {} settlements ({} with aid), {} reversals, {} premiums, {} refusals, {} previews, {} repeats; \
-         {} crashes, {} cuts; {} messages: {} lost, {} unanswered, {} doubled, {} late; {} checks",
+        "{} days, {} commands, {} settlements ({} with aid), {} reversals, {} premiums, {} refusals, {} previews, {} repeats; \
+         {} crashes, {} cuts; {} messages: {} lost, {} unanswered, {} doubled, {} late; {} checks, {} of everything",
+        figures.days,
         figures.commands,
         figures.settlements,
         figures.with_aid,
@@ -225,6 +312,7 @@ fn figures_text(figures: &Figures) -> String {
         net.doubled,
         net.late,
         figures.checks,
+        figures.whole_checks,
     )
 }
 
@@ -233,7 +321,9 @@ fn to_json(outcome: &Outcome) -> Value {
     let net = &figures.network;
     json!({
         "seed": plan.seed,
-        "steps": plan.steps,
+        "steps": plan.settlements.is_none().then_some(plan.steps),
+        "engine": format!("{:?}", plan.engine).to_lowercase(),
+        "days": figures.days,
         "nodes": plan.nodes,
         "hash": hash,
         "commands": figures.commands,
@@ -251,6 +341,8 @@ fn to_json(outcome: &Outcome) -> Value {
             "sent": net.sent, "lost": net.lost, "unanswered": net.unanswered, "doubled": net.doubled, "late": net.late,
         },
         "checks": figures.checks,
+        "whole_checks": figures.whole_checks,
+        "groups": figures.groups,
         "answers": figures.answers,
         "violation": violation.as_ref().map(|seen| {
             json!({ "step": seen.step, "what": seen.what, "replay": outcome.replay() })

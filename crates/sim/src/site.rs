@@ -32,14 +32,28 @@ pub struct Common {
 pub struct Scratch(PathBuf);
 
 impl Scratch {
-    /// A fresh folder.
+    /// A fresh folder on the disk.
     ///
     /// # Errors
     /// What the file system says.
     pub fn new() -> std::io::Result<Self> {
+        Self::within(&std::env::temp_dir())
+    }
+
+    /// A fresh folder that need not outlive the machine: a simulated crash leaves what the process wrote to the file,
+    /// so waiting for the disk would prove nothing.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn fleeting() -> std::io::Result<Self> {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() { Self::within(memory) } else { Self::new() }
+    }
+
+    fn within(folder: &Path) -> std::io::Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let name = format!("gongji-sim-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
+        let path = folder.join(name);
         std::fs::create_dir_all(&path)?;
         Ok(Self(path))
     }
@@ -104,7 +118,7 @@ impl Site {
         (engine, scratch): (Engine, &Scratch),
         common: &Common,
     ) -> Result<Self, StoreError> {
-        let crash = Arc::new(CrashPlan::default());
+        let crash = Arc::new(CrashPlan::new(seed, number));
         let ids = Arc::new(SimIds::new(seed, number));
         let path = scratch.database(number);
         let store = match engine {
@@ -153,6 +167,14 @@ impl Site {
     /// [`StoreError`] if they cannot be read.
     pub fn dump(&self) -> Result<Rows, StoreError> {
         ready(self.node.store().dump())
+    }
+
+    /// Looks at all rows where they are.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they cannot be read.
+    pub fn look<T>(&self, look: impl FnOnce(&Rows) -> T) -> Result<T, StoreError> {
+        ready(self.node.store().look(look))
     }
 }
 

@@ -11,11 +11,11 @@ use gongji_domain::message::{
     Bill, BindRequest, Command, Consented, Correction, CreditKind, LimitChange, Pair, PremiumOrder, Side, Urgency,
     Using, Verdict, WalletOrder,
 };
-use gongji_domain::person::{InsuranceStatus, Scheme};
+use gongji_domain::person::InsuranceStatus;
 use gongji_domain::policy::Proof;
 use gongji_words::{AreaCode, CommandId, Day, Fen, MessageId, PersonId};
 
-use crate::cast::{Cast, FAMILY, Member};
+use crate::cast::{Cast, EMPLOYEES, FAMILY, Member};
 use crate::random::Rng;
 
 /// Something that was sent before and that later commands may be about.
@@ -41,6 +41,8 @@ pub struct Traffic<'a> {
     pub transfers: &'a [Earlier],
     /// Today.
     pub today: Day,
+    /// Most that is credited at once, in fen.
+    pub most_credited: i64,
 }
 
 type Drawn = (usize, Command);
@@ -67,7 +69,7 @@ impl Traffic<'_> {
 
     fn pair(&self, rng: &mut Rng) -> (Member, Member) {
         let family = rng.place(self.cast.people.len() / FAMILY) * FAMILY;
-        let sponsor = rng.place(3);
+        let sponsor = rng.place(EMPLOYEES);
         let anybody = (sponsor + 1 + rng.place(FAMILY - 1)) % FAMILY;
         let beneficiary = if rng.one_in(3) { anybody } else { 3 + anybody % 2 };
         (self.cast.people[family + sponsor].clone(), self.cast.people[family + beneficiary].clone())
@@ -111,7 +113,8 @@ impl Traffic<'_> {
         if self.paid.is_empty() {
             return None;
         }
-        let recent = self.paid.len().saturating_sub(30);
+        // Mostly what was just paid; sometimes what was paid in another month.
+        let recent = if rng.one_in(5) { 0 } else { self.paid.len().saturating_sub(30) };
         let original = rng.pick(&self.paid[recent..]);
         Some((original.site, Command::Reverse { original: original.message.clone() }))
     }
@@ -189,7 +192,7 @@ impl Traffic<'_> {
         if rng.one_in(3) {
             return Some((*site, Command::CancelTransfer { transfer: *id, sender: pair.sponsor }));
         }
-        let receiver = self.cast.people.iter().find(|member| member.id == pair.beneficiary)?;
+        let receiver = self.cast.member(pair.beneficiary)?;
         let sender_area = self.cast.provinces[*site];
         let command = Command::AcceptTransfer { transfer: *id, receiver: receiver.id, sender_area };
         Some((self.site(receiver.area), command))
@@ -212,7 +215,7 @@ impl Traffic<'_> {
     fn credit(&self, rng: &mut Rng) -> Drawn {
         let member = self.employee(rng);
         let site = self.site(member.area);
-        let amount = rng.fen(1, 120_000);
+        let amount = rng.fen(1, self.most_credited);
         if rng.one_in(8) {
             let correction = Correction {
                 person: member.id,
@@ -228,9 +231,8 @@ impl Traffic<'_> {
     }
 
     fn employee(&self, rng: &mut Rng) -> Member {
-        let employees: Vec<&Member> =
-            self.cast.people.iter().filter(|member| member.scheme == Scheme::Employee).collect();
-        (*rng.pick(&employees)).clone()
+        let family = rng.place(self.cast.people.len() / FAMILY) * FAMILY;
+        self.cast.people[family + rng.place(EMPLOYEES)].clone()
     }
 
     /// What happens to people: status, freezing, a move, filings, the turn of a year.

@@ -8,10 +8,13 @@ use gongji_service::{Clock, Ids, ServiceError};
 use gongji_store::{StoreError, digest_of};
 use gongji_words::{MessageId, Moment};
 
+use crate::books::Books;
 use crate::cast::Cast;
+use crate::check::Touched;
 use crate::client::{self, Order, name};
 use crate::executor::{Executor, ready};
 use crate::network::{Net, Parcel};
+use crate::orders::{Orders, message_of};
 use crate::plan::{Figures, Plan, Planted, Telling, Violation};
 use crate::ports::SimClock;
 use crate::random::{Rng, fold};
@@ -75,7 +78,11 @@ pub struct World {
     /// The clock.
     pub clock: Arc<SimClock>,
     /// What clients sent.
-    pub orders: Vec<Order>,
+    pub orders: Orders,
+    /// What each site wrote, followed by books of the simulator's own.
+    pub books: Vec<Books>,
+    /// What each site wrote since the last rest.
+    pub touched: Vec<Touched>,
     /// What happened.
     pub figures: Figures,
     /// The step.
@@ -99,19 +106,23 @@ impl World {
         let clock = Arc::new(SimClock::new(cast.begins));
         let net = Net::new(plan.seed, plan.planted);
         let common = Common { law: law.clone(), clock: clock.clone(), net: net.clone() };
-        let scratch = Scratch::new().map_err(|error| format!("no temporary folder: {error}"))?;
+        let scratch = Scratch::fleeting().map_err(|error| format!("no temporary folder: {error}"))?;
         let site = |(number, province): (usize, &gongji_words::AreaCode)| {
             let site = Site::new((*province, number, plan.seed), (plan.engine, &scratch), &common);
             site.map(Some).map_err(|error| format!("no store: {error}"))
         };
         let sites = cast.provinces.iter().enumerate().map(site).collect::<Result<Vec<_>, _>>()?;
+        let books = cast.provinces.iter().map(|province| Books::of(*province)).collect();
+        let touched = cast.provinces.iter().map(|_| Touched::default()).collect();
         Ok(Self {
             plan,
             cast,
             sites,
+            books,
+            touched,
             net,
             clock,
-            orders: Vec::new(),
+            orders: Orders::none(),
             figures: Figures::default(),
             step: 0,
             violation: None,
@@ -154,7 +165,7 @@ impl World {
     /// A new order of a client, sent for the first time.
     pub fn order(&mut self, site: usize, command: Command) -> usize {
         let number = self.orders.len();
-        let message = MessageId::new("till", format!("{number}")).expect("a number is short and printable");
+        let message = message_of(number);
         self.figures.commands += 1;
         self.orders.push(Order {
             message,
@@ -324,9 +335,10 @@ impl World {
         }
         if first {
             client::count(&mut self.figures, &command, &answer);
-            match ready(self.site(site).node.message(&message)) {
-                Ok(row) => self.orders[number].id = row.map(|row| row.command),
-                Err(error) => self.failed(&error),
+            let row = ready(self.site(site).node.message(&message));
+            self.orders.answered(number, row.as_ref().ok().and_then(|row| Some(row.as_ref()?.command)));
+            if let Err(error) = row {
+                self.failed(&error);
             }
         }
     }
@@ -407,16 +419,35 @@ impl World {
         due.min().filter(|due| *due <= to)
     }
 
+    /// Follows what the sites have written since this was done last, in their own order.
+    pub fn follow(&mut self) {
+        for number in 0..self.sites.len() {
+            for rows in self.site(number).crash.take_written() {
+                self.touched[number].note(&rows);
+                if let Err(what) = self.books[number].follow(&rows) {
+                    return self.violate(format!("at site {number}: {what}"));
+                }
+            }
+        }
+    }
+
+    /// What was touched so far has been checked.
+    pub fn forget_news(&mut self) {
+        self.touched.iter_mut().for_each(|touched| *touched = Touched::default());
+        self.orders.forget_news();
+        self.net.forget_tries();
+        if self.plan.settlements.is_some() {
+            self.orders.put_away();
+        }
+    }
+
     /// One number for all rows and all answers.
     #[must_use]
     pub fn hash(&self) -> String {
-        let mut sums = [0_u64, 1];
+        let mut sums = self.orders.fold();
         let mut add = |text: &str| sums = sums.map(|sum| fold(sum.rotate_left(9), text.as_bytes()));
-        for order in &self.orders {
-            add(&format!("{:?} {:?}", order.message, order.answer));
-        }
         for site in self.sites.iter().flatten() {
-            add(&site.dump().map_or_else(|error| error.to_string(), |rows| digest_of(&rows)));
+            add(&site.look(digest_of).unwrap_or_else(|error| error.to_string()));
         }
         format!("{:016x}{:016x}", sums[0], sums[1])
     }

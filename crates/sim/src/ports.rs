@@ -80,10 +80,10 @@ impl SimIds {
 impl Ids for SimIds {
     fn next(&self) -> CommandId {
         let step = self.step.load(Ordering::Acquire) & 0xf_ffff;
-        let within = self.within.fetch_add(1, Ordering::AcqRel) & 0x3fff;
-        let salt = derive(self.seed, "id", (step << 18) | (within << 4) | self.site) & 0x3ff;
-        let number = (step << 28) | (within << 14) | (self.site << 10) | salt;
-        CommandId::from_number(i64::try_from(number).expect("48 bits fit"))
+        let within = self.within.fetch_add(1, Ordering::AcqRel) & 0xff_ffff;
+        let salt = derive(self.seed, "id", (step << 28) | (within << 4) | self.site) & 0x3ff;
+        let number = (step << 38) | (within << 14) | (self.site << 10) | salt;
+        CommandId::from_number(i64::try_from(number).expect("58 bits fit"))
     }
 }
 

@@ -37,19 +37,21 @@ pub struct Cast {
     pub provinces: Vec<AreaCode>,
     /// Their areas.
     pub areas: Vec<AreaCode>,
-    /// People; a family is five of them in a row, the first three employees.
+    /// People; a family is so many of them in a row.
     pub people: Vec<Member>,
+    /// People in a family.
+    pub family: usize,
+    /// Those of a family who have an account: the first.
+    pub employees: usize,
     /// Institutions.
     pub institutions: Vec<Institution>,
     /// When the story begins.
     pub begins: Moment,
 }
 
-/// People in a family.
-pub const FAMILY: usize = 5;
+const FAMILY: usize = 5;
 
-/// Those of them who have an account: the first.
-pub const EMPLOYEES: usize = 3;
+const EMPLOYEES: usize = 3;
 
 /// Years within which everybody but the children was born.
 const GENERATION: usize = 30;
@@ -69,7 +71,26 @@ impl Cast {
         let people = (0..plan.families() * FAMILY).map(|place| member(place, home(&mut rng, place))).collect();
         let institutions = areas.iter().enumerate().flat_map(|(place, at)| institutions_of(place, *at)).collect();
         let provinces = provinces.iter().map(|one| area(one[0])).collect();
-        Self { provinces, areas, people, institutions, begins: begins(&mut rng) }
+        let begins = begins(&mut rng);
+        Self { provinces, areas, people, family: FAMILY, employees: EMPLOYEES, institutions, begins }
+    }
+
+    /// One small family in these areas, the first of them employees. `numbers` gives each his number.
+    #[must_use]
+    pub fn of_family(
+        areas: &[AreaCode],
+        begins: Moment,
+        (homes, employees, numbers): (&[AreaCode], usize, &[i64]),
+    ) -> Self {
+        let provinces: BTreeSet<AreaCode> = areas.iter().map(|area| area.province()).collect();
+        let institutions = areas.iter().enumerate().flat_map(|(place, at)| institutions_of(place, *at)).collect();
+        let member = |(place, (home, number)): (usize, (&AreaCode, &i64))| {
+            let scheme = if place < employees { Scheme::Employee } else { Scheme::Resident };
+            Member { id: PersonId::from_number(*number), area: *home, scheme }
+        };
+        let people: Vec<Member> = homes.iter().zip(numbers).enumerate().map(member).collect();
+        let (provinces, areas, family) = (provinces.into_iter().collect(), areas.to_vec(), people.len());
+        Self { provinces, areas, people, family, employees, institutions, begins }
     }
 
     /// Which province's node serves an area.
@@ -78,11 +99,12 @@ impl Cast {
         self.provinces.iter().position(|province| *province == area.province())
     }
 
-    /// The member of a number; they are numbered from 1 in the order of [`Cast::people`].
+    /// The place of a person among the people.
     #[must_use]
-    pub fn member(&self, id: PersonId) -> Option<&Member> {
-        let place = usize::try_from(id.number()).ok()?.checked_sub(1)?;
-        self.people.get(place)
+    pub fn place(&self, id: PersonId) -> Option<usize> {
+        let forward = usize::try_from(id.number()).ok()?.checked_sub(1)?;
+        let backward = self.people.len().checked_sub(forward + 1)?;
+        [forward, backward].into_iter().find(|place| self.people.get(*place).is_some_and(|one| one.id == id))
     }
 
     /// What has to be entered before the story begins, and at which site.

@@ -10,6 +10,7 @@ pub mod cast;
 pub mod check;
 pub mod client;
 pub mod executor;
+pub mod histories;
 pub mod load;
 pub mod network;
 pub mod orders;
@@ -21,6 +22,7 @@ pub mod story;
 pub mod traffic;
 pub mod world;
 
+pub use histories::{Histories, Played, play_histories};
 pub use load::{Load, Rate, run_load};
 pub use plan::{Engine, Figures, Outcome, Plan, Planted, Telling, Violation, Weather};
 pub use story::{run, run_watched};

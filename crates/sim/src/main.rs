@@ -7,7 +7,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gongji_service::law;
-use gongji_sim::{Engine, Figures, Load, Outcome, Plan, Planted, Rate, Telling, Weather, run, run_load, run_watched};
+use gongji_sim::histories::{Digest, Failure};
+use gongji_sim::{
+    Engine, Figures, Histories, Load, Outcome, Plan, Planted, Played, Rate, Telling, Weather, play_histories, run,
+    run_load, run_watched,
+};
 use serde_json::{Value, json};
 
 /// Plays simulated worlds: nodes, families, tills, crashes, lost and doubled messages.
@@ -66,6 +70,26 @@ enum Task {
         /// Tells every event.
         #[arg(long)]
         trace: bool,
+        /// One JSON document a run instead of text.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Plays generated histories of small families under generated policies, and checks each command. Exit status 1
+    /// if something happened that must not: the history is then told without the commands that it does not need.
+    #[command(after_help = "Example: gongji-sim histories --count 100000 --engine memory --seed 1")]
+    Histories {
+        /// From this and a number each history follows.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The number of the first.
+        #[arg(long, default_value_t = 0)]
+        first: u64,
+        /// How many.
+        #[arg(long, default_value_t = 1_000)]
+        count: u64,
+        /// Which engine keeps the rows; with `both` they must come to the same rows and answers.
+        #[arg(long, value_enum, default_value_t = Engines::Memory)]
+        engine: Engines,
         /// One JSON document a run instead of text.
         #[arg(long)]
         json: bool,
@@ -179,6 +203,11 @@ fn main() -> ExitCode {
             let plan = Plan { until, telling, ..Plan::of_size(seed, settlements, usize::from(nodes)) };
             play_long(plan, engine.all(), json)
         }
+        Task::Histories { seed, first, count, engine, json } => {
+            let digest = if matches!(engine, Engines::Both) { Digest::Everything } else { Digest::Answers };
+            let plan = Histories { seed, first, count, engine: Engine::Memory, digest };
+            play_many(plan, engine.all(), json)
+        }
         Task::Load { callers, settlements, families, engine, json } => {
             let load = Load { engine: engine.into(), families, callers: 1, settlements };
             measure(load, &callers, json)
@@ -237,6 +266,69 @@ fn play_all(seeds: Range<u64>, shape: &Shape, change: impl Fn(Plan) -> Plan) -> 
         eprintln!();
     }
     Ok(violated)
+}
+
+/// Plays histories on each engine; gives in how many something happened that must not, or that they differ.
+fn play_many(plan: Histories, engines: &[Engine], json: bool) -> Result<u64, String> {
+    let mut digests = BTreeSet::new();
+    let mut failed = 0;
+    for engine in engines.iter().copied() {
+        let played = play_histories(Histories { engine, ..plan }, |done| {
+            if done.is_multiple_of(1_000) {
+                eprint!("\r{engine:?}: {done} of {} histories played ", plan.count);
+            }
+        })?;
+        eprintln!();
+        failed += u64::from(played.failure.is_some());
+        digests.insert(played.digest);
+        if json {
+            println!("{}", histories_to_json((plan.seed, engine), &played));
+        } else {
+            show_histories((plan.seed, engine), &played);
+        }
+    }
+    if digests.len() > 1 {
+        println!("seed {}: VIOLATED: the engines come to different rows or answers", plan.seed);
+    }
+    Ok(failed + u64::from(digests.len() > 1))
+}
+
+fn show_histories((seed, engine): (u64, Engine), played: &Played) {
+    let Played { histories, policies, told, digest, failure } = played;
+    println!(
+        "seed {seed}, {engine:?}: {histories} histories, {policies} generated policies beside the packs: {told:?}"
+    );
+    println!("seed {seed}, {engine:?}: digest {digest:016x}");
+    if let Some(Failure { number, what, story }) = failure {
+        story.iter().for_each(|line| println!("{line}"));
+        println!("seed {seed}: VIOLATED in history {number}: {what}");
+        println!("seed {seed}: replay with: gongji-sim histories --seed {seed} --first {number} --count 1");
+    }
+}
+
+fn histories_to_json((seed, engine): (u64, Engine), played: &Played) -> Value {
+    let told = &played.told;
+    json!({
+        "seed": seed,
+        "engine": format!("{engine:?}").to_lowercase(),
+        "histories": played.histories,
+        "policies": played.policies,
+        "digest": format!("{:016x}", played.digest),
+        "commands": told.commands,
+        "settlements": told.settlements,
+        "with_aid": told.with_aid,
+        "reversals": told.reversals,
+        "after_change": told.after_change,
+        "undone_at_once": told.undone_at_once,
+        "refusals": told.refusals,
+        "previews": told.previews,
+        "repeats": told.repeats,
+        "enriched": told.enriched,
+        "twins": told.twins,
+        "failure": played.failure.as_ref().map(|seen| {
+            json!({ "number": seen.number, "what": seen.what, "story": seen.story })
+        }),
+    })
 }
 
 /// Plays a long world on each engine; gives in how many something happened that must not, or that they differ.

@@ -13,7 +13,6 @@ use gongji_words::{AreaCode, PersonId};
 
 use crate::executor::ready;
 use crate::network::Net;
-use crate::plan::Engine;
 use crate::ports::{CrashPlan, SimClock, SimIds};
 
 /// What all sites share.
@@ -109,27 +108,24 @@ fn node_of(province: AreaCode, common: &Common, (store, ids): (Arc<Store>, Arc<S
 }
 
 impl Site {
-    /// A site with an empty store.
+    /// A site with an empty store: a file in a folder, or in memory.
     ///
     /// # Errors
     /// [`StoreError`] if the file cannot be made.
     pub fn new(
         (province, number, seed): (AreaCode, usize, u64),
-        (engine, scratch): (Engine, &Scratch),
+        scratch: Option<&Scratch>,
         common: &Common,
     ) -> Result<Self, StoreError> {
         let crash = Arc::new(CrashPlan::new(seed, number));
         let ids = Arc::new(SimIds::new(seed, number));
-        let path = scratch.database(number);
-        let store = match engine {
-            Engine::Memory => Store::memory(),
-            Engine::Sqlite => Store::create_sqlite(&path, &key())?,
+        let path = scratch.map(|folder| folder.database(number));
+        let store = match &path {
+            None => Store::memory(),
+            Some(path) => Store::create_sqlite(path, &key())?,
         };
         let store = Arc::new(store.with_faults(crash.clone()));
-        let keeper = match engine {
-            Engine::Memory => Keeper::Memory(store.clone()),
-            Engine::Sqlite => Keeper::File(path),
-        };
+        let keeper = path.map_or_else(|| Keeper::Memory(store.clone()), Keeper::File);
         let node = node_of(province, common, (store, ids.clone()));
         Ok(Self { province, node, crash, ids, keeper, common: common.clone() })
     }

@@ -1,14 +1,15 @@
 //! One run from beginning to end: the opening, steps of traffic and trouble, and rests in which everything is
 //! checked.
 
-use gongji_domain::message::{Answer, Command, Settled};
+use gongji_domain::message::Command;
 use gongji_domain::policy::Law;
 use gongji_domain::record::Rows;
-use gongji_words::{Day, Moment, Month, PersonId};
+use gongji_words::{Day, Moment, Month};
 
 use crate::check;
 use crate::client::Order;
 use crate::executor::ready;
+use crate::histories::judge::as_foreseen;
 use crate::plan::{Figures, Outcome, Plan, Planted, Weather};
 use crate::ports::POINTS;
 use crate::random::Rng;
@@ -222,8 +223,8 @@ impl Story {
             return;
         }
         self.world.figures.previews += 1;
-        if without_names(&foreseen) != without_names(&came) {
-            self.world.violate(format!("a preview said {foreseen:?}, the settlement came to {came:?}"));
+        if let Err(what) = as_foreseen(Some(&foreseen), Some(&came)) {
+            self.world.violate(what);
         }
     }
 
@@ -328,13 +329,6 @@ impl Story {
         let World { plan, violation, told, .. } = self.world;
         Outcome { plan, figures, hash, violation, told }
     }
-}
-
-/// A till hears the amounts; who paid is for the patient's node to know.
-fn without_names(answer: &Answer) -> Answer {
-    let Answer::Settled(settled) = answer else { return answer.clone() };
-    let aid = settled.aid.iter().map(|(_, amount)| (PersonId::from_number(0), *amount)).collect();
-    Answer::Settled(Settled { aid, ..settled.clone() })
 }
 
 /// A minute before the month or the year ends.

@@ -15,7 +15,7 @@ use gongji_domain::person::InsuranceStatus;
 use gongji_domain::policy::Proof;
 use gongji_words::{AreaCode, CommandId, Day, Fen, MessageId, PersonId};
 
-use crate::cast::{Cast, EMPLOYEES, FAMILY, Member};
+use crate::cast::{Cast, Member};
 use crate::random::Rng;
 
 /// Something that was sent before and that later commands may be about.
@@ -68,16 +68,24 @@ impl Traffic<'_> {
     }
 
     fn pair(&self, rng: &mut Rng) -> (Member, Member) {
-        let family = rng.place(self.cast.people.len() / FAMILY) * FAMILY;
-        let sponsor = rng.place(EMPLOYEES);
-        let anybody = (sponsor + 1 + rng.place(FAMILY - 1)) % FAMILY;
-        let beneficiary = if rng.one_in(3) { anybody } else { 3 + anybody % 2 };
-        (self.cast.people[family + sponsor].clone(), self.cast.people[family + beneficiary].clone())
+        let Cast { people, family, employees, .. } = &*self.cast;
+        let first = rng.place(people.len() / family) * family;
+        let sponsor = rng.place(*employees);
+        let anybody = (sponsor + 1 + rng.place(family - 1)) % family;
+        let beneficiary = if rng.one_in(3) || employees == family { anybody } else { self.resident(anybody) };
+        (people[first + sponsor].clone(), people[first + beneficiary].clone())
+    }
+
+    /// A member of a family without an account of his own, where there is one.
+    fn resident(&self, anybody: usize) -> usize {
+        let Cast { family, employees, .. } = &*self.cast;
+        let place = anybody % family;
+        if family == employees { place } else { employees + place % (family - employees) }
     }
 
     fn bill(&self, rng: &mut Rng) -> (Bill, Institution) {
         let anybody = rng.place(self.cast.people.len());
-        let resident = anybody / FAMILY * FAMILY + 3 + anybody % 2;
+        let resident = anybody / self.cast.family * self.cast.family + self.resident(anybody);
         let patient = self.cast.people[if rng.one_in(3) { anybody } else { resident }].clone();
         let institution = *rng.pick(&self.cast.institutions);
         let mut burden = Burden::nothing();
@@ -126,7 +134,8 @@ impl Traffic<'_> {
         drawn
     }
 
-    fn bind(&self, rng: &mut Rng) -> Drawn {
+    /// A sponsor binds a relative.
+    pub fn bind(&self, rng: &mut Rng) -> Drawn {
         let (sponsor, beneficiary) = self.pair(rng);
         let later = |rng: &mut Rng, times| rng.one_in(times).then(|| i32::try_from(rng.below(40)).unwrap_or(0));
         let from = later(rng, 9).map(|days| self.today.plus_days(days));
@@ -192,7 +201,7 @@ impl Traffic<'_> {
         if rng.one_in(3) {
             return Some((*site, Command::CancelTransfer { transfer: *id, sender: pair.sponsor }));
         }
-        let receiver = self.cast.member(pair.beneficiary)?;
+        let receiver = &self.cast.people[self.cast.place(pair.beneficiary)?];
         let sender_area = self.cast.provinces[*site];
         let command = Command::AcceptTransfer { transfer: *id, receiver: receiver.id, sender_area };
         Some((self.site(receiver.area), command))
@@ -231,8 +240,8 @@ impl Traffic<'_> {
     }
 
     fn employee(&self, rng: &mut Rng) -> Member {
-        let family = rng.place(self.cast.people.len() / FAMILY) * FAMILY;
-        self.cast.people[family + rng.place(EMPLOYEES)].clone()
+        let first = rng.place(self.cast.people.len() / self.cast.family) * self.cast.family;
+        self.cast.people[first + rng.place(self.cast.employees)].clone()
     }
 
     /// What happens to people: status, freezing, a move, filings, the turn of a year.

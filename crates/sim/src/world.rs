@@ -12,10 +12,10 @@ use crate::books::Books;
 use crate::cast::Cast;
 use crate::check::Touched;
 use crate::client::{self, Order, name};
-use crate::executor::{Executor, ready};
+use crate::executor::{Executor, ready, soon};
 use crate::network::{Net, Parcel};
 use crate::orders::{Orders, message_of};
-use crate::plan::{Figures, Plan, Planted, Telling, Violation};
+use crate::plan::{Engine, Figures, Plan, Planted, Telling, Violation};
 use crate::ports::SimClock;
 use crate::random::{Rng, fold};
 use crate::site::{Common, Scratch, Site};
@@ -93,7 +93,7 @@ pub struct World {
     pub told: Vec<String>,
     work: Executor<Kind, Done>,
     choice: Rng,
-    _scratch: Scratch,
+    _scratch: Option<Scratch>,
 }
 
 impl World {
@@ -102,13 +102,23 @@ impl World {
     /// # Errors
     /// A sentence if the stores cannot be made.
     pub fn new(plan: Plan, law: &Law) -> Result<Self, String> {
-        let cast = Cast::of(&plan);
+        Self::of(plan, Cast::of(&plan), law)
+    }
+
+    /// A world of these people with empty stores.
+    ///
+    /// # Errors
+    /// A sentence if the stores cannot be made.
+    pub fn of(plan: Plan, cast: Cast, law: &Law) -> Result<Self, String> {
         let clock = Arc::new(SimClock::new(cast.begins));
         let net = Net::new(plan.seed, plan.planted);
         let common = Common { law: law.clone(), clock: clock.clone(), net: net.clone() };
-        let scratch = Scratch::fleeting().map_err(|error| format!("no temporary folder: {error}"))?;
+        let scratch = match plan.engine {
+            Engine::Memory => None,
+            Engine::Sqlite => Some(Scratch::fleeting().map_err(|error| format!("no temporary folder: {error}"))?),
+        };
         let site = |(number, province): (usize, &gongji_words::AreaCode)| {
-            let site = Site::new((*province, number, plan.seed), (plan.engine, &scratch), &common);
+            let site = Site::new((*province, number, plan.seed), scratch.as_ref(), &common);
             site.map(Some).map_err(|error| format!("no store: {error}"))
         };
         let sites = cast.provinces.iter().enumerate().map(site).collect::<Result<Vec<_>, _>>()?;
@@ -188,6 +198,14 @@ impl World {
         let (message, command, site) = (order.message.clone(), order.command.clone(), order.site);
         self.tell(|| format!("{} to site {site}: {command:?}", name(&message)));
         self.enter(Kind::Client(number), site, (message, command));
+    }
+
+    /// Sends the message of an order with another content; gives its answer, if there is one at once.
+    pub fn send_changed(&mut self, number: usize, command: Command) -> Option<Answer> {
+        let Order { message, site, .. } = &self.orders[number];
+        let site = self.site(*site);
+        let entering = site.node.enter_as((message.clone(), site.ids.next(), self.clock.now()), command);
+        soon(entering)?.ok()
     }
 
     /// Sends an order again under another message id: what a broken till does.

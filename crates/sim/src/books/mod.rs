@@ -44,7 +44,7 @@ struct Whereabouts {
 }
 
 /// The sums of all entries.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Money(BTreeMap<Position, BTreeMap<Colour, i64>>);
 
 impl Money {
@@ -72,6 +72,11 @@ impl Money {
             Position::Held(_, owner) => Some((*owner, lots)),
             _ => None,
         })
+    }
+
+    /// Each position with what is there, all colours together.
+    pub fn positions(&self) -> impl Iterator<Item = (Position, i64)> {
+        self.0.iter().map(|(position, lots)| (*position, lots.values().sum()))
     }
 
     /// What is at all positions of a kind, all colours together.
@@ -130,6 +135,13 @@ impl Books {
     #[must_use]
     pub fn payment(&self, id: CommandId) -> Option<&PaymentRow> {
         self.payments.row(id)
+    }
+
+    /// Whether a person is alive and insured here, as far as was written.
+    #[must_use]
+    pub fn is_here(&self, person: PersonId) -> bool {
+        let at_home = |one: &Whereabouts| one.status != InsuranceStatus::Dead && one.province == self.province;
+        self.people.get(&person).is_some_and(at_home)
     }
 
     /// The sums of all claims.

@@ -1,5 +1,6 @@
 //! Many small worlds, and faults that are planted to show that the checkers see them.
 
+mod histories;
 mod size;
 
 use std::collections::BTreeMap;

@@ -37,18 +37,24 @@ pub struct Cast {
     pub provinces: Vec<AreaCode>,
     /// Their areas.
     pub areas: Vec<AreaCode>,
-    /// People; a family is five of them in a row, the first three employees.
+    /// People; a family is so many of them in a row.
     pub people: Vec<Member>,
+    /// People in a family.
+    pub family: usize,
+    /// Those of a family who have an account: the first.
+    pub employees: usize,
     /// Institutions.
     pub institutions: Vec<Institution>,
     /// When the story begins.
     pub begins: Moment,
 }
 
-/// People in a family.
-pub const FAMILY: usize = 5;
+const FAMILY: usize = 5;
 
-const FAMILIES: usize = 2;
+const EMPLOYEES: usize = 3;
+
+/// Years within which everybody but the children was born.
+const GENERATION: usize = 30;
 
 impl Cast {
     /// The cast of a run.
@@ -57,16 +63,48 @@ impl Cast {
         let mut rng = Rng::of(plan.seed, "cast", 0);
         let provinces = choose_provinces(&mut rng, plan.nodes);
         let areas: Vec<AreaCode> = provinces.iter().flat_map(|one| [area(one[1]), area(one[2])]).collect();
-        let people = (0..FAMILIES * FAMILY).map(|place| member(&mut rng, place, &areas)).collect();
+        let homes: Vec<AreaCode> = (0..plan.families()).map(|_| *rng.pick(&areas)).collect();
+        let home = |rng: &mut Rng, place: usize| {
+            let together = plan.settlements.is_some() && !rng.one_in(4);
+            if together { homes[place / FAMILY] } else { *rng.pick(&areas) }
+        };
+        let people = (0..plan.families() * FAMILY).map(|place| member(place, home(&mut rng, place))).collect();
         let institutions = areas.iter().enumerate().flat_map(|(place, at)| institutions_of(place, *at)).collect();
         let provinces = provinces.iter().map(|one| area(one[0])).collect();
-        Self { provinces, areas, people, institutions, begins: begins(&mut rng) }
+        let begins = begins(&mut rng);
+        Self { provinces, areas, people, family: FAMILY, employees: EMPLOYEES, institutions, begins }
+    }
+
+    /// One small family in these areas, the first of them employees. `numbers` gives each his number.
+    #[must_use]
+    pub fn of_family(
+        areas: &[AreaCode],
+        begins: Moment,
+        (homes, employees, numbers): (&[AreaCode], usize, &[i64]),
+    ) -> Self {
+        let provinces: BTreeSet<AreaCode> = areas.iter().map(|area| area.province()).collect();
+        let institutions = areas.iter().enumerate().flat_map(|(place, at)| institutions_of(place, *at)).collect();
+        let member = |(place, (home, number)): (usize, (&AreaCode, &i64))| {
+            let scheme = if place < employees { Scheme::Employee } else { Scheme::Resident };
+            Member { id: PersonId::from_number(*number), area: *home, scheme }
+        };
+        let people: Vec<Member> = homes.iter().zip(numbers).enumerate().map(member).collect();
+        let (provinces, areas, family) = (provinces.into_iter().collect(), areas.to_vec(), people.len());
+        Self { provinces, areas, people, family, employees, institutions, begins }
     }
 
     /// Which province's node serves an area.
     #[must_use]
     pub fn site(&self, area: AreaCode) -> Option<usize> {
         self.provinces.iter().position(|province| *province == area.province())
+    }
+
+    /// The place of a person among the people.
+    #[must_use]
+    pub fn place(&self, id: PersonId) -> Option<usize> {
+        let forward = usize::try_from(id.number()).ok()?.checked_sub(1)?;
+        let backward = self.people.len().checked_sub(forward + 1)?;
+        [forward, backward].into_iter().find(|place| self.people.get(*place).is_some_and(|one| one.id == id))
     }
 
     /// What has to be entered before the story begins, and at which site.
@@ -108,14 +146,14 @@ fn choose_provinces(rng: &mut Rng, count: usize) -> Vec<[u32; 3]> {
     (0..count.clamp(1, PROVINCES.len())).map(|_| left.remove(rng.place(left.len()))).collect()
 }
 
-fn member(rng: &mut Rng, place: usize, areas: &[AreaCode]) -> Member {
+fn member(place: usize, area: AreaCode) -> Member {
     let number = i64::try_from(place).unwrap_or(0) + 1;
-    let scheme = if place % FAMILY < 3 { Scheme::Employee } else { Scheme::Resident };
-    Member { id: PersonId::from_number(number), area: *rng.pick(areas), scheme }
+    let scheme = if place % FAMILY < EMPLOYEES { Scheme::Employee } else { Scheme::Resident };
+    Member { id: PersonId::from_number(number), area, scheme }
 }
 
 fn person(member: &Member, place: usize) -> Person {
-    let year = if place % FAMILY == 4 { 2018 } else { 1970 + i32::try_from(place).unwrap_or(0) };
+    let year = if place % FAMILY == 4 { 2018 } else { 1970 + i32::try_from(place % GENERATION).unwrap_or(0) };
     Person {
         id: member.id,
         area: member.area,

@@ -94,3 +94,15 @@ pub fn ready<T>(future: impl Future<Output = T>) -> T {
         Poll::Pending => panic!("an engine in this process is ready at the first poll"),
     }
 }
+
+/// The value of a future that nobody else has to go on for: it is polled until it is ready, a few times at most.
+pub fn soon<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let poll = |_| match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => None,
+    };
+    (0..SOON).find_map(poll)
+}
+
+const SOON: usize = 16;

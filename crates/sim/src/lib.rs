@@ -5,12 +5,15 @@
 //! kept. Deliberately absent but in [`load`], which measures: threads, a runtime, wall clocks, random sources. What
 //! happens inside a database server is not simulated.
 
+pub mod books;
 pub mod cast;
 pub mod check;
 pub mod client;
 pub mod executor;
+pub mod histories;
 pub mod load;
 pub mod network;
+pub mod orders;
 pub mod plan;
 pub mod ports;
 pub mod random;
@@ -19,6 +22,7 @@ pub mod story;
 pub mod traffic;
 pub mod world;
 
+pub use histories::{Histories, Played, play_histories};
 pub use load::{Ground, Load, Rate, run_load};
 pub use plan::{Engine, Figures, Outcome, Plan, Planted, Telling, Violation, Weather};
-pub use story::run;
+pub use story::{run, run_watched};

@@ -1,12 +1,18 @@
 //! `gongji-sim`: plays simulated worlds and says what must not have happened.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gongji_service::law;
-use gongji_sim::{Engine, Figures, Ground, Load, Outcome, Plan, Planted, Telling, Weather, run, run_load};
+use gongji_sim::histories::{Digest, Failure};
+use gongji_sim::{
+    Engine, Figures, Ground, Histories, Load, Outcome, Plan, Planted, Played, Telling, Weather, play_histories, run,
+    run_load, run_watched,
+};
 use serde_json::{Value, json};
 
 /// Plays simulated worlds: nodes, families, tills, crashes, lost and doubled messages.
@@ -42,6 +48,52 @@ enum Task {
         seeds: Range<u64>,
         #[command(flatten)]
         shape: Shape,
+    },
+    /// Plays one long world under crashes and faults until so many bills are settled, and checks each step what it
+    /// wrote. Exit status 1 if something happened that must not.
+    #[command(after_help = "Example: gongji-sim size --settlements 1000000 --nodes 2 --engine memory")]
+    Size {
+        /// From this everything follows.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Bills to be settled; the number of families grows with it.
+        #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..=5_000_000))]
+        settlements: u64,
+        /// Provinces, each with a node.
+        #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=5))]
+        nodes: u8,
+        /// Which engine keeps the rows; with `both` the two runs must come to the same rows and answers.
+        #[arg(long, value_enum, default_value_t = Engines::Memory)]
+        engine: Engines,
+        /// The step after which the run stops early.
+        #[arg(long)]
+        until: Option<u64>,
+        /// Tells every event.
+        #[arg(long)]
+        trace: bool,
+        /// One JSON document a run instead of text.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Plays generated histories of small families under generated policies, and checks each command. Exit status 1
+    /// if something happened that must not: the history is then told without the commands that it does not need.
+    #[command(after_help = "Example: gongji-sim histories --count 100000 --engine memory --seed 1")]
+    Histories {
+        /// From this and a number each history follows.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The number of the first.
+        #[arg(long, default_value_t = 0)]
+        first: u64,
+        /// How many.
+        #[arg(long, default_value_t = 1_000)]
+        count: u64,
+        /// Which engine keeps the rows; with `both` they must come to the same rows and answers.
+        #[arg(long, value_enum, default_value_t = Engines::Memory)]
+        engine: Engines,
+        /// One JSON document a run instead of text.
+        #[arg(long)]
+        json: bool,
     },
     /// Settles bills as fast as the desk takes them and prints the rate: callers wait for each answer.
     #[command(after_help = "Example: gongji-sim load --engine sqlite --callers 1,64,512 --settlements 20000")]
@@ -125,6 +177,23 @@ enum EngineName {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+enum Engines {
+    Memory,
+    Sqlite,
+    Both,
+}
+
+impl Engines {
+    fn all(self) -> &'static [Engine] {
+        match self {
+            Self::Memory => &[Engine::Memory],
+            Self::Sqlite => &[Engine::Sqlite],
+            Self::Both => &[Engine::Memory, Engine::Sqlite],
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum Faults {
     None,
     All,
@@ -165,6 +234,16 @@ fn main() -> ExitCode {
             play_all(seed..seed + 1, &shape, |plan| Plan { until, telling, ..plan })
         }
         Task::Sweep { seeds, shape } => play_all(seeds, &shape, |plan| plan),
+        Task::Size { seed, settlements, nodes, engine, until, trace, json } => {
+            let telling = if trace { Telling::Everything } else { Telling::Quiet };
+            let plan = Plan { until, telling, ..Plan::of_size(seed, settlements, usize::from(nodes)) };
+            play_long(plan, engine.all(), json)
+        }
+        Task::Histories { seed, first, count, engine, json } => {
+            let digest = if matches!(engine, Engines::Both) { Digest::Everything } else { Digest::Answers };
+            let plan = Histories { seed, first, count, engine: Engine::Memory, digest };
+            play_many(plan, engine.all(), json)
+        }
         Task::Load(words) => measure(&words),
     };
     match result {
@@ -225,12 +304,107 @@ fn play_all(seeds: Range<u64>, shape: &Shape, change: impl Fn(Plan) -> Plan) -> 
     Ok(violated)
 }
 
+/// Plays histories on each engine; gives in how many something happened that must not, or that they differ.
+fn play_many(plan: Histories, engines: &[Engine], json: bool) -> Result<u64, String> {
+    let mut digests = BTreeSet::new();
+    let mut failed = 0;
+    for engine in engines.iter().copied() {
+        let played = play_histories(Histories { engine, ..plan }, |done| {
+            if done.is_multiple_of(1_000) {
+                eprint!("\r{engine:?}: {done} of {} histories played ", plan.count);
+            }
+        })?;
+        eprintln!();
+        failed += u64::from(played.failure.is_some());
+        digests.insert(played.digest);
+        if json {
+            println!("{}", histories_to_json((plan.seed, engine), &played));
+        } else {
+            show_histories((plan.seed, engine), &played);
+        }
+    }
+    if digests.len() > 1 {
+        println!("seed {}: VIOLATED: the engines come to different rows or answers", plan.seed);
+    }
+    Ok(failed + u64::from(digests.len() > 1))
+}
+
+fn show_histories((seed, engine): (u64, Engine), played: &Played) {
+    let Played { histories, policies, told, digest, failure } = played;
+    println!(
+        "seed {seed}, {engine:?}: {histories} histories, {policies} generated policies beside the packs: {told:?}"
+    );
+    println!("seed {seed}, {engine:?}: digest {digest:016x}");
+    if let Some(Failure { number, what, story }) = failure {
+        story.iter().for_each(|line| println!("{line}"));
+        println!("seed {seed}: VIOLATED in history {number}: {what}");
+        println!("seed {seed}: replay with: gongji-sim histories --seed {seed} --first {number} --count 1");
+    }
+}
+
+fn histories_to_json((seed, engine): (u64, Engine), played: &Played) -> Value {
+    let told = &played.told;
+    json!({
+        "seed": seed,
+        "engine": format!("{engine:?}").to_lowercase(),
+        "histories": played.histories,
+        "policies": played.policies,
+        "digest": format!("{:016x}", played.digest),
+        "commands": told.commands,
+        "settlements": told.settlements,
+        "with_aid": told.with_aid,
+        "reversals": told.reversals,
+        "after_change": told.after_change,
+        "undone_at_once": told.undone_at_once,
+        "refusals": told.refusals,
+        "previews": told.previews,
+        "repeats": told.repeats,
+        "enriched": told.enriched,
+        "twins": told.twins,
+        "failure": played.failure.as_ref().map(|seen| {
+            json!({ "number": seen.number, "what": seen.what, "story": seen.story })
+        }),
+    })
+}
+
+/// Plays a long world on each engine; gives in how many something happened that must not, or that they differ.
+fn play_long(plan: Plan, engines: &[Engine], json: bool) -> Result<u64, String> {
+    let law = law::built_in();
+    let mut hashes = BTreeSet::new();
+    let mut violated = 0;
+    for engine in engines.iter().copied() {
+        let mut told = 0;
+        let outcome = run_watched(Plan { engine, ..plan }, &law, |figures| {
+            let twentieth = figures.settlements * 20 / plan.settlements.unwrap_or(1).max(1);
+            if twentieth > told {
+                told = twentieth;
+                let Figures { settlements, crashes, .. } = figures;
+                eprint!("\r{engine:?}: {settlements} bills settled, {crashes} crashes, no violation so far ");
+            }
+        })?;
+        eprintln!();
+        violated += u64::from(outcome.violation.is_some());
+        hashes.insert(outcome.hash.clone());
+        if json {
+            println!("{}", to_json(&outcome));
+        } else {
+            show(&outcome);
+        }
+    }
+    if hashes.len() > 1 {
+        println!("seed {}: VIOLATED: the engines come to different rows or answers", plan.seed);
+    }
+    Ok(violated + u64::from(hashes.len() > 1))
+}
+
 fn show(outcome: &Outcome) {
     for line in &outcome.told {
         println!("{line}");
     }
     let Outcome { plan: Plan { seed, planted, .. }, figures, hash, .. } = outcome;
     println!("seed {seed}: {}", figures_text(figures));
+    println!("seed {seed}: answers: {}", listed(&figures.answers));
+    println!("seed {seed}: groups by number of commands: {}", listed(&figures.groups));
     if *planted == Planted::Nothing {
         println!("seed {seed}: hash {hash}");
     }
@@ -240,11 +414,16 @@ fn show(outcome: &Outcome) {
     }
 }
 
+fn listed<K: Display, V: Display>(figures: &BTreeMap<K, V>) -> String {
+    figures.iter().map(|(what, count)| format!("{what} {count}")).collect::<Vec<_>>().join(", ")
+}
+
 fn figures_text(figures: &Figures) -> String {
     let net = &figures.network;
     format!(
-        "{} commands, {} settlements ({} with aid), {} reversals, {} premiums, {} refusals, {} previews, {} repeats; \
-         {} crashes, {} cuts; {} messages: {} lost, {} unanswered, {} doubled, {} late; {} checks",
+        "{} days, {} commands, {} settlements ({} with aid), {} reversals, {} premiums, {} refusals, {} previews, {} repeats; \
+         {} crashes, {} cuts; {} messages: {} lost, {} unanswered, {} doubled, {} late; {} checks, {} of everything",
+        figures.days,
         figures.commands,
         figures.settlements,
         figures.with_aid,
@@ -261,6 +440,7 @@ fn figures_text(figures: &Figures) -> String {
         net.doubled,
         net.late,
         figures.checks,
+        figures.whole_checks,
     )
 }
 
@@ -269,7 +449,9 @@ fn to_json(outcome: &Outcome) -> Value {
     let net = &figures.network;
     json!({
         "seed": plan.seed,
-        "steps": plan.steps,
+        "steps": plan.settlements.is_none().then_some(plan.steps),
+        "engine": format!("{:?}", plan.engine).to_lowercase(),
+        "days": figures.days,
         "nodes": plan.nodes,
         "hash": hash,
         "commands": figures.commands,
@@ -287,6 +469,8 @@ fn to_json(outcome: &Outcome) -> Value {
             "sent": net.sent, "lost": net.lost, "unanswered": net.unanswered, "doubled": net.doubled, "late": net.late,
         },
         "checks": figures.checks,
+        "whole_checks": figures.whole_checks,
+        "groups": figures.groups,
         "answers": figures.answers,
         "violation": violation.as_ref().map(|seen| {
             json!({ "step": seen.step, "what": seen.what, "replay": outcome.replay() })

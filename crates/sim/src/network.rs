@@ -131,6 +131,11 @@ impl Net {
         lock(&self.0).figures
     }
 
+    /// Forgets how often messages were sent: at a rest all have arrived, and none of them is sent again.
+    pub fn forget_tries(&self) {
+        lock(&self.0).tries.clear();
+    }
+
     /// Whether anything is on its way.
     #[must_use]
     pub fn is_empty(&self) -> bool {

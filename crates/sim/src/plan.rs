@@ -72,6 +72,8 @@ pub struct Plan {
     pub seed: u64,
     /// How many steps of traffic.
     pub steps: u64,
+    /// Instead of so many steps: traffic until so many bills are settled, in a world that grows with the number.
+    pub settlements: Option<u64>,
     /// The step after which the run stops early.
     pub until: Option<u64>,
     /// One or two provinces.
@@ -91,9 +93,48 @@ impl Plan {
     #[must_use]
     pub fn stormy(seed: u64, steps: u64, nodes: usize) -> Self {
         let (engine, weather) = (Engine::Memory, Weather::Storm);
-        Self { seed, steps, until: None, nodes, engine, weather, planted: Planted::Nothing, telling: Telling::Quiet }
+        let planted = Planted::Nothing;
+        let telling = Telling::Quiet;
+        Self { seed, steps, settlements: None, until: None, nodes, engine, weather, planted, telling }
+    }
+
+    /// One long run under everything that can go wrong, until so many bills are settled.
+    #[must_use]
+    pub fn of_size(seed: u64, settlements: u64, nodes: usize) -> Self {
+        Self { settlements: Some(settlements), ..Self::stormy(seed, LONGEST, nodes) }
+    }
+
+    /// Families that live in the world.
+    #[must_use]
+    pub fn families(&self) -> usize {
+        let grown = self.settlements.map_or(0, |all| all / BILLS_OF_A_FAMILY);
+        usize::try_from(grown).unwrap_or(usize::MAX).max(2)
+    }
+
+    /// Most commands that clients send in one step.
+    #[must_use]
+    pub fn crowd(&self) -> u64 {
+        if self.settlements.is_some() { 60 } else { 3 }
+    }
+
+    /// Minutes that pass between two steps, mostly.
+    #[must_use]
+    pub fn pace(&self) -> Option<u64> {
+        self.settlements.map(|all| (YEARS / (all / BILLS_OF_A_STEP).max(1)).max(5))
     }
 }
+
+/// More steps than any run of so many settlements needs.
+const LONGEST: u64 = 0xf_ffff;
+
+/// Bills settled for one family in a run of so many settlements, about.
+const BILLS_OF_A_FAMILY: u64 = 250;
+
+/// Bills settled in one step of such a run, about.
+const BILLS_OF_A_STEP: u64 = 10;
+
+/// Minutes that such a run lasts, about: three years.
+const YEARS: u64 = 3 * 365 * 24 * 60;
 
 /// What happened in a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -120,6 +161,12 @@ pub struct Figures {
     pub crash_points: BTreeMap<String, u64>,
     /// Links that went down.
     pub cuts: u64,
+    /// Groups that became durable, by their number of commands.
+    pub groups: BTreeMap<u64, u64>,
+    /// Checks of everything, beside those of what changed.
+    pub whole_checks: u64,
+    /// Days that passed.
+    pub days: u64,
     /// What the network did.
     pub network: NetFigures,
     /// Checks made.
@@ -156,10 +203,15 @@ impl Outcome {
     /// How to see the violation again.
     #[must_use]
     pub fn replay(&self) -> String {
-        let Plan { seed, steps, nodes, .. } = self.plan;
+        let Plan { seed, steps, nodes, settlements, .. } = self.plan;
         let step = self.violation.as_ref().map_or(steps, |violation| violation.step);
         let engine = if self.plan.engine == Engine::Memory { "memory" } else { "sqlite" };
         let faults = if self.plan.weather == Weather::Calm { "none" } else { "all" };
+        if let Some(all) = settlements {
+            return format!(
+                "gongji-sim size --seed {seed} --settlements {all} --nodes {nodes} --engine {engine} --until {step} --trace"
+            );
+        }
         format!(
             "gongji-sim run --seed {seed} --steps {steps} --nodes {nodes} --engine {engine} --faults {faults} \
              --until {step} --trace"

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use gongji_domain::record::Rows;
 use gongji_service::{Clock, Ids};
 use gongji_store::{CrashPoint, Faults};
 use gongji_words::{CommandId, Moment};
 
-use crate::random::derive;
+use crate::random::{Rng, derive};
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -79,16 +80,20 @@ impl SimIds {
 impl Ids for SimIds {
     fn next(&self) -> CommandId {
         let step = self.step.load(Ordering::Acquire) & 0xf_ffff;
-        let within = self.within.fetch_add(1, Ordering::AcqRel) & 0x3fff;
-        let salt = derive(self.seed, "id", (step << 18) | (within << 4) | self.site) & 0x3ff;
-        let number = (step << 28) | (within << 14) | (self.site << 10) | salt;
-        CommandId::from_number(i64::try_from(number).expect("48 bits fit"))
+        let within = self.within.fetch_add(1, Ordering::AcqRel) & 0xff_ffff;
+        let salt = derive(self.seed, "id", (step << 28) | (within << 4) | self.site) & 0x3ff;
+        let number = (step << 38) | (within << 14) | (self.site << 10) | salt;
+        CommandId::from_number(i64::try_from(number).expect("58 bits fit"))
     }
 }
 
-/// Where and when the store of a site is struck down.
-#[derive(Debug, Default)]
-pub struct CrashPlan(Mutex<Armed>);
+/// Where and when the store of a site is struck down or made to wait, and what its groups wrote.
+#[derive(Debug)]
+pub struct CrashPlan {
+    pauses: Mutex<Rng>,
+    armed: Mutex<Armed>,
+    written: Mutex<Written>,
+}
 
 #[derive(Debug, Default)]
 struct Armed {
@@ -97,26 +102,46 @@ struct Armed {
     hit: BTreeMap<CrashPoint, u64>,
 }
 
-/// The points at which a group of one can be struck down.
-pub const POINTS: [CrashPoint; 7] = [
+#[derive(Debug, Default)]
+struct Written {
+    groups: Vec<Rows>,
+    /// Commands judged in the group under way.
+    judged: u64,
+    sizes: BTreeMap<u64, u64>,
+}
+
+/// The points at which a group can be struck down, also between two of its commands.
+pub const POINTS: [CrashPoint; 9] = [
     CrashPoint::BeforeRead,
     CrashPoint::AfterRead,
     CrashPoint::AfterJudge(0),
+    CrashPoint::AfterJudge(1),
+    CrashPoint::AfterJudge(2),
     CrashPoint::BeforeWrite,
     CrashPoint::HalfWritten,
     CrashPoint::BeforeCommit,
     CrashPoint::AfterCommit,
 ];
 
+/// One group in so many lets its caller wait, so that the next one has several commands.
+const PAUSED: u64 = 3;
+
 impl CrashPlan {
+    /// The plan of one site: no crash yet.
+    #[must_use]
+    pub fn new(seed: u64, site: usize) -> Self {
+        let pauses = Rng::of(seed, "pauses", u64::try_from(site).unwrap_or(0));
+        Self { pauses: Mutex::new(pauses), armed: Mutex::default(), written: Mutex::default() }
+    }
+
     /// Strikes the store down at a point, after letting it pass there so many times.
     pub fn arm(&self, point: CrashPoint, passes: u64) {
-        lock(&self.0).at = Some((point, passes));
+        lock(&self.armed).at = Some((point, passes));
     }
 
     /// No crash from now on; the site runs.
     pub fn revive(&self) {
-        let mut armed = lock(&self.0);
+        let mut armed = lock(&self.armed);
         armed.at = None;
         armed.dead = false;
     }
@@ -124,19 +149,34 @@ impl CrashPlan {
     /// Whether the site has been struck down.
     #[must_use]
     pub fn is_dead(&self) -> bool {
-        lock(&self.0).dead
+        lock(&self.armed).dead
     }
 
     /// How often each point was hit.
     #[must_use]
     pub fn hits(&self) -> BTreeMap<CrashPoint, u64> {
-        lock(&self.0).hit.clone()
+        lock(&self.armed).hit.clone()
+    }
+
+    /// What groups have made durable since this was asked last, in order.
+    #[must_use]
+    pub fn take_written(&self) -> Vec<Rows> {
+        std::mem::take(&mut lock(&self.written).groups)
+    }
+
+    /// How many groups that became durable had how many commands.
+    #[must_use]
+    pub fn group_sizes(&self) -> BTreeMap<u64, u64> {
+        lock(&self.written).sizes.clone()
     }
 }
 
 impl Faults for CrashPlan {
     fn crashes(&self, point: CrashPoint) -> bool {
-        let mut armed = lock(&self.0);
+        if let CrashPoint::AfterJudge(place) = point {
+            lock(&self.written).judged = u64::try_from(place).unwrap_or(0) + 1;
+        }
+        let mut armed = lock(&self.armed);
         if armed.dead {
             return true;
         }
@@ -152,6 +192,19 @@ impl Faults for CrashPlan {
                 false
             }
             _ => false,
+        }
+    }
+
+    fn pauses(&self) -> bool {
+        lock(&self.pauses).one_in(PAUSED)
+    }
+
+    fn committed(&self, rows: &Rows) {
+        let mut written = lock(&self.written);
+        let judged = written.judged;
+        *written.sizes.entry(judged).or_default() += 1;
+        if !rows.is_empty() {
+            written.groups.push(rows.clone());
         }
     }
 }

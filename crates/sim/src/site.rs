@@ -13,7 +13,6 @@ use gongji_words::{AreaCode, PersonId};
 
 use crate::executor::ready;
 use crate::network::Net;
-use crate::plan::Engine;
 use crate::ports::{CrashPlan, SimClock, SimIds};
 
 /// What all sites share.
@@ -32,14 +31,28 @@ pub struct Common {
 pub struct Scratch(PathBuf);
 
 impl Scratch {
-    /// A fresh folder.
+    /// A fresh folder on the disk.
     ///
     /// # Errors
     /// What the file system says.
     pub fn new() -> std::io::Result<Self> {
+        Self::within(&std::env::temp_dir())
+    }
+
+    /// A fresh folder that need not outlive the machine: a simulated crash leaves what the process wrote to the file,
+    /// so waiting for the disk would prove nothing.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn fleeting() -> std::io::Result<Self> {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() { Self::within(memory) } else { Self::new() }
+    }
+
+    fn within(folder: &Path) -> std::io::Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let name = format!("gongji-sim-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
+        let path = folder.join(name);
         std::fs::create_dir_all(&path)?;
         Ok(Self(path))
     }
@@ -95,27 +108,24 @@ fn node_of(province: AreaCode, common: &Common, (store, ids): (Arc<Store>, Arc<S
 }
 
 impl Site {
-    /// A site with an empty store.
+    /// A site with an empty store: a file in a folder, or in memory.
     ///
     /// # Errors
     /// [`StoreError`] if the file cannot be made.
     pub fn new(
         (province, number, seed): (AreaCode, usize, u64),
-        (engine, scratch): (Engine, &Scratch),
+        scratch: Option<&Scratch>,
         common: &Common,
     ) -> Result<Self, StoreError> {
-        let crash = Arc::new(CrashPlan::default());
+        let crash = Arc::new(CrashPlan::new(seed, number));
         let ids = Arc::new(SimIds::new(seed, number));
-        let path = scratch.database(number);
-        let store = match engine {
-            Engine::Memory => Store::memory(),
-            Engine::Sqlite => Store::create_sqlite(&path, &key())?,
+        let path = scratch.map(|folder| folder.database(number));
+        let store = match &path {
+            None => Store::memory(),
+            Some(path) => Store::create_sqlite(path, &key())?,
         };
         let store = Arc::new(store.with_faults(crash.clone()));
-        let keeper = match engine {
-            Engine::Memory => Keeper::Memory(store.clone()),
-            Engine::Sqlite => Keeper::File(path),
-        };
+        let keeper = path.map_or_else(|| Keeper::Memory(store.clone()), Keeper::File);
         let node = node_of(province, common, (store, ids.clone()));
         Ok(Self { province, node, crash, ids, keeper, common: common.clone() })
     }
@@ -153,6 +163,14 @@ impl Site {
     /// [`StoreError`] if they cannot be read.
     pub fn dump(&self) -> Result<Rows, StoreError> {
         ready(self.node.store().dump())
+    }
+
+    /// Looks at all rows where they are.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they cannot be read.
+    pub fn look<T>(&self, look: impl FnOnce(&Rows) -> T) -> Result<T, StoreError> {
+        ready(self.node.store().look(look))
     }
 }
 

@@ -1,17 +1,19 @@
 //! One run from beginning to end: the opening, steps of traffic and trouble, and rests in which everything is
 //! checked.
 
-use gongji_domain::message::{Answer, Command, Settled};
+use gongji_domain::message::Command;
 use gongji_domain::policy::Law;
 use gongji_domain::record::Rows;
-use gongji_words::{Day, Moment, Month, PersonId};
+use gongji_words::{Day, Moment, Month};
 
 use crate::check;
+use crate::client::Order;
 use crate::executor::ready;
-use crate::plan::{Outcome, Plan, Planted, Weather};
+use crate::histories::judge::as_foreseen;
+use crate::plan::{Figures, Outcome, Plan, Planted, Weather};
 use crate::ports::POINTS;
 use crate::random::Rng;
-use crate::traffic::{Earlier, Traffic};
+use crate::traffic::Traffic;
 use crate::world::{Until, World};
 
 /// Steps between two rests.
@@ -19,6 +21,9 @@ const REST: u64 = 20;
 
 /// The step in which a planted fault sets in, where it does not from the start.
 const PLANTED_AT: u64 = 15;
+
+/// Settlements after which everything is checked first in a long run; then after twice as many, and so on.
+const FIRST_WHOLE: u64 = 500;
 
 /// How often everything is sent again at a rest.
 const ROUNDS: usize = 60;
@@ -28,11 +33,20 @@ const ROUNDS: usize = 60;
 /// # Errors
 /// A sentence if the stores cannot be made.
 pub fn run(plan: Plan, law: &Law) -> Result<Outcome, String> {
-    let mut story = Story { world: World::new(plan, law)?, stale: None };
+    run_watched(plan, law, |_| {})
+}
+
+/// Plays a run and lets somebody watch how far it is.
+///
+/// # Errors
+/// A sentence if the stores cannot be made.
+pub fn run_watched(plan: Plan, law: &Law, mut watch: impl FnMut(&Figures)) -> Result<Outcome, String> {
+    let mut story = Story { world: World::new(plan, law)?, whole_at: FIRST_WHOLE, stale: None };
     story.open();
     for step in 1..=plan.steps {
         story.step(step);
-        if story.world.violation.is_some() || plan.until == Some(step) {
+        watch(&story.world.figures);
+        if story.world.violation.is_some() || plan.until == Some(step) || story.is_over(step) {
             break;
         }
     }
@@ -41,6 +55,8 @@ pub fn run(plan: Plan, law: &Law) -> Result<Outcome, String> {
 
 struct Story {
     world: World,
+    /// Settlements after which everything is checked next, in a run of so many settlements.
+    whole_at: u64,
     /// What the first site held a while ago.
     stale: Option<Rows>,
 }
@@ -53,13 +69,29 @@ impl Story {
             self.world.go_on(Until::Idle);
         }
         let mut rng = Rng::of(self.world.plan.seed, "agreements", 0);
-        let (mut cast, today) = (self.world.cast.clone(), self.world.clock.true_time().day());
-        let traffic = Traffic { cast: &mut cast, paid: &[], transfers: &[], today };
-        for (site, command) in traffic.first_agreements(&mut rng) {
+        for (site, command) in self.drawing(|traffic| traffic.first_agreements(&mut rng)) {
             self.world.order(site, command);
             self.world.go_on(Until::Idle);
         }
+        self.world.follow();
         self.world.net.set_weather(self.world.plan.weather);
+    }
+
+    /// What somebody who knows everybody draws now.
+    fn drawing<T>(&mut self, draw: impl FnOnce(&mut Traffic<'_>) -> T) -> T {
+        let World { cast, orders, clock, plan, .. } = &mut self.world;
+        let most_credited = if plan.settlements.is_some() { 500_000 } else { 120_000 };
+        let (today, paid, transfers) = (clock.true_time().day(), orders.paid(), orders.transfers());
+        draw(&mut Traffic { cast, paid, transfers, today, most_credited })
+    }
+
+    /// Whether so many bills are settled as should be.
+    fn is_over(&mut self, step: u64) -> bool {
+        let over = self.world.plan.settlements.is_some_and(|all| self.world.figures.settlements >= all);
+        if over && !step.is_multiple_of(REST) {
+            self.rest();
+        }
+        over
     }
 
     fn step(&mut self, step: u64) {
@@ -74,7 +106,7 @@ impl Story {
         if rng.one_in(3) {
             self.world.tick();
         }
-        let until = if rng.one_in(3) { Until::Idle } else { Until::Events(rng.below(60)) };
+        let until = if rng.one_in(3) { Until::Idle } else { Until::Events(rng.below(20 * self.world.plan.crowd())) };
         self.world.go_on(until);
         self.check_step();
         if step.is_multiple_of(REST) || step == self.world.plan.steps {
@@ -93,8 +125,8 @@ impl Story {
                 }
             }
             Planted::DoubledSettle if step >= PLANTED_AT => {
-                let bill = |order: &crate::client::Order| order.settled().is_some();
-                if let Some(number) = world.orders.iter().rposition(bill) {
+                let bill = world.orders.live().rfind(|(_, order)| order.settled().is_some());
+                if let Some(number) = bill.map(|(number, _)| number) {
                     world.send_as_stranger(number);
                 }
             }
@@ -128,6 +160,14 @@ impl Story {
     fn next_time(&self, rng: &mut Rng) -> Moment {
         let now = self.world.clock.true_time();
         let minutes = |rng: &mut Rng, most: u64| i64::try_from(rng.below(most)).unwrap_or(0);
+        if let Some(pace) = self.world.plan.pace() {
+            let ordinary = now.plus_minutes(minutes(rng, 2 * pace));
+            return if rng.one_in(40) {
+                last_minute_before(now, now.plus_minutes(minutes(rng, 40 * pace)))
+            } else {
+                ordinary
+            };
+        }
         match rng.below(20) {
             0..=13 => now.plus_minutes(minutes(rng, 40)),
             14..=16 => now.plus_minutes(minutes(rng, 1_200)),
@@ -137,14 +177,8 @@ impl Story {
     }
 
     fn traffic(&mut self, rng: &mut Rng) {
-        for _ in 0..=rng.below(3) {
-            let (paid, transfers) = (self.earlier(is_paid), self.earlier(is_transfer));
-            let today = self.world.clock.true_time().day();
-            let mut cast = self.world.cast.clone();
-            let mut traffic = Traffic { cast: &mut cast, paid: &paid, transfers: &transfers, today };
-            let drawn = traffic.draw(rng);
-            self.world.cast = cast;
-            if let Some((site, command)) = drawn {
+        for _ in 0..=rng.below(self.world.plan.crowd()) {
+            if let Some((site, command)) = self.drawing(|traffic| traffic.draw(rng)) {
                 self.world.order(site, command);
             }
             if rng.one_in(3) {
@@ -156,25 +190,17 @@ impl Story {
         }
     }
 
-    fn earlier(&self, wanted: fn(&Answer) -> bool) -> Vec<Earlier> {
-        let of = |order: &crate::client::Order| {
-            let id = order.id.filter(|_| order.answer.as_ref().is_some_and(wanted))?;
-            Some(Earlier { message: order.message.clone(), site: order.site, command: order.command.clone(), id })
-        };
-        self.world.orders.iter().filter_map(of).collect()
-    }
-
     /// What has no answer is sent again; what has one is, now and then, too.
     fn send_again(&mut self, rng: &mut Rng) {
         let step = self.world.step;
-        let waits =
-            |order: &crate::client::Order| order.answer.is_none() && order.under_way == 0 && order.again_at <= step;
-        for number in self.numbers(waits) {
-            self.world.send(number);
+        let waits = |order: &Order| order.under_way == 0 && order.again_at <= step;
+        for number in self.world.orders.open() {
+            if waits(&self.world.orders[number]) {
+                self.world.send(number);
+            }
         }
         if rng.one_in(3) {
-            let recent = self.world.orders.len().saturating_sub(12);
-            let number = recent + rng.place(self.world.orders.len() - recent);
+            let number = self.world.orders.recent(12, |length| rng.place(length));
             if !self.world.orders[number].is_question() {
                 self.world.figures.repeats += 1;
                 self.world.send(number);
@@ -182,16 +208,10 @@ impl Story {
         }
     }
 
-    fn numbers(&self, wanted: impl Fn(&crate::client::Order) -> bool) -> Vec<usize> {
-        self.world.orders.iter().enumerate().filter(|(_, order)| wanted(order)).map(|(number, _)| number).collect()
-    }
-
     /// If nothing changes in between, a settlement comes to what its preview said.
     fn preview_then_settle(&mut self, rng: &mut Rng) {
         self.world.go_on(Until::Idle);
-        let mut cast = self.world.cast.clone();
-        let today = self.world.clock.true_time().day();
-        let (site, bill) = Traffic { cast: &mut cast, paid: &[], transfers: &[], today }.bill_to_preview(rng);
+        let (site, bill) = self.drawing(|traffic| traffic.bill_to_preview(rng));
         let (before, quiet) = (self.disturbances(), self.nothing_waits());
         let preview = self.world.order(site, Command::Preview(bill));
         self.world.go_on(Until::Idle);
@@ -203,8 +223,8 @@ impl Story {
             return;
         }
         self.world.figures.previews += 1;
-        if without_names(&foreseen) != without_names(&came) {
-            self.world.violate(format!("a preview said {foreseen:?}, the settlement came to {came:?}"));
+        if let Err(what) = as_foreseen(Some(&foreseen), Some(&came)) {
+            self.world.violate(what);
         }
     }
 
@@ -221,9 +241,17 @@ impl Story {
         self.world.sites.iter().flatten().all(waiting)
     }
 
+    /// What was written in this step; in a short run everything.
     fn check_step(&mut self) {
+        self.world.figures.checks += 1;
+        self.world.follow();
+        if self.world.plan.settlements.is_none() {
+            self.check_books();
+        }
+    }
+
+    fn check_books(&mut self) {
         for number in 0..self.world.sites.len() {
-            self.world.figures.checks += 1;
             if let Err(what) = check::after_step(self.world.site(number)) {
                 self.world.violate(what);
             }
@@ -238,19 +266,35 @@ impl Story {
             site.crash.revive();
         }
         self.settle_down();
+        self.world.follow();
         if self.world.violation.is_none() {
-            self.world.figures.checks += 1;
+            self.check_rest();
+        }
+        self.world.forget_news();
+        self.world.net.set_weather(self.world.plan.weather);
+    }
+
+    /// What was touched since the last rest; everything where that is due.
+    fn check_rest(&mut self) {
+        self.world.figures.checks += 1;
+        if let Err(what) = check::news(&self.world) {
+            return self.world.violate(what);
+        }
+        let (settled, all) = (self.world.figures.settlements, self.world.plan.settlements);
+        if all.is_none_or(|all| settled >= self.whole_at || settled >= all) {
+            self.whole_at = settled.max(FIRST_WHOLE) * 2;
+            self.world.figures.whole_checks += 1;
+            self.check_books();
             if let Err(what) = check::at_rest(&self.world) {
                 self.world.violate(what);
             }
         }
-        self.world.net.set_weather(self.world.plan.weather);
     }
 
     fn settle_down(&mut self) {
         for _ in 0..ROUNDS {
             self.world.go_on(Until::Idle);
-            for number in self.numbers(|order| order.answer.is_none()) {
+            for number in self.world.orders.open() {
                 self.world.send(number);
             }
             self.world.tick();
@@ -259,21 +303,26 @@ impl Story {
             if self.world.violation.is_some() {
                 return;
             }
-            let answered = self.world.orders.iter().all(|order| order.answer.is_some());
-            if answered && self.nothing_waits() && self.world.net.is_empty() {
+            if self.world.orders.open().is_empty() && self.nothing_waits() && self.world.net.is_empty() {
                 return;
             }
         }
-        let open = self.numbers(|order| order.answer.is_none()).len();
+        let open = self.world.orders.open().len();
         self.world.violate(format!("no rest is reached: {open} commands have no answer, or messages never arrive"));
     }
 
     fn outcome(mut self) -> Outcome {
         let mut figures = std::mem::take(&mut self.world.figures);
         figures.network = self.world.net.figures();
+        figures.days =
+            u64::try_from(self.world.clock.true_time().day().number() - self.world.cast.begins.day().number())
+                .unwrap_or(0);
         for site in self.world.sites.iter().flatten() {
             for (point, count) in site.crash.hits() {
                 *figures.crash_points.entry(format!("{point:?}")).or_default() += count;
+            }
+            for (size, count) in site.crash.group_sizes() {
+                *figures.groups.entry(size).or_default() += count;
             }
         }
         let hash = self.world.hash();
@@ -282,25 +331,16 @@ impl Story {
     }
 }
 
-/// A till hears the amounts; who paid is for the patient's node to know.
-fn without_names(answer: &Answer) -> Answer {
-    let Answer::Settled(settled) = answer else { return answer.clone() };
-    let aid = settled.aid.iter().map(|(_, amount)| (PersonId::from_number(0), *amount)).collect();
-    Answer::Settled(Settled { aid, ..settled.clone() })
-}
-
-fn is_paid(answer: &Answer) -> bool {
-    matches!(answer, Answer::Settled(_) | Answer::PaidBy(_))
-}
-
-fn is_transfer(answer: &Answer) -> bool {
-    *answer == Answer::Pending
-}
-
 /// A minute before the month or the year ends.
 fn last_minute(now: Moment, year: bool) -> Moment {
     let month = Month::of(now.day());
     let next = Month::from_number(month.number() + 1).first_day();
     let first = if year { Day::new(now.day().year() + 1, 1, 1).unwrap_or(next) } else { next };
     first.start().plus_minutes(-1)
+}
+
+/// The last minute of the month before a moment, if that is still to come.
+fn last_minute_before(now: Moment, moment: Moment) -> Moment {
+    let turn = Month::of(moment.day()).first_day().start().plus_minutes(-1);
+    if turn > now { turn } else { moment }
 }

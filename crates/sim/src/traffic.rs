@@ -11,11 +11,11 @@ use gongji_domain::message::{
     Bill, BindRequest, Command, Consented, Correction, CreditKind, LimitChange, Pair, PremiumOrder, Side, Urgency,
     Using, Verdict, WalletOrder,
 };
-use gongji_domain::person::{InsuranceStatus, Scheme};
+use gongji_domain::person::InsuranceStatus;
 use gongji_domain::policy::Proof;
 use gongji_words::{AreaCode, CommandId, Day, Fen, MessageId, PersonId};
 
-use crate::cast::{Cast, FAMILY, Member};
+use crate::cast::{Cast, Member};
 use crate::random::Rng;
 
 /// Something that was sent before and that later commands may be about.
@@ -41,6 +41,8 @@ pub struct Traffic<'a> {
     pub transfers: &'a [Earlier],
     /// Today.
     pub today: Day,
+    /// Most that is credited at once, in fen.
+    pub most_credited: i64,
 }
 
 type Drawn = (usize, Command);
@@ -66,16 +68,24 @@ impl Traffic<'_> {
     }
 
     fn pair(&self, rng: &mut Rng) -> (Member, Member) {
-        let family = rng.place(self.cast.people.len() / FAMILY) * FAMILY;
-        let sponsor = rng.place(3);
-        let anybody = (sponsor + 1 + rng.place(FAMILY - 1)) % FAMILY;
-        let beneficiary = if rng.one_in(3) { anybody } else { 3 + anybody % 2 };
-        (self.cast.people[family + sponsor].clone(), self.cast.people[family + beneficiary].clone())
+        let Cast { people, family, employees, .. } = &*self.cast;
+        let first = rng.place(people.len() / family) * family;
+        let sponsor = rng.place(*employees);
+        let anybody = (sponsor + 1 + rng.place(family - 1)) % family;
+        let beneficiary = if rng.one_in(3) || employees == family { anybody } else { self.resident(anybody) };
+        (people[first + sponsor].clone(), people[first + beneficiary].clone())
+    }
+
+    /// A member of a family without an account of his own, where there is one.
+    fn resident(&self, anybody: usize) -> usize {
+        let Cast { family, employees, .. } = &*self.cast;
+        let place = anybody % family;
+        if family == employees { place } else { employees + place % (family - employees) }
     }
 
     fn bill(&self, rng: &mut Rng) -> (Bill, Institution) {
         let anybody = rng.place(self.cast.people.len());
-        let resident = anybody / FAMILY * FAMILY + 3 + anybody % 2;
+        let resident = anybody / self.cast.family * self.cast.family + self.resident(anybody);
         let patient = self.cast.people[if rng.one_in(3) { anybody } else { resident }].clone();
         let institution = *rng.pick(&self.cast.institutions);
         let mut burden = Burden::nothing();
@@ -111,7 +121,8 @@ impl Traffic<'_> {
         if self.paid.is_empty() {
             return None;
         }
-        let recent = self.paid.len().saturating_sub(30);
+        // Mostly what was just paid; sometimes what was paid in another month.
+        let recent = if rng.one_in(5) { 0 } else { self.paid.len().saturating_sub(30) };
         let original = rng.pick(&self.paid[recent..]);
         Some((original.site, Command::Reverse { original: original.message.clone() }))
     }
@@ -123,7 +134,8 @@ impl Traffic<'_> {
         drawn
     }
 
-    fn bind(&self, rng: &mut Rng) -> Drawn {
+    /// A sponsor binds a relative.
+    pub fn bind(&self, rng: &mut Rng) -> Drawn {
         let (sponsor, beneficiary) = self.pair(rng);
         let later = |rng: &mut Rng, times| rng.one_in(times).then(|| i32::try_from(rng.below(40)).unwrap_or(0));
         let from = later(rng, 9).map(|days| self.today.plus_days(days));
@@ -189,7 +201,7 @@ impl Traffic<'_> {
         if rng.one_in(3) {
             return Some((*site, Command::CancelTransfer { transfer: *id, sender: pair.sponsor }));
         }
-        let receiver = self.cast.people.iter().find(|member| member.id == pair.beneficiary)?;
+        let receiver = &self.cast.people[self.cast.place(pair.beneficiary)?];
         let sender_area = self.cast.provinces[*site];
         let command = Command::AcceptTransfer { transfer: *id, receiver: receiver.id, sender_area };
         Some((self.site(receiver.area), command))
@@ -212,7 +224,7 @@ impl Traffic<'_> {
     fn credit(&self, rng: &mut Rng) -> Drawn {
         let member = self.employee(rng);
         let site = self.site(member.area);
-        let amount = rng.fen(1, 120_000);
+        let amount = rng.fen(1, self.most_credited);
         if rng.one_in(8) {
             let correction = Correction {
                 person: member.id,
@@ -228,9 +240,8 @@ impl Traffic<'_> {
     }
 
     fn employee(&self, rng: &mut Rng) -> Member {
-        let employees: Vec<&Member> =
-            self.cast.people.iter().filter(|member| member.scheme == Scheme::Employee).collect();
-        (*rng.pick(&employees)).clone()
+        let first = rng.place(self.cast.people.len() / self.cast.family) * self.cast.family;
+        self.cast.people[first + rng.place(self.cast.employees)].clone()
     }
 
     /// What happens to people: status, freezing, a move, filings, the turn of a year.

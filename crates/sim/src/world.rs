@@ -8,11 +8,14 @@ use gongji_service::{Clock, Ids, ServiceError};
 use gongji_store::{StoreError, digest_of};
 use gongji_words::{MessageId, Moment};
 
+use crate::books::Books;
 use crate::cast::Cast;
+use crate::check::Touched;
 use crate::client::{self, Order, name};
-use crate::executor::{Executor, ready};
+use crate::executor::{Executor, ready, soon};
 use crate::network::{Net, Parcel};
-use crate::plan::{Figures, Plan, Planted, Telling, Violation};
+use crate::orders::{Orders, message_of};
+use crate::plan::{Engine, Figures, Plan, Planted, Telling, Violation};
 use crate::ports::SimClock;
 use crate::random::{Rng, fold};
 use crate::site::{Common, Scratch, Site};
@@ -75,7 +78,11 @@ pub struct World {
     /// The clock.
     pub clock: Arc<SimClock>,
     /// What clients sent.
-    pub orders: Vec<Order>,
+    pub orders: Orders,
+    /// What each site wrote, followed by books of the simulator's own.
+    pub books: Vec<Books>,
+    /// What each site wrote since the last rest.
+    pub touched: Vec<Touched>,
     /// What happened.
     pub figures: Figures,
     /// The step.
@@ -86,7 +93,7 @@ pub struct World {
     pub told: Vec<String>,
     work: Executor<Kind, Done>,
     choice: Rng,
-    _scratch: Scratch,
+    _scratch: Option<Scratch>,
 }
 
 impl World {
@@ -95,23 +102,37 @@ impl World {
     /// # Errors
     /// A sentence if the stores cannot be made.
     pub fn new(plan: Plan, law: &Law) -> Result<Self, String> {
-        let cast = Cast::of(&plan);
+        Self::of(plan, Cast::of(&plan), law)
+    }
+
+    /// A world of these people with empty stores.
+    ///
+    /// # Errors
+    /// A sentence if the stores cannot be made.
+    pub fn of(plan: Plan, cast: Cast, law: &Law) -> Result<Self, String> {
         let clock = Arc::new(SimClock::new(cast.begins));
         let net = Net::new(plan.seed, plan.planted);
         let common = Common { law: law.clone(), clock: clock.clone(), net: net.clone() };
-        let scratch = Scratch::new().map_err(|error| format!("no temporary folder: {error}"))?;
+        let scratch = match plan.engine {
+            Engine::Memory => None,
+            Engine::Sqlite => Some(Scratch::fleeting().map_err(|error| format!("no temporary folder: {error}"))?),
+        };
         let site = |(number, province): (usize, &gongji_words::AreaCode)| {
-            let site = Site::new((*province, number, plan.seed), (plan.engine, &scratch), &common);
+            let site = Site::new((*province, number, plan.seed), scratch.as_ref(), &common);
             site.map(Some).map_err(|error| format!("no store: {error}"))
         };
         let sites = cast.provinces.iter().enumerate().map(site).collect::<Result<Vec<_>, _>>()?;
+        let books = cast.provinces.iter().map(|province| Books::of(*province)).collect();
+        let touched = cast.provinces.iter().map(|_| Touched::default()).collect();
         Ok(Self {
             plan,
             cast,
             sites,
+            books,
+            touched,
             net,
             clock,
-            orders: Vec::new(),
+            orders: Orders::none(),
             figures: Figures::default(),
             step: 0,
             violation: None,
@@ -154,7 +175,7 @@ impl World {
     /// A new order of a client, sent for the first time.
     pub fn order(&mut self, site: usize, command: Command) -> usize {
         let number = self.orders.len();
-        let message = MessageId::new("till", format!("{number}")).expect("a number is short and printable");
+        let message = message_of(number);
         self.figures.commands += 1;
         self.orders.push(Order {
             message,
@@ -177,6 +198,14 @@ impl World {
         let (message, command, site) = (order.message.clone(), order.command.clone(), order.site);
         self.tell(|| format!("{} to site {site}: {command:?}", name(&message)));
         self.enter(Kind::Client(number), site, (message, command));
+    }
+
+    /// Sends the message of an order with another content; gives its answer, if there is one at once.
+    pub fn send_changed(&mut self, number: usize, command: Command) -> Option<Answer> {
+        let Order { message, site, .. } = &self.orders[number];
+        let site = self.site(*site);
+        let entering = site.node.enter_as((message.clone(), site.ids.next(), self.clock.now()), command);
+        soon(entering)?.ok()
     }
 
     /// Sends an order again under another message id: what a broken till does.
@@ -324,9 +353,10 @@ impl World {
         }
         if first {
             client::count(&mut self.figures, &command, &answer);
-            match ready(self.site(site).node.message(&message)) {
-                Ok(row) => self.orders[number].id = row.map(|row| row.command),
-                Err(error) => self.failed(&error),
+            let row = ready(self.site(site).node.message(&message));
+            self.orders.answered(number, row.as_ref().ok().and_then(|row| Some(row.as_ref()?.command)));
+            if let Err(error) = row {
+                self.failed(&error);
             }
         }
     }
@@ -407,16 +437,35 @@ impl World {
         due.min().filter(|due| *due <= to)
     }
 
+    /// Follows what the sites have written since this was done last, in their own order.
+    pub fn follow(&mut self) {
+        for number in 0..self.sites.len() {
+            for rows in self.site(number).crash.take_written() {
+                self.touched[number].note(&rows);
+                if let Err(what) = self.books[number].follow(&rows) {
+                    return self.violate(format!("at site {number}: {what}"));
+                }
+            }
+        }
+    }
+
+    /// What was touched so far has been checked.
+    pub fn forget_news(&mut self) {
+        self.touched.iter_mut().for_each(|touched| *touched = Touched::default());
+        self.orders.forget_news();
+        self.net.forget_tries();
+        if self.plan.settlements.is_some() {
+            self.orders.put_away();
+        }
+    }
+
     /// One number for all rows and all answers.
     #[must_use]
     pub fn hash(&self) -> String {
-        let mut sums = [0_u64, 1];
+        let mut sums = self.orders.fold();
         let mut add = |text: &str| sums = sums.map(|sum| fold(sum.rotate_left(9), text.as_bytes()));
-        for order in &self.orders {
-            add(&format!("{:?} {:?}", order.message, order.answer));
-        }
         for site in self.sites.iter().flatten() {
-            add(&site.dump().map_or_else(|error| error.to_string(), |rows| digest_of(&rows)));
+            add(&site.look(digest_of).unwrap_or_else(|error| error.to_string()));
         }
         format!("{:016x}{:016x}", sums[0], sums[1])
     }

@@ -1,9 +1,14 @@
-//! Where a group may be struck down, for those who prove that nothing is left behind.
+//! Where a group may be struck down or made to wait, and what it made durable, for those who prove that nothing is
+//! left behind.
 //!
 //! Deliberately absent: real faults. A store without [`Faults`] never crashes by itself.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
+
+use gongji_domain::record::Rows;
 
 use crate::StoreError;
 
@@ -26,10 +31,21 @@ pub enum CrashPoint {
     AfterCommit,
 }
 
-/// Decides where a group crashes.
+/// Decides where a group crashes, and hears what groups write.
 pub trait Faults: Send + Sync {
     /// Whether the program dies here.
     fn crashes(&self, point: CrashPoint) -> bool;
+
+    /// Whether the next group lets its caller wait once before it begins, as an engine behind a network would:
+    /// then other commands gather meanwhile.
+    fn pauses(&self) -> bool {
+        false
+    }
+
+    /// A group has made these rows durable.
+    fn committed(&self, rows: &Rows) {
+        let _nobody_listens = rows;
+    }
 }
 
 /// The faults of a store: usually none.
@@ -46,6 +62,26 @@ impl Fate {
         match &self.0 {
             Some(faults) if faults.crashes(point) => Err(StoreError::Crashed),
             _ => Ok(()),
+        }
+    }
+
+    /// Lets the caller wait once, if that is to be.
+    pub(crate) async fn pause(&self) {
+        let mut waits = self.0.as_ref().is_some_and(|faults| faults.pauses());
+        poll_fn(|context| {
+            if !std::mem::take(&mut waits) {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+    }
+
+    /// These rows are durable.
+    pub(crate) fn committed(&self, rows: &Rows) {
+        if let Some(faults) = &self.0 {
+            faults.committed(rows);
         }
     }
 }

@@ -30,7 +30,8 @@ pub use faults::{CrashPoint, Faults};
 pub use group::Judge;
 pub use vault::{MasterKey, Randomness, Secrets};
 
-/// A store, whichever engine is behind it. Futures of the engines here are ready at the first poll.
+/// A store, whichever engine is behind it. Futures of the engines here are ready at the first poll, but for a group
+/// that [`Faults`] let wait.
 #[derive(Debug)]
 pub enum Store {
     /// Ordered maps in this process.
@@ -99,8 +100,14 @@ impl Store {
     /// [`StoreError`]; nothing of the group is kept, but after a crash at [`CrashPoint::AfterCommit`] all of it.
     pub async fn group(&self, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
         match self {
-            Self::Memory(engine) => engine.group(wanted, judge),
-            Self::Sqlite(engine) => engine.group(wanted, judge),
+            Self::Memory(engine) => {
+                engine.fate.pause().await;
+                engine.group(wanted, judge)
+            }
+            Self::Sqlite(engine) => {
+                engine.fate.pause().await;
+                engine.group(wanted, judge)
+            }
         }
     }
 
@@ -216,8 +223,19 @@ impl Store {
     /// [`StoreError`] if the rows cannot be read.
     pub async fn dump(&self) -> Result<Rows, StoreError> {
         match self {
-            Self::Memory(engine) => Ok(engine.dump()),
+            Self::Memory(engine) => Ok(engine.look(Rows::clone)),
             Self::Sqlite(engine) => engine.dump(),
+        }
+    }
+
+    /// Looks at every row; nothing may be asked of this store meanwhile. Of the memory engine none is copied.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn look<T>(&self, look: impl FnOnce(&Rows) -> T) -> Result<T, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.look(look)),
+            Self::Sqlite(engine) => engine.dump().map(|rows| look(&rows)),
         }
     }
 

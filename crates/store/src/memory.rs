@@ -60,6 +60,7 @@ impl Engine {
         kept.check_new(&sum)?;
         self.fate.pass(CrashPoint::HalfWritten)?;
         self.fate.pass(CrashPoint::BeforeCommit)?;
+        self.fate.committed(&sum);
         kept.apply(sum);
         self.fate.pass(CrashPoint::AfterCommit)
     }
@@ -112,8 +113,8 @@ impl Engine {
         totals_of(&self.kept().rows)
     }
 
-    pub(crate) fn dump(&self) -> Rows {
-        self.kept().rows.clone()
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Rows) -> T) -> T {
+        look(&self.kept().rows)
     }
 
     pub(crate) fn enrol(&self, person: PersonId, secrets: &Secrets) -> Result<(), StoreError> {

@@ -2,22 +2,36 @@
 
 use std::collections::BTreeMap;
 
-use gongji_domain::message::{Answer, Command, Settled};
-use gongji_domain::record::{PaymentKind, PaymentRow, PaymentState, Rows};
-use gongji_words::{CommandId, Fen, MessageId};
+use gongji_domain::message::Settled;
+use gongji_domain::record::{MessageState, PaymentKind, PaymentRow, PaymentState, Rows};
+use gongji_words::{CommandId, Fen};
 
 use super::{Verdict, View};
 use crate::client::{Order, name, says};
+use crate::orders::{digest, message_of};
 
 pub(super) fn check(view: &View<'_>) -> Verdict {
-    for order in view.orders.iter().filter(|order| !order.is_question()) {
+    for order in view.asked.iter().filter(|order| !order.is_question()) {
         kept_as_told(view, order)?;
         if let Some(settled) = order.settled() {
-            present_as_told(&view.dumps[order.site], order, settled)?;
+            present_as_told(view.dumps[order.site], order, settled)?;
         }
     }
     reversed_once(view)?;
     nothing_that_nobody_ordered(view)
+}
+
+/// What was told long ago is still kept.
+pub(super) fn check_put_away(view: &View<'_>) -> Verdict {
+    for (number, away) in view.orders.away().iter().enumerate() {
+        let Some(answer) = away.answer else { continue };
+        let message = message_of(number);
+        let kept = view.dumps[away.site].messages.get(&message).map(|row| &row.state);
+        if !matches!(kept, Some(MessageState::Answered(kept)) if digest(kept) == answer) {
+            return Err(format!("{} was answered otherwise, kept is {kept:?}", name(&message)));
+        }
+    }
+    Ok(())
 }
 
 fn kept_as_told(view: &View<'_>, order: &Order) -> Verdict {
@@ -34,12 +48,12 @@ fn kept_as_told(view: &View<'_>, order: &Order) -> Verdict {
     Ok(())
 }
 
-/// An acknowledged settlement is there once, with the amounts that the till heard.
+/// An acknowledged settlement is there, with the amounts that the till heard. That it is there once is what
+/// [`nothing_that_nobody_ordered`] says of every payment.
 fn present_as_told(rows: &Rows, order: &Order, settled: &Settled) -> Verdict {
-    let found: Vec<&PaymentRow> = rows.payments.values().filter(|row| Some(row.event) == order.id).collect();
-    let own = |row: &&&PaymentRow| matches!(row.kind, PaymentKind::Settlement | PaymentKind::Away);
-    let [row] = found.iter().filter(own).collect::<Vec<_>>()[..] else {
-        return Err(format!("{} was settled and is there as {found:?}", name(&order.message)));
+    let own = |row: &&PaymentRow| matches!(row.kind, PaymentKind::Settlement | PaymentKind::Away);
+    let Some(row) = order.id.and_then(|id| rows.payments.get(&id)).filter(own) else {
+        return Err(format!("{} was settled and is not there", name(&order.message)));
     };
     let shares = Fen::sum(row.shares.iter().map(|share| share.amount));
     let paid = Fen::sum([row.own, row.wallet, shares]);
@@ -52,27 +66,27 @@ fn present_as_told(rows: &Rows, order: &Order, settled: &Settled) -> Verdict {
 
 /// A reversal is told once, and the payment is reversed exactly if it was.
 fn reversed_once(view: &View<'_>) -> Verdict {
-    let mut told: BTreeMap<&MessageId, u32> = BTreeMap::new();
-    for order in view.orders.iter().filter(|order| order.answer == Some(Answer::Reversed)) {
-        if let Command::Reverse { original } = &order.command {
-            *told.entry(original).or_default() += 1;
+    if let Some((original, times)) = view.orders.undone_twice() {
+        return Err(format!("{} was reversed {times} times", name(&message_of(original))));
+    }
+    for (site, rows) in view.dumps.iter().enumerate() {
+        let entered_here = |row: &&PaymentRow| row.kind != PaymentKind::Aid && is_entered_at(view, site, row);
+        for row in rows.payments.values().filter(entered_here) {
+            let Some(number) = view.orders.of_payment(row.id) else { continue };
+            let told = view.orders.undone(number);
+            if (row.state == PaymentState::Reversed) != (told > 0) {
+                let name = name(&message_of(number));
+                return Err(format!("{name}: {told} reversals were told, the payment is {row:?}"));
+            }
         }
     }
-    if let Some((original, times)) = told.iter().find(|(_, times)| **times > 1) {
-        return Err(format!("{} was reversed {times} times", name(original)));
-    }
-    for order in view.orders {
-        let Some(id) = order.id else { continue };
-        let Some(row) = view.dumps[order.site].payments.get(&id) else { continue };
-        if (row.state == PaymentState::Reversed) != told.contains_key(&order.message) {
-            return Err(format!(
-                "{}: {} reversals were told, the payment is {row:?}",
-                name(&order.message),
-                told.get(&order.message).unwrap_or(&0)
-            ));
-        }
-    }
-    view.dumps.iter().try_for_each(journals_reversed_once)
+    view.dumps.iter().try_for_each(|rows| journals_reversed_once(rows))
+}
+
+/// Whether a payment was entered at this site and not for another.
+fn is_entered_at(view: &View<'_>, site: usize, row: &PaymentRow) -> bool {
+    let institution = view.cast.institutions.iter().find(|known| Some(known.id) == row.institution);
+    institution.is_none_or(|known| view.cast.site(known.area) == Some(site))
 }
 
 fn journals_reversed_once(rows: &Rows) -> Verdict {
@@ -86,14 +100,14 @@ fn journals_reversed_once(rows: &Rows) -> Verdict {
     Ok(())
 }
 
-/// Every payment that was entered at a node was ordered by a client.
+/// Every payment that was entered at a node was ordered by a client, and is of one bill only.
 fn nothing_that_nobody_ordered(view: &View<'_>) -> Verdict {
-    let ordered = view.by_id();
     for (site, rows) in view.dumps.iter().enumerate() {
         for row in rows.payments.values().filter(|row| row.state != PaymentState::Refused) {
-            let institution = view.cast.institutions.iter().find(|known| Some(known.id) == row.institution);
-            let here = institution.is_none_or(|known| view.cast.site(known.area) == Some(site));
-            if row.kind != PaymentKind::Aid && here && !ordered.contains_key(&row.id) {
+            if row.kind == PaymentKind::Aid || !is_entered_at(view, site, row) {
+                continue;
+            }
+            if view.orders.of_payment(row.id).is_none() || row.event != row.id {
                 return Err(format!("a payment that nobody ordered: {row:?}"));
             }
         }

@@ -1,48 +1,47 @@
-//! What must hold: after every step at each site, and at every rest over all of them.
-
-use std::collections::BTreeMap;
+//! What must hold: after every step at each site, and at every rest over all of them; of what was touched since the
+//! last rest, or of everything.
 
 use gongji_domain::record::Rows;
-use gongji_words::{CommandId, Moment};
+use gongji_words::{AreaCode, Moment};
 
 use crate::cast::Cast;
 use crate::client::Order;
 use crate::executor::ready;
+use crate::orders::Orders;
 use crate::site::Site;
 use crate::world::World;
 
 mod claims;
 mod messages;
 mod money;
+mod news;
 mod relations;
 mod shares;
+
+pub use news::{Touched, news};
 
 /// What a check says: nothing, or a sentence about what must not be.
 pub type Verdict = Result<(), String>;
 
 /// All that a check at a rest looks at.
 pub struct View<'a> {
-    /// All rows of each site.
-    pub dumps: &'a [Rows],
+    /// Rows of each site: all of them, or those that were touched and what they are about.
+    pub dumps: &'a [&'a Rows],
     /// Who lives where.
     pub cast: &'a Cast,
     /// What clients sent and were told.
-    pub orders: &'a [Order],
+    pub orders: &'a Orders,
+    /// Those of the orders that are looked at.
+    pub asked: Vec<&'a Order>,
     /// What time it is.
     pub now: Moment,
 }
 
 impl View<'_> {
-    /// The site of a province, with its rows.
+    /// The rows of the site of a province.
     #[must_use]
-    pub fn rows(&self, area: gongji_words::AreaCode) -> Option<&Rows> {
-        self.cast.site(area).map(|site| &self.dumps[site])
-    }
-
-    /// The orders by the id under which they were entered.
-    #[must_use]
-    pub fn by_id(&self) -> BTreeMap<CommandId, &Order> {
-        self.orders.iter().filter_map(|order| Some((order.id?, order))).collect()
+    pub fn rows(&self, area: AreaCode) -> Option<&Rows> {
+        self.cast.site(area).map(|site| self.dumps[site])
     }
 }
 
@@ -58,17 +57,30 @@ pub fn after_step(site: &Site) -> Verdict {
     }
 }
 
-/// Everything that must hold when all is answered and everything has arrived.
+/// Everything that must hold when all is answered and everything has arrived, over all rows.
 ///
 /// # Errors
 /// The first thing that does not hold.
 pub fn at_rest(world: &World) -> Verdict {
-    let dumps: Result<Vec<Rows>, _> = world.sites.iter().flatten().map(Site::dump).collect();
-    let dumps = dumps.map_err(|error| error.to_string())?;
-    let view = View { dumps: &dumps, cast: &world.cast, orders: &world.orders, now: world.clock.true_time() };
-    messages::check(&view)?;
-    shares::check(&view)?;
-    claims::check(&view)?;
-    relations::check(&view)?;
-    money::check(&view)
+    let sites: Vec<&Site> = world.sites.iter().flatten().collect();
+    look_at_all(&sites, &[], &mut |dumps| {
+        let asked = world.orders.live().map(|(_, order)| order).collect();
+        let view = View { dumps, cast: &world.cast, orders: &world.orders, asked, now: world.clock.true_time() };
+        messages::check(&view)?;
+        messages::check_put_away(&view)?;
+        shares::check(&view)?;
+        claims::check(&view)?;
+        relations::check(&view)?;
+        money::check(&view)
+    })
+}
+
+/// The rows of all sites at once, none of them copied where the engine keeps them in memory.
+fn look_at_all(sites: &[&Site], seen: &[&Rows], then: &mut dyn FnMut(&[&Rows]) -> Verdict) -> Verdict {
+    let Some((site, others)) = sites.split_first() else { return then(seen) };
+    let looked = site.look(|rows| {
+        let all: Vec<&Rows> = seen.iter().copied().chain([rows]).collect();
+        look_at_all(others, &all, then)
+    });
+    looked.map_err(|error| error.to_string())?
 }

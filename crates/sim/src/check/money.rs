@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use gongji_domain::account::{Colour, HoldKind, Lots};
 use gongji_domain::journal::Position;
-use gongji_domain::message::{Answer, Command, CreditKind};
 use gongji_domain::record::Rows;
 use gongji_domain::wallet::TransferState;
 use gongji_words::{Fen, PersonId};
@@ -96,13 +95,7 @@ fn nothing_is_between_the_nodes(view: &View<'_>) -> Verdict {
 }
 
 fn credits_are_what_was_credited(view: &View<'_>) -> Verdict {
-    let ordered = |order: &crate::client::Order| match (&order.command, &order.answer) {
-        (Command::Credit { amount, kind, .. }, Some(Answer::Done)) if *kind != CreditKind::Interest => {
-            i128::from(amount.fen())
-        }
-        _ => 0,
-    };
-    let ordered: i128 = view.orders.iter().map(ordered).sum();
+    let ordered = view.orders.credited();
     let credited: i128 = view.dumps.iter().map(|rows| -total(rows, |position| position == Position::Credits)).sum();
     if ordered == credited {
         return Ok(());

@@ -55,7 +55,6 @@ const TABLE: &str = "sqlite_schema";
 /// A store in a file.
 #[derive(Debug)]
 pub struct Engine {
-    path: PathBuf,
     keys: MasterKey,
     writer: Option<Writer>,
     reader: Mutex<Connection>,
@@ -98,7 +97,7 @@ impl Engine {
         schema::check(&reader, path)?;
         secrets::check_identity(&reader, keys)?;
         let reader = Mutex::new(reader);
-        Ok(Self { path: path.to_owned(), keys: keys.clone(), writer: None, reader, fate: Fate::default() })
+        Ok(Self { keys: keys.clone(), writer: None, reader, fate: Fate::default() })
     }
 
     /// Brings the tables of the file up to this program; gives the number of steps.
@@ -113,7 +112,7 @@ impl Engine {
 
     fn with_writer(path: &Path, keys: &MasterKey, writer: Writer) -> Result<Self, StoreError> {
         let reader = Mutex::new(connect_reader(path)?);
-        Ok(Self { path: path.to_owned(), keys: keys.clone(), writer: Some(writer), reader, fate: Fate::default() })
+        Ok(Self { keys: keys.clone(), writer: Some(writer), reader, fate: Fate::default() })
     }
 
     /// A group that panicked was rolled back when its transaction went, so a poisoned connection is whole.
@@ -136,6 +135,7 @@ impl Engine {
         saver.save_events(&sum)?;
         self.fate.pass(CrashPoint::BeforeCommit)?;
         transaction.commit().map_err(|error| failed(TABLE, error))?;
+        self.fate.committed(&sum);
         self.fate.pass(CrashPoint::AfterCommit)
     }
 

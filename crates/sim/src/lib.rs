@@ -8,6 +8,7 @@
 pub mod cast;
 pub mod check;
 pub mod client;
+pub mod crowd;
 pub mod executor;
 pub mod load;
 pub mod network;

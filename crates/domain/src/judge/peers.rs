@@ -9,6 +9,7 @@ use crate::message::{Answer, PeerCommand};
 use crate::person::Person;
 use crate::reason::{Notice, Reason};
 use crate::wallet::{Transfer, TransferState, Wallet};
+use crate::zoo::{self, Cage};
 
 use super::{Draft, Sight, Verdict, aid, away, facts, reverse, settle, wallet};
 
@@ -55,7 +56,7 @@ fn member(sight: Sight<'_>, person: PersonId) -> Verdict<'_> {
 fn mirror<'a>(sight: Sight<'a>, binding: &Binding) -> Verdict<'a> {
     let mut draft = Draft::new(sight, JournalKind::Quota);
     let before = sight.facts.rows.bindings.get(&(binding.sponsor, binding.id)).map(|known| known.state);
-    if before == Some(BindingState::Ended) {
+    if before == Some(BindingState::Ended) && !zoo::open(Cage::LateMirrorOverwrites) {
         return Verdict::Done(Answer::Done, draft);
     }
     let news = match binding.state {
@@ -100,6 +101,9 @@ fn notice<'a>(sight: Sight<'a>, transfer: &Transfer) -> Verdict<'a> {
         }
         None | Some(TransferState::Pending) => {
             draft.rows.transfers.insert(transfer.id, *transfer);
+        }
+        Some(TransferState::Accepted) if zoo::open(Cage::WalletCreditedTwice) => {
+            wallet::take_over(&mut draft, *transfer);
         }
         Some(_) => {}
     }

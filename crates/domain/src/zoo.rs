@@ -204,12 +204,20 @@ cages! {
         ChangedRepeatSilent = "changed-repeat-silent" like "apache/fineract PR #5674",
         /// An answer is never written over.
         AnswerOverwritten = "answer-overwritten" like "mojaloop/project #460",
+        /// Only the guilty command of a group fails.
+        InnocentFails = "innocent-fails",
+        /// An account is written only over the version that was read.
+        VersionNotChecked = "version-not-checked" like "LerianStudio/midaz PR #1784",
+        /// Nobody is answered before the commit.
+        AnsweredBeforeCommit = "answered-before-commit",
         /// What is committed is there.
         CommitLost = "commit-lost",
         /// A group that was struck down has left nothing.
         HalfWrittenKept = "half-written-kept" like "formancehq/ledger #1363",
         /// Who is linked to the patient is read and locked like him.
         LinksNotFollowed = "links-not-followed" like "GaloyMoney/cala PR #784",
+        /// A commit waits for the disk.
+        SynchronousNormal = "synchronous-normal",
     }
     Exchange {
         /// Whoever paid a share learns that the bill stands.
@@ -246,6 +254,8 @@ cages! {
         AcrossProvincesLast = "across-provinces-last",
         /// Money follows a person who has moved.
         MovedMoneyStays = "moved-money-stays",
+        /// A message that waits for other provinces is brought to an answer after a crash.
+        WaitingNotRecovered = "waiting-not-recovered" like "Jepsen, TigerBeetle",
     }
 }
 

@@ -15,6 +15,7 @@ use gongji_domain::judge::{self, Judgement, Sight};
 use gongji_domain::message::{Command, Envelope};
 use gongji_domain::policy::Law;
 use gongji_domain::record::{Facts, Rows, Wanted};
+use gongji_domain::zoo::{self, Cage};
 use gongji_store::{Store, StoreError};
 use gongji_words::{AreaCode, MessageId};
 
@@ -124,7 +125,8 @@ impl Desk {
         let mut later = VecDeque::new();
         while let Some(job) = queue.waiting.pop_front() {
             let keys = keys_of(&job.envelope);
-            let free = group.len() < GROUP && keys.iter().all(|key| !taken.contains(key));
+            let apart = keys.iter().all(|key| !taken.contains(key)) || zoo::open(Cage::SameMessageInGroup);
+            let free = group.len() < GROUP && apart;
             taken.extend(keys);
             if free { group.push(job) } else { later.push_back(job) }
         }
@@ -135,6 +137,9 @@ impl Desk {
     async fn work(&self, group: &[Job]) {
         match self.run(group).await {
             Ok(results) => finish(group, results),
+            Err(_) if group.len() > 1 && zoo::open(Cage::InnocentFails) => {
+                finish(group, group.iter().map(|_| Err(ServiceError::Unsettled)).collect())
+            }
             Err(error) if group.len() == 1 => finish(group, vec![Err(error.into())]),
             Err(_) => {
                 for one in group.chunks(1) {
@@ -157,7 +162,10 @@ impl Desk {
             results[place] = Some(result);
             rows
         };
-        self.store.group(&wanted, &mut judge).await?;
+        let written = self.store.group(&wanted, &mut judge).await;
+        if !zoo::open(Cage::AnsweredBeforeCommit) {
+            written?;
+        }
         Ok(results.into_iter().map(|result| result.expect("the store judges every command of a group")).collect())
     }
 

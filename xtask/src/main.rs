@@ -3,6 +3,7 @@
 mod bench;
 mod ci;
 mod reasons;
+mod zoo;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   ci                   everything that must hold, tests last
   tidy [--shrink]      the rules of the house; --shrink takes played codes out of catalogue/uncovered.txt
   reasons [--check]    writes what is made of catalogue/reasons.toml, or says what is stale
+  zoo [--only CAGE]    plants every fault there is, and says what finds it; --write writes docs/zoo.md
   bench [--json]       measures, in release";
 
 fn main() -> ExitCode {
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
         ["tidy", "--shrink"] => shrink(&root),
         ["reasons"] => run_reasons(&root, reasons::Mode::Write),
         ["reasons", "--check"] => run_reasons(&root, reasons::Mode::Check),
+        ["zoo", "--write"] => zoo::write(&root),
+        ["zoo", rest @ ..] => zoo::run(&root, rest),
         ["bench", rest @ ..] => bench::run(&root, rest),
         _ => usage(),
     }

@@ -138,8 +138,8 @@ cages! {
         LastDayNotCounted = "last-day-not-counted",
         /// A binding begins on the day that the area says.
         BeginsADayLate = "begins-a-day-late",
-        /// A term that begins on 29 February ends with the day before 28 February.
-        LeapDayStretched = "leap-day-stretched",
+        /// A term of years ends on the day before its anniversary.
+        TermADayLong = "term-a-day-long",
         /// Who comes of age is asked for his consent from that day on.
         AgeADayEarly = "age-a-day-early",
         /// Who has unbound waits so many days.
@@ -238,6 +238,8 @@ cages! {
         ClaimOtherAmount = "claim-other-amount" like "mojaloop/project #714",
         /// Both sides write the claim into the month of the bill.
         ClaimOtherMonth = "claim-other-month",
+        /// Both sides write a reversal into its own month.
+        ReversalOtherMonth = "reversal-other-month",
         /// Aid is told when every sponsor's node has paid.
         AidBeforePaid = "aid-before-paid" like "mojaloop/project #460",
         /// A share is paid once, however often it is asked for.

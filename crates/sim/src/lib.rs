@@ -2,7 +2,7 @@
 //!
 //! One seed is one world and one course of events, on every engine. Nodes are the real ones; their clock, ids,
 //! network and crashes are the simulator's. After every step and at every rest the checkers look at all that is
-//! kept. Deliberately absent but in [`load`], which measures: threads, a runtime, wall clocks, random sources. What
+//! kept. Deliberately absent but in [`load`] and the zoo, which measure: threads, a runtime, wall clocks, random sources. What
 //! happens inside a database server is not simulated.
 
 pub mod cast;
@@ -10,6 +10,7 @@ pub mod check;
 pub mod client;
 pub mod crowd;
 pub mod executor;
+pub mod late;
 pub mod load;
 pub mod network;
 pub mod plan;
@@ -19,6 +20,8 @@ pub mod site;
 pub mod story;
 pub mod traffic;
 pub mod world;
+#[cfg(feature = "zoo")]
+pub mod zoo;
 
 pub use load::{Load, Rate, run_load};
 pub use plan::{Engine, Figures, Outcome, Plan, Planted, Telling, Violation, Weather};

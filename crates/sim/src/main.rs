@@ -1,5 +1,8 @@
 //! `gongji-sim`: plays simulated worlds and says what must not have happened.
 
+#[cfg(feature = "zoo")]
+mod visit;
+
 use std::ops::Range;
 use std::process::ExitCode;
 
@@ -61,6 +64,10 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
+    /// Opens the cages of planted faults one after the other. Exit status 1 if a fault is found by no check.
+    #[cfg(feature = "zoo")]
+    #[command(after_help = "Example: gongji-sim zoo --only holds-left-out")]
+    Zoo(visit::Visit),
 }
 
 #[derive(Args)]
@@ -133,6 +140,8 @@ fn main() -> ExitCode {
             let load = Load { engine: engine.into(), families, callers: 1, settlements };
             measure(load, &callers, json)
         }
+        #[cfg(feature = "zoo")]
+        Task::Zoo(visit) => visit::visit(&visit),
     };
     match result {
         Ok(0) => ExitCode::SUCCESS,

@@ -307,8 +307,7 @@ fn last_day(from: Day, asked: Option<Day>, years: Option<u32>) -> Option<Day> {
     let Some(years) = years.and_then(|years| i32::try_from(years).ok()) else { return asked };
     let anniversary = Day::new(from.year() + years, from.month(), from.day_of_month())
         .or_else(|| Day::new(from.year() + years, from.month(), 28));
-    let stretched = from.day_of_month() == 29 && from.month() == 2 && zoo::open(Cage::LeapDayStretched);
-    let most = anniversary.map(|day| if stretched { day } else { day.plus_days(-1) });
+    let most = anniversary.map(|day| day.plus_days(zoo::days(Cage::TermADayLong) - 1));
     [asked, most].into_iter().flatten().min()
 }
 

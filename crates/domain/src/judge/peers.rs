@@ -29,6 +29,7 @@ pub(super) fn answer<'a>(sight: Sight<'a>, command: &PeerCommand) -> Verdict<'a>
         PeerCommand::ConfirmAway { settlement, .. } => away::confirm(sight, *settlement),
         PeerCommand::CancelAway { settlement, patient } => away::cancel(sight, *settlement, *patient),
         PeerCommand::ReverseAway { settlement, reversal, at, owed, .. } => {
+            let at = if zoo::open(Cage::ReversalOtherMonth) { sight.envelope.at } else { *at };
             let claims = reverse::Claims::Owed { event: *reversal, month: Month::of(at.day()), share: *owed };
             reverse::reverse_away(sight, *settlement, claims)
         }
@@ -101,9 +102,6 @@ fn notice<'a>(sight: Sight<'a>, transfer: &Transfer) -> Verdict<'a> {
         }
         None | Some(TransferState::Pending) => {
             draft.rows.transfers.insert(transfer.id, *transfer);
-        }
-        Some(TransferState::Accepted) if zoo::open(Cage::WalletCreditedTwice) => {
-            wallet::take_over(&mut draft, *transfer);
         }
         Some(_) => {}
     }

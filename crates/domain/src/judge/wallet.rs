@@ -204,7 +204,12 @@ pub(super) fn accept(sight: Sight<'_>, id: CommandId, (receiver, sender_area): (
     let mut draft = Draft::new(sight, JournalKind::Transfer);
     let Some(transfer) = pending(sight, id).filter(|transfer| transfer.receiver == receiver) else {
         return match just_accepted(sight, id) {
-            Some(amount) => Verdict::Done(Answer::Accepted(amount), draft),
+            Some(amount) => {
+                if zoo::open(Cage::WalletCreditedTwice) {
+                    put_into_wallet(&mut draft, receiver, amount);
+                }
+                Verdict::Done(Answer::Accepted(amount), draft)
+            }
             None => Verdict::Refused(Reason::WalletNoWayBack),
         };
     };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gongji_domain::policy::Law;
 use gongji_domain::record::Rows;
 use gongji_words::{CommandId, Moment};
 
@@ -24,6 +25,8 @@ pub type Verdict = Result<(), String>;
 pub struct View<'a> {
     /// All rows of each site.
     pub dumps: &'a [Rows],
+    /// The law of all sites.
+    pub law: &'a Law,
     /// Who lives where.
     pub cast: &'a Cast,
     /// What clients sent and were told.
@@ -65,7 +68,8 @@ pub fn after_step(site: &Site) -> Verdict {
 pub fn at_rest(world: &World) -> Verdict {
     let dumps: Result<Vec<Rows>, _> = world.sites.iter().flatten().map(Site::dump).collect();
     let dumps = dumps.map_err(|error| error.to_string())?;
-    let view = View { dumps: &dumps, cast: &world.cast, orders: &world.orders, now: world.clock.true_time() };
+    let (cast, law, now) = (&world.cast, world.site(0).node.law(), world.clock.true_time());
+    let view = View { dumps: &dumps, law, cast, orders: &world.orders, now };
     messages::check(&view)?;
     shares::check(&view)?;
     claims::check(&view)?;

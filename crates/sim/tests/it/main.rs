@@ -7,7 +7,7 @@ use gongji_domain::policy::Law;
 use gongji_service::law;
 use gongji_sim::crowd::{self, Compared};
 use gongji_sim::ports::POINTS;
-use gongji_sim::{Engine, Outcome, Plan, Planted, Telling, Weather, run};
+use gongji_sim::{Engine, Outcome, Plan, Planted, Telling, Weather, late, run};
 
 fn built_in() -> &'static Law {
     static LAW: OnceLock<Law> = OnceLock::new();
@@ -97,6 +97,11 @@ fn a_crowd_at_the_desk_comes_to_what_its_callers_come_to_one_by_one() {
         .collect();
     let compared = crowds.iter().filter(|crowd| **crowd == Compared::Alike).count();
     assert!(compared > 30, "only {compared} of 60 crowds could be compared");
+}
+
+#[test]
+fn a_confirmation_that_comes_late_is_a_claim_of_the_month_of_its_bill() {
+    assert_eq!(late::check(built_in()), Ok(()));
 }
 
 #[test]

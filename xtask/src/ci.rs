@@ -20,6 +20,11 @@ const CHECKS: &[Step] = &[
     Step { name: "tidy", words: &["xtask", "tidy"] },
     Step { name: "flushes", words: &["xtask", "flush"] },
     Step { name: "clippy", words: &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"] },
+    Step {
+        name: "clippy of the zoo",
+        words: &["clippy", "-p", "gongji-sim", "--features", "zoo", "--", "-D", "warnings"],
+    },
+    Step { name: "zoo", words: &["xtask", "zoo"] },
 ];
 
 const DOCTESTS: Step = Step { name: "examples in documentation", words: &["test", "--quiet", "--workspace", "--doc"] };

@@ -6,6 +6,7 @@ mod ci;
 mod flush;
 mod mutants;
 mod reasons;
+mod zoo;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   ci                   everything that must hold, tests last
   tidy [--shrink]      the rules of the house; --shrink takes played codes out of catalogue/uncovered.txt
   reasons [--check]    writes what is made of catalogue/reasons.toml, or says what is stale
+  zoo [--only CAGE]    plants every fault there is, and says what finds it; --write writes docs/zoo.md
   flush [PROGRAM ...]  shows that no answer leaves before it is on the disk: of this tree's simulator, or of PROGRAM,
                        whose load takes the words that follow
   bench [--quick]      measures, in release; `bench --help` for more
@@ -34,6 +36,8 @@ fn main() -> ExitCode {
         ["reasons"] => run_reasons(&root, reasons::Mode::Write),
         ["reasons", "--check"] => run_reasons(&root, reasons::Mode::Check),
         ["flush", given @ ..] => flush::run(&root, given),
+        ["zoo", "--write"] => zoo::write(&root),
+        ["zoo", rest @ ..] => zoo::run(&root, rest),
         ["bench", rest @ ..] => bench::run(&root, rest),
         ["mutants", rest @ ..] => mutants::run(&root, rest),
         _ => usage(),

@@ -14,6 +14,7 @@ pub mod migrations;
 pub mod names;
 pub mod phrases;
 pub mod played;
+pub mod zoo;
 
 /// Files that a generator writes; their generator is judged instead.
 pub const GENERATED: &[&str] =
@@ -58,6 +59,7 @@ pub fn all(files: &[File]) -> Vec<Finding> {
     found.extend(migrations::findings(files));
     found.extend(played::findings(files));
     found.extend(coverage::findings(files));
+    found.extend(zoo::findings(files));
     found
 }
 

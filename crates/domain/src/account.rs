@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::policy::{MoneyLaw, UsableMoney};
 use crate::word::vocabulary;
+use crate::zoo::{self, Cage};
 
 /// The insurance year of origin of money, moved on by one for each turn that an area ordered early.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,6 +22,7 @@ impl Colour {
     /// `early_turns` turns of the year were ordered before the calendar's.
     #[must_use]
     pub fn of_year(day: Day, month: u8, early_turns: i32) -> Self {
+        let month = if zoo::open(Cage::YearTurnsLate) { month + 1 } else { month };
         let begun = if day.month() >= month { day.year() } else { day.year() - 1 };
         Self(begun + early_turns)
     }
@@ -123,6 +125,12 @@ impl Lots {
     /// `None` if there is less.
     #[must_use]
     pub fn first(&self, amount: Fen) -> Option<Self> {
+        if zoo::open(Cage::NewestFirst)
+            && let Some((newest, here)) = self.0.last_key_value()
+            && *here >= amount
+        {
+            return Some(Self::one(*newest, amount));
+        }
         let mut left = amount;
         let mut taken = Self::none();
         for (colour, here) in self.iter() {
@@ -192,10 +200,12 @@ pub struct AreaYear {
 #[must_use]
 pub fn usable(law: &MoneyLaw, available: &Lots, current: Colour) -> Lots {
     let candidates = match law.usable {
+        _ if zoo::open(Cage::PreviousYearsIgnored) => available.clone(),
         UsableMoney::All => available.clone(),
         UsableMoney::PreviousYears => available.part_older_than(current),
     };
-    let above = available.total().minus(law.reserve.min(available.total()));
+    let reserve = if zoo::open(Cage::ReserveIgnored) { Fen::ZERO } else { law.reserve };
+    let above = available.total().minus(reserve.min(available.total()));
     let amount = candidates.total().min(above);
     candidates.first(amount).expect("the amount is at most the total")
 }

@@ -13,6 +13,7 @@ use crate::kinship::Relation;
 use crate::limits::Limits;
 use crate::policy::Proof;
 use crate::word::vocabulary;
+use crate::zoo::{self, Cage};
 
 vocabulary! {
     /// Where a binding stands in its life.
@@ -172,7 +173,8 @@ impl Binding {
     #[must_use]
     pub fn state_at(&self, now: Moment) -> BindingState {
         use BindingState as S;
-        let over = |day: Option<Day>| day.is_some_and(|last| now.day() > last);
+        let over =
+            |day: Option<Day>| day.is_some_and(|last| now.day().plus_days(zoo::days(Cage::LastDayNotCounted)) > last);
         let passed = |moment: Option<Moment>| moment.is_some_and(|at| now >= at);
         match self.state {
             S::Ended | S::Rejected | S::Returned => self.state,
@@ -195,6 +197,7 @@ impl Binding {
             S::PendingConsent => Standing::ConsentPending,
             S::PendingReview => Standing::ReviewPending,
             S::Scheduled => Standing::NotEffective,
+            S::Paused if zoo::open(Cage::PausedPays) => Standing::Usable,
             S::Paused => Standing::Paused,
             S::Rejected | S::Returned => Standing::Nothing,
             S::Ended => self.ended_standing(),

@@ -5,6 +5,7 @@ use gongji_words::Fen;
 use serde::{Deserialize, Serialize};
 
 use crate::word::vocabulary;
+use crate::zoo::{self, Cage};
 
 vocabulary! {
     /// What a visit or purchase is.
@@ -102,13 +103,13 @@ impl Burden {
     /// The sum of the parts that `wanted` names.
     #[must_use]
     pub fn total_of(&self, wanted: PartSet) -> Fen {
-        Fen::sum(Part::ALL.iter().filter(|part| wanted.has(**part)).map(|part| self.of(*part)))
+        Fen::sum(Part::ALL.iter().filter(|part| wanted.pays(**part)).map(|part| self.of(*part)))
     }
 
     /// Takes up to `amount` from the parts that `wanted` names, in the order of the parts; returns what was taken.
     pub fn take(&mut self, wanted: PartSet, amount: Fen) -> Fen {
         let mut left = amount;
-        for part in Part::ALL.iter().filter(|part| wanted.has(**part)) {
+        for part in Part::ALL.iter().filter(|part| wanted.pays(**part)) {
             let slot = &mut self.0[part.index()];
             let taken = (*slot).min(left);
             *slot = slot.minus(taken);
@@ -141,6 +142,10 @@ impl PartSet {
     #[must_use]
     pub const fn has(self, part: Part) -> bool {
         self.0 & (1 << part.index()) != 0
+    }
+
+    fn pays(self, part: Part) -> bool {
+        self.has(part) || zoo::open(Cage::PartsIgnored)
     }
 
     /// The set without the parts of another.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongji_words::{AreaCode, CommandId, Fen};
 
 use crate::record::{Claim, ClaimSide};
+use crate::zoo::{self, Cage};
 
 /// What one area owes another when all that matches is netted; always positive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +53,9 @@ pub fn net(claims: &[Claim]) -> Clearing {
 
 /// The amount that both sides wrote, if both did and alike.
 fn even_amount(both: &Side<'_>) -> Option<Fen> {
+    if let Some(one) = both.values().next().filter(|_| zoo::open(Cage::OneSidedNetted)) {
+        return Some(one.amount);
+    }
     let (debtor, creditor) = (both.get(&ClaimSide::Debtor)?, both.get(&ClaimSide::Creditor)?);
     (debtor.amount == creditor.amount).then_some(debtor.amount)
 }

@@ -24,6 +24,7 @@ use crate::policy::{
     UsableMoney,
 };
 use crate::reason::Reason;
+use crate::zoo::{self, Cage};
 
 pub use order::order_candidates;
 pub use outcome::{Clause, Cut, Decision, Outcome, Payment, Source, Step};
@@ -81,7 +82,7 @@ impl Purses<'_> {
 
     /// The own account pays unless the payer said cash; whatever the insurance's status.
     fn pay_own(&mut self, payable: PartSet) {
-        if self.case.using == Using::Cash {
+        if self.case.using == Using::Cash || zoo::open(Cage::OwnAccountSpared) {
             return;
         }
         self.own = self.left.take(payable, self.case.own);
@@ -106,7 +107,8 @@ impl Purses<'_> {
         if self.case.takes_wallet == Takes::No {
             return Some(Reason::SettleInstChannel);
         }
-        (!wallet.place.covers(self.case.institution_area)).then_some(Reason::WalletPlace)
+        let covers = wallet.place.covers(self.case.institution_area) || zoo::open(Cage::WalletPlaceIgnored);
+        (!covers).then_some(Reason::WalletPlace)
     }
 
     /// The reason on a day for which nothing is formalised: what needs no law goes before it, in order.
@@ -130,17 +132,17 @@ impl Purses<'_> {
     /// `SettleOwnFirst` there means that nothing was left to ask about.
     fn aid(&mut self, policy: &Policy) -> Result<Aid, Option<Reason>> {
         let till = &policy.till;
-        if !may_use_aid(self.case, till) {
+        if !may_use_aid(self.case, till) && !zoo::open(Cage::PatientStatusIgnored) {
             return Err(Some(Reason::SettlePatientInactive));
         }
         if self.left.total().is_zero() {
             let first = till.own_account != OwnAccount::AidFirst;
             return Err(first.then_some(Reason::SettleOwnFirst));
         }
-        if matches!(self.case.using, Using::Cash | Using::Own) {
+        if matches!(self.case.using, Using::Cash | Using::Own) && !zoo::open(Cage::ChosenPurseIgnored) {
             return Err(Some(Reason::SettleChoseNot));
         }
-        if !till.kinds_for(self.case.scheme).contains(&self.case.kind) {
+        if !till.kinds_for(self.case.scheme).contains(&self.case.kind) && !zoo::open(Cage::KindIgnored) {
             let clause = if self.case.scheme == Scheme::Employee { Clause::KindsEmployee } else { Clause::Kinds };
             return self.deny(clause, Reason::SettlePurposeExcluded);
         }
@@ -151,11 +153,13 @@ impl Purses<'_> {
         if self.left.total_of(till.payable).is_zero() {
             return self.deny(Clause::Payable, Reason::SettleItemExcluded);
         }
-        if till.pooled_benefit == PooledBenefit::PureAccountOnly && self.case.fund.is_positive() {
+        let linked = till.pooled_benefit == PooledBenefit::PureAccountOnly && self.case.fund.is_positive();
+        if linked && !zoo::open(Cage::FundIgnored) {
             return self.deny(Clause::PooledBenefit, Reason::SettleBenefitLinked);
         }
         let ready = self.ready_candidates(policy, &ranked)?;
-        if till.own_account == OwnAccount::OwnMustBeZero && self.case.own.is_positive() {
+        let own_left = till.own_account == OwnAccount::OwnMustBeZero && self.case.own.is_positive();
+        if own_left && !zoo::open(Cage::OwnNotZeroIgnored) {
             let reason = self.or_wallet_stop(ready.before.unwrap_or(Reason::SettleOwnNotZero));
             return self.deny(Clause::OwnAccount, reason);
         }
@@ -258,7 +262,8 @@ impl Purses<'_> {
         if self.filing_missing(policy.till.filing_for_aid) {
             return Some((Clause::Filing, Reason::SettleNotRegisteredAway));
         }
-        (self.case.takes_aid == Takes::No).then_some((Clause::Reach, Reason::SettleInstChannel))
+        let taken = self.case.takes_aid == Takes::Yes || zoo::open(Cage::InstitutionChannelIgnored);
+        (!taken).then_some((Clause::Reach, Reason::SettleInstChannel))
     }
 
     fn quota_stop(&self, policy: &Policy, candidate: &Candidate) -> Option<(Clause, Reason)> {
@@ -280,7 +285,7 @@ impl Purses<'_> {
             FilingForAid::OutsidePool => home.pool() != care.pool(),
         };
         let deemed = self.case.urgency == Urgency::Emergency || self.case.kind == VisitKind::Emergency;
-        away && !deemed && self.case.filing == Filing::Unfiled
+        away && !deemed && self.case.filing == Filing::Unfiled && !zoo::open(Cage::FilingIgnored)
     }
 
     /// Reasons 14 to 16, sponsor by sponsor; what they pay.
@@ -310,7 +315,8 @@ impl Purses<'_> {
             }
         }
         let paid = Fen::sum(payments.iter().map(|payment| payment.amount));
-        if payments.is_empty() || (till.shortfall == Shortfall::AllOrNothing && paid < whole) {
+        let short = till.shortfall == Shortfall::AllOrNothing && paid < whole && !zoo::open(Cage::PaidInPart);
+        if payments.is_empty() || short {
             return Err(Some(self.or_wallet_stop(first_reason.unwrap_or(Reason::SettleInsufficientWhole))));
         }
         Ok(Aid { items: self.take_aid(till, paid), payments })
@@ -318,7 +324,8 @@ impl Purses<'_> {
 
     /// What aid may pay of what is left: all in scope, less what the area's limit on items has no room for.
     fn askable(&self, till: &TillLaw) -> Fen {
-        let Some(limit) = &till.item_limit else { return self.left.total_of(till.payable) };
+        let limit = till.item_limit.as_ref().filter(|_| !zoo::open(Cage::ItemLimitIgnored));
+        let Some(limit) = limit else { return self.left.total_of(till.payable) };
         let counted = self.left.total_of(till.payable.and(limit.parts));
         let room = limit.monthly.minus(self.case.items_used.min(limit.monthly));
         self.left.total_of(till.payable.without(limit.parts)).plus(counted.min(room))
@@ -329,10 +336,14 @@ impl Purses<'_> {
         let (source, money) = self.money_of(candidate)?;
         let limit = candidate.limit_left.unwrap_or(need.still);
         let alone = till.shortfall == Shortfall::AllOrNothing && till.sponsors == SponsorsPerSettlement::One;
+        let alone = alone && !zoo::open(Cage::PaidInPart);
         if alone {
             self.must_pay_all(candidate, money, need)?;
         }
-        if candidate.limit_left.is_some_and(|left| left.is_zero() || alone && left < need.whole) {
+        if candidate
+            .limit_left
+            .is_some_and(|left| left.is_zero() || alone && left < need.whole.plus(zoo::fen(Cage::LimitEqualRefuses)))
+        {
             return Err((Clause::Limits, Reason::SettleQuota));
         }
         if need.still.is_zero() || alone && need.still < need.whole {
@@ -365,7 +376,7 @@ impl Purses<'_> {
 
     /// Where one sponsor must pay all: the part above the threshold may be too little (14), or all he has (16).
     fn must_pay_all(&self, candidate: &Candidate, money: Fen, need: Need) -> Result<(), (Clause, Reason)> {
-        if money >= need.whole {
+        if money >= need.whole.plus(zoo::fen(Cage::EqualIsNotEnough)) {
             return Ok(());
         }
         let reserve = self.law.on(candidate.area, self.case.at.day()).map_or(Fen::ZERO, |law| law.money.reserve);
@@ -447,8 +458,10 @@ pub fn unreachable_reason(law: &Law, bill: &Bill, day: gongji_words::Day) -> Opt
 /// Of money not held, how much aid may use: by the sponsor's area.
 #[must_use]
 pub fn usable_amount(law: &MoneyLaw, available: Fen, previous_years: Fen) -> Fen {
-    let above = available.minus(law.reserve.min(available));
+    let reserve = if zoo::open(Cage::ReserveIgnored) { Fen::ZERO } else { law.reserve };
+    let above = available.minus(reserve.min(available));
     match law.usable {
+        _ if zoo::open(Cage::PreviousYearsIgnored) => above,
         UsableMoney::All => above,
         UsableMoney::PreviousYears => above.min(previous_years),
     }
@@ -458,6 +471,7 @@ pub fn usable_amount(law: &MoneyLaw, available: Fen, previous_years: Fen) -> Fen
 #[must_use]
 pub fn reaches(reach: Reach, distance: Distance) -> bool {
     match distance {
+        _ if zoo::open(Cage::ReachIgnored) => true,
         Distance::Pool => true,
         Distance::Province => reach != Reach::Pool,
         Distance::Across => reach == Reach::Nation,

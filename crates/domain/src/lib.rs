@@ -29,3 +29,4 @@ pub mod reason;
 pub mod record;
 pub mod trace;
 pub mod wallet;
+pub mod zoo;

@@ -3,6 +3,8 @@
 use gongji_words::{Day, Fen, Month};
 use serde::{Deserialize, Serialize};
 
+use crate::zoo::{self, Cage};
+
 /// Limits that a sponsor set on one binding, each in fen and each optional.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
@@ -107,16 +109,15 @@ impl Limits {
             Spending::Premium => None,
         };
         let open = |limit: Option<Fen>, used: Fen| limit.map(|most| most.minus(used.min(most)));
-        [
-            per_settlement,
-            open(self.quota, used.total),
-            open(self.per_day, used.day),
-            open(self.per_month, used.month),
-            open(self.per_year, used.year),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+        let limits = [
+            (per_settlement, Cage::SettlementLimitIgnored),
+            (open(self.quota, used.total), Cage::QuotaIgnored),
+            (open(self.per_day, used.day), Cage::DayLimitIgnored),
+            (open(self.per_month, used.month), Cage::MonthLimitIgnored),
+            (open(self.per_year, used.year), Cage::YearLimitIgnored),
+        ];
+        let held = limits.into_iter().filter(|(_, cage)| !zoo::open(*cage)).filter_map(|(limit, _)| limit);
+        held.min().map(|left| left.plus(zoo::fen(Cage::LimitOneFenMore)))
     }
 }
 

@@ -5,6 +5,7 @@ use gongji_words::{AreaCode, CommandId, Day, Fen, Moment, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::word::vocabulary;
+use crate::zoo::{self, Cage};
 
 /// A person's wallet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,5 +61,5 @@ pub struct Transfer {
 pub fn return_moment(sent: Moment, return_at: u16) -> Moment {
     let on = |day: Day| day.start().plus_minutes(i64::from(return_at));
     let today = on(sent.day());
-    if sent < today { today } else { on(sent.day().next()) }
+    if sent < today { today } else { on(sent.day().next().plus_days(zoo::days(Cage::ReturnADayLate))) }
 }

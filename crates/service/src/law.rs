@@ -62,6 +62,7 @@ pub const BUILT_IN: &[(&str, &str)] = packs![
     "990100-example-term.toml",
     "990200-example-reach.toml",
     "990400-example-reserve.toml",
+    "990500-example-years.toml",
     "nation.toml",
 ];
 

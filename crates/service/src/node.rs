@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 use gongji_domain::judge::{Judgement, peer_command_id};
 use gongji_domain::message::{Answer, Command, Due, Envelope, Heard, PeerAsk};
 use gongji_domain::policy::Law;
-use gongji_domain::record::MessageState;
+use gongji_domain::record::{MessageRow, MessageState};
+use gongji_domain::zoo::{self, Cage};
 use gongji_store::Store;
 use gongji_words::{AreaCode, CommandId, MessageId, Moment};
 
@@ -122,7 +123,8 @@ impl Node {
     pub async fn recover(&self, entered_before: Moment) -> Result<usize, ServiceError> {
         let waiting = self.parts.store.asking_messages(RECOVERED).await?;
         let mut answered = 0;
-        for row in waiting.into_iter().filter(|row| row.entered_at < entered_before) {
+        let before = |row: &MessageRow| row.entered_at < entered_before && !zoo::open(Cage::WaitingNotRecovered);
+        for row in waiting.into_iter().filter(before) {
             let MessageState::Asking(command) = row.state else { continue };
             let (id, at) = (row.command, row.entered_at);
             let (message, digests, command) = (row.id, row.digests, *command);

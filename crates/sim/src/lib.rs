@@ -2,15 +2,17 @@
 //!
 //! One seed is one world and one course of events, on every engine. Nodes are the real ones; their clock, ids,
 //! network and crashes are the simulator's. After every step and at every rest the checkers look at all that is
-//! kept. Deliberately absent but in [`load`], which measures: threads, a runtime, wall clocks, random sources. What
+//! kept. Deliberately absent but in [`load`] and the zoo, which measure: threads, a runtime, wall clocks, random sources. What
 //! happens inside a database server is not simulated.
 
 pub mod books;
 pub mod cast;
 pub mod check;
 pub mod client;
+pub mod crowd;
 pub mod executor;
 pub mod histories;
+pub mod late;
 pub mod load;
 pub mod network;
 pub mod orders;
@@ -21,6 +23,8 @@ pub mod site;
 pub mod story;
 pub mod traffic;
 pub mod world;
+#[cfg(feature = "zoo")]
+pub mod zoo;
 
 pub use histories::{Histories, Played, play_histories};
 pub use load::{Ground, Load, Rate, run_load};

@@ -1,5 +1,8 @@
 //! `gongji-sim`: plays simulated worlds and says what must not have happened.
 
+#[cfg(feature = "zoo")]
+mod visit;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::ops::Range;
@@ -98,6 +101,10 @@ enum Task {
     /// Settles bills as fast as the desk takes them and prints the rate: callers wait for each answer.
     #[command(after_help = "Example: gongji-sim load --engine sqlite --callers 1,64,512 --settlements 20000")]
     Load(LoadWords),
+    /// Opens the cages of planted faults one after the other. Exit status 1 if a fault is found by no check.
+    #[cfg(feature = "zoo")]
+    #[command(after_help = "Example: gongji-sim zoo --only holds-left-out")]
+    Zoo(visit::Visit),
 }
 
 #[derive(Args)]
@@ -245,6 +252,8 @@ fn main() -> ExitCode {
             play_many(plan, engine.all(), json)
         }
         Task::Load(words) => measure(&words),
+        #[cfg(feature = "zoo")]
+        Task::Zoo(visit) => visit::visit(&visit),
     };
     match result {
         Ok(0) => ExitCode::SUCCESS,

@@ -4,10 +4,12 @@
 //! Invariants: a row that is only added is added once; an answered message keeps its answer; every journal
 //! balances; money of a person is written only after he was read; what is held never exceeds the balance.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use gongji_domain::account::{Colour, Lots};
 use gongji_domain::record::{Facts, MessageState, Rows, Wanted};
+use gongji_domain::zoo::{self, Cage};
 use gongji_words::{CommandId, Fen, PersonId};
 
 use crate::StoreError;
@@ -36,7 +38,7 @@ pub(crate) fn judge_all(
         let rows = judge(place, &facts);
         fate.pass(CrashPoint::AfterJudge(place))?;
         check_added_once(&sum, &rows)?;
-        facts.apply(&rows);
+        facts.apply(&seen_by_the_next(&rows));
         sum.absorb(rows);
     }
     check_journals(&sum)?;
@@ -44,6 +46,17 @@ pub(crate) fn judge_all(
     check_amounts(&sum)?;
     check_holds(&sum, &facts)?;
     Ok((sum, facts))
+}
+
+/// What a command writes, as those after it see it: all of it.
+fn seen_by_the_next(rows: &Rows) -> Cow<'_, Rows> {
+    if zoo::open(Cage::StaleFacts) {
+        return Cow::Owned(Rows::default());
+    }
+    if zoo::open(Cage::SameMessageInGroup) {
+        return Cow::Owned(Rows { messages: BTreeMap::new(), ..rows.clone() });
+    }
+    Cow::Borrowed(rows)
 }
 
 fn broken(table: &'static str) -> StoreError {
@@ -65,7 +78,7 @@ fn check_added_once(sum: &Rows, rows: &Rows) -> Result<(), StoreError> {
         return Err(broken("claim"));
     }
     let answered = |id| sum.messages.get(id).is_some_and(|row| matches!(row.state, MessageState::Answered(_)));
-    if rows.messages.keys().any(answered) {
+    if rows.messages.keys().any(answered) && !zoo::open(Cage::SameMessageInGroup) {
         return Err(broken("message"));
     }
     Ok(())
@@ -80,7 +93,7 @@ fn check_journals(sum: &Rows) -> Result<(), StoreError> {
         }
         *totals.entry(entry.journal).or_default() += i128::from(entry.amount.fen());
     }
-    if totals.values().any(|total| *total != 0) {
+    if totals.values().any(|total| *total != 0) && !zoo::open(Cage::LegUnbalanced) {
         return Err(broken("journal"));
     }
     Ok(())

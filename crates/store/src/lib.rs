@@ -10,6 +10,8 @@
 
 mod audit;
 mod digest;
+#[cfg(feature = "zoo")]
+pub mod drill;
 mod error;
 mod faults;
 mod group;

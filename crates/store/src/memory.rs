@@ -12,6 +12,7 @@ use gongji_domain::record::{
     Claim, Delivery, Facts, MessageRow, MessageState, NoticeRow, OutboxRow, Rows, TimerRow, TimerState, TraceRow,
     Wanted,
 };
+use gongji_domain::zoo::{self, Cage};
 use gongji_words::{CertificateNumber, CommandId, MessageId, Moment, Month, PersonId};
 
 use crate::StoreError;
@@ -58,10 +59,15 @@ impl Engine {
         let (sum, _) = judge_all(facts, wanted.len(), judge, &self.fate)?;
         self.fate.pass(CrashPoint::BeforeWrite)?;
         kept.check_new(&sum)?;
+        if zoo::open(Cage::HalfWrittenKept) {
+            kept.apply(Rows { payments: BTreeMap::new(), messages: BTreeMap::new(), ..sum.clone() });
+        }
         self.fate.pass(CrashPoint::HalfWritten)?;
         self.fate.pass(CrashPoint::BeforeCommit)?;
         self.fate.committed(&sum);
-        kept.apply(sum);
+        if !zoo::open(Cage::CommitLost) {
+            kept.apply(sum);
+        }
         self.fate.pass(CrashPoint::AfterCommit)
     }
 
@@ -152,7 +158,7 @@ impl Kept {
             ("entry", sum.entries.keys().any(|key| rows.entries.contains_key(key))),
             ("claim", sum.claims.keys().any(|key| rows.claims.contains_key(key))),
             ("trace", sum.traces.keys().any(|key| rows.traces.contains_key(key))),
-            ("message", sum.messages.keys().any(answered)),
+            ("message", sum.messages.keys().any(answered) && !zoo::open(Cage::AnswerOverwritten)),
         ];
         match tables.into_iter().find(|(_, there)| *there) {
             Some((table, _)) => Err(StoreError::Constraint { table }),

@@ -8,6 +8,7 @@ use gongji_words::Fen;
 use crate::case::{Candidate, Case};
 use crate::message::Using;
 use crate::policy::SponsorOrder;
+use crate::zoo::{self, Cage};
 
 /// The places of the candidates in the area's order: the highest balance first where the area says so, equal
 /// balances by the earlier binding. Of the sponsors only the one whom the payer named, if he named one.
@@ -20,6 +21,9 @@ pub fn order_candidates(order: SponsorOrder, case: &Case) -> Vec<usize> {
         (candidate.asked_at, candidate.binding)
     };
     places.sort_by_key(bound);
+    if order == SponsorOrder::BalanceDescending && zoo::open(Cage::TieToTheLater) {
+        places.reverse();
+    }
     let at = |place: &usize| &case.candidates[*place];
     match order {
         SponsorOrder::Binding => order_by_choice(case, &mut places),
@@ -27,6 +31,12 @@ pub fn order_candidates(order: SponsorOrder, case: &Case) -> Vec<usize> {
         SponsorOrder::BalanceDescending => places.sort_by_key(|place| Reverse(balance_of(at(place)))),
         SponsorOrder::LatestBound => places.reverse(),
         SponsorOrder::Random => places.sort_by_key(|place| lot_drawn(case, at(place))),
+    }
+    if zoo::open(Cage::OrderReversed) {
+        places.reverse();
+    }
+    if zoo::open(Cage::AcrossProvincesLast) {
+        places.sort_by_key(|place| at(place).area.province() != case.area.province());
     }
     places
 }

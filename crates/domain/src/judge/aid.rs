@@ -12,6 +12,7 @@ use crate::journal::{JournalKind, Position};
 use crate::message::{AidQuestion, Answer, Command, PeerAsk, PeerCommand, Told};
 use crate::reason::{Notice, Reason};
 use crate::record::{PaymentKind, PaymentRow, PaymentState, Share};
+use crate::zoo::{self, Cage};
 
 use super::{Draft, Sight, Verdict, bind, case_of, derived_id, heard, reverse};
 
@@ -122,7 +123,7 @@ fn candidate_for(draft: &Draft<'_>, question: &AidQuestion) -> Option<Candidate>
 pub(super) fn pay<'a>(sight: Sight<'a>, question: &AidQuestion, (amount, told): (Fen, Told)) -> Verdict<'a> {
     let mut draft = Draft::new(sight, JournalKind::Settlement);
     let row = share_id(question.payment, question.binding, question.attempt);
-    if sight.facts.rows.payments.contains_key(&row) {
+    if sight.facts.rows.payments.contains_key(&row) && !zoo::open(Cage::SharePaidAgain) {
         return Verdict::Refused(Reason::SettleSponsorUnavailable);
     }
     let Some(candidate) = candidate_for(&draft, question) else { return Verdict::Refused(Reason::BindNotFound) };
@@ -151,7 +152,7 @@ pub(super) fn tell_sponsor(draft: &mut Draft<'_>, sponsor: PersonId, (told, amou
 pub(super) fn cancel_earlier_tries(draft: &mut Draft<'_>, beneficiary: PersonId) {
     let sight = draft.sight;
     for binding in sight.facts.bindings_for(beneficiary).filter(|b| !bind::is_here(sight, b.sponsor_area)) {
-        for earlier in 0..attempt(sight) {
+        for earlier in (0..attempt(sight)).filter(|_| !zoo::open(Cage::CancelNotSent)) {
             let share = share_id(sight.envelope.id, binding.id, earlier);
             draft.tell(binding.sponsor_area, PeerCommand::Cancel { share, sponsor: binding.sponsor });
         }
@@ -171,7 +172,7 @@ pub(super) fn give_back(sight: Sight<'_>) -> Draft<'_> {
     }
     for heard in &sight.envelope.heard {
         let PeerCommand::Pay(question, ..) = &heard.asked.command else { continue };
-        if matches!(heard.answer, None | Some(Answer::Paid(_))) {
+        if matches!(heard.answer, None | Some(Answer::Paid(_))) && !zoo::open(Cage::CancelNotSent) {
             let share = share_id(question.payment, question.binding, question.attempt);
             draft.tell(heard.asked.to, PeerCommand::Cancel { share, sponsor: question.sponsor });
         }
@@ -222,7 +223,8 @@ pub(super) fn confirm(sight: Sight<'_>, share: CommandId, owed: Fen) -> Verdict<
     let mut draft = Draft::new(sight, JournalKind::Settlement);
     let paid = sight.facts.rows.payments.get(&share).filter(|row| row.plan.is_none());
     if let Some(row) = paid {
-        draft.owe(row.event, (row.key_area, row.payee_area), (Month::of(row.at.day()), owed));
+        let at = if zoo::open(Cage::ClaimOtherMonth) { sight.envelope.at } else { row.at };
+        draft.owe(row.event, (row.key_area, row.payee_area), (Month::of(at.day()), owed));
     }
     Verdict::Done(Answer::Done, draft)
 }
@@ -231,10 +233,12 @@ pub(super) fn confirm(sight: Sight<'_>, share: CommandId, owed: Fen) -> Verdict<
 pub(super) fn cancel(sight: Sight<'_>, share: CommandId, sponsor: PersonId) -> Verdict<'_> {
     let Some(row) = sight.facts.rows.payments.get(&share) else {
         let mut draft = Draft::new(sight, JournalKind::Settlement);
-        draft.rows.payments.insert(share, tombstone(sight, share, sponsor));
+        if !zoo::open(Cage::NoTombstone) {
+            draft.rows.payments.insert(share, tombstone(sight, share, sponsor));
+        }
         return Verdict::Done(Answer::Done, draft);
     };
-    if row.state != PaymentState::Paid {
+    if row.state != PaymentState::Paid || zoo::open(Cage::CancelIgnored) {
         return Verdict::Done(Answer::Done, Draft::new(sight, JournalKind::Reversal));
     }
     reverse::undo(sight, row, reverse::Claims::NeverOwed)

@@ -13,6 +13,7 @@ use crate::person::{InsuranceStatus, Person, Scheme};
 use crate::policy::{BindEffect, BindLaw, Consent, Policy, Proof, Review, Roles};
 use crate::reason::{Notice, Reason};
 use crate::record::Wanted;
+use crate::zoo::{self, Cage};
 
 use super::{Draft, Sight, Verdict, facts, family, heard};
 
@@ -125,7 +126,7 @@ impl<'a> BindCase<'a, '_> {
             (!self.is_within_reach(Distance::Province), Reason::BindMemberOtherPool),
             (!self.is_within_reach(Distance::Across), Reason::BindMemberOtherProvince),
             (!self.is_relation_allowed(law), Reason::BindRelationNotAllowed),
-            (self.is_bound_already(), Reason::BindDuplicate),
+            (self.is_bound_already() && !zoo::open(Cage::DuplicateBound), Reason::BindDuplicate),
             (self.is_role_taken(law), Reason::BindRoleConflict),
             (self.is_relation_full(law), Reason::BindRelationCount),
             (self.has_enough_members(law), Reason::BindMemberLimit),
@@ -208,7 +209,8 @@ impl<'a> BindCase<'a, '_> {
     fn has_enough_members(&self, law: &BindLaw) -> bool {
         let Some(most) = law.max_members.filter(|_| self.distance() != Distance::Across) else { return false };
         let own = usize::from(law.members_include_sponsor);
-        self.counted(self.sight.facts.bindings_by(self.sponsor.id)).count() + own >= most as usize
+        let most = most as usize + usize::from(zoo::open(Cage::MemberCapOneMore));
+        self.counted(self.sight.facts.bindings_by(self.sponsor.id)).count() + own >= most
     }
 
     fn has_enough_sponsors(&self, law: &BindLaw) -> bool {
@@ -225,7 +227,7 @@ impl<'a> BindCase<'a, '_> {
         let Some(days) = law.cooldown_days.and_then(|days| i32::try_from(days).ok()) else { return false };
         let same = |binding: &&Binding| binding.beneficiary == self.request.beneficiary;
         let ended = self.sight.facts.bindings_by(self.sponsor.id).filter(same).filter_map(|b| b.ended_at).max();
-        ended.is_some_and(|at| self.today < at.day().plus_days(days))
+        ended.is_some_and(|at| self.today < at.day().plus_days(days - zoo::days(Cage::CooldownADayShort)))
     }
 
     fn is_period_invalid(&self) -> bool {
@@ -241,7 +243,7 @@ impl<'a> BindCase<'a, '_> {
             binding.limits = self.request.limits.or(&inherited);
             family::set_for_all(&mut draft, self.sponsor.id, binding.limits);
         }
-        if self.needs_consent(law) {
+        if self.needs_consent(law) && !zoo::open(Cage::ConsentSkipped) {
             binding.state = BindingState::PendingConsent;
             let last = self.today.plus_days(law.consent_days);
             binding.consent_until = Some(last.next().start());
@@ -260,6 +262,7 @@ impl<'a> BindCase<'a, '_> {
             BindEffect::AtOnce => self.today,
             BindEffect::NextDay => self.today.next(),
         };
+        let earliest = earliest.plus_days(zoo::days(Cage::BeginsADayLate));
         let from = self.request.from.unwrap_or(self.today).max(earliest);
         Binding {
             id: self.sight.envelope.id,
@@ -292,7 +295,10 @@ impl<'a> BindCase<'a, '_> {
             Consent::NotAsked => false,
             Consent::Everybody => true,
             Consent::Spouse => self.request.relation == Relation::Spouse,
-            Consent::FromAge => self.today.age_of(self.member.born) >= law.consent_age,
+            Consent::FromAge => {
+                let today = self.today.plus_days(zoo::days(Cage::AgeADayEarly));
+                today.age_of(self.member.born) >= law.consent_age
+            }
         }
     }
 }
@@ -302,7 +308,7 @@ fn last_day(from: Day, asked: Option<Day>, years: Option<u32>) -> Option<Day> {
     let Some(years) = years.and_then(|years| i32::try_from(years).ok()) else { return asked };
     let anniversary = Day::new(from.year() + years, from.month(), from.day_of_month())
         .or_else(|| Day::new(from.year() + years, from.month(), 28));
-    let most = anniversary.map(|day| day.plus_days(-1));
+    let most = anniversary.map(|day| day.plus_days(zoo::days(Cage::TermADayLong) - 1));
     [asked, most].into_iter().flatten().min()
 }
 

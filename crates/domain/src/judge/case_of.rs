@@ -10,6 +10,7 @@ use crate::journal::JournalKind;
 use crate::limits::{Spending, Used};
 use crate::message::Bill;
 use crate::person::{InsuranceStatus, Person, Scheme};
+use crate::zoo::{self, Cage};
 
 use super::settle::Pending;
 use super::{Draft, Sight, bind, facts};
@@ -19,7 +20,9 @@ use super::{Draft, Sight, bind, facts};
 pub(super) fn assemble(sight: Sight<'_>, bill: &Bill, institution: &Institution) -> Result<Case, Pending> {
     let sponsors = sight.facts.bindings_for(bill.patient).filter(|binding| bind::is_here(sight, binding.sponsor_area));
     let people = sponsors.map(|binding| binding.sponsor).chain([bill.patient]).collect::<Vec<_>>();
-    if let Some(more) = facts::unread(sight.facts, people, &[sight.envelope.at.day()]) {
+    if let Some(more) = facts::unread(sight.facts, people, &[sight.envelope.at.day()])
+        && !zoo::open(Cage::LinksNotFollowed)
+    {
         return Err(Pending::More(more));
     }
     let draft = Draft::new(sight, JournalKind::Settlement);
@@ -55,7 +58,7 @@ pub(super) fn assemble(sight: Sight<'_>, bill: &Bill, institution: &Institution)
 
 /// What the own account can pay: it pays unless it is frozen, whatever the status of the insurance.
 fn own_money(draft: &Draft<'_>, patient: &Person) -> Fen {
-    let usable = draft.account(patient.id).is_some_and(|account| !account.frozen);
+    let usable = draft.account(patient.id).is_some_and(|account| !account.frozen || zoo::open(Cage::FrozenAccountPays));
     if usable { draft.free(patient.id).total() } else { Fen::ZERO }
 }
 
@@ -86,7 +89,11 @@ pub(super) fn candidate(draft: &Draft<'_>, binding: &Binding, purpose: Purpose) 
         standing: binding.standing(now),
         distance: binding.distance(),
         line: Line::Down,
-        purpose: if binding.allows(purpose) { PurposeUse::Allowed } else { PurposeUse::LeftOut },
+        purpose: if binding.allows(purpose) || zoo::open(Cage::PurposeIgnored) {
+            PurposeUse::Allowed
+        } else {
+            PurposeUse::LeftOut
+        },
         account: AccountUse::Unavailable,
         available: Fen::ZERO,
         previous_years: Fen::ZERO,
@@ -109,8 +116,9 @@ fn with_money(
     (binding, sponsor, spending): (&Binding, &Person, Spending),
 ) -> Candidate {
     let account = draft.account(sponsor.id);
-    let normal = sponsor.scheme == Scheme::Employee && sponsor.status == InsuranceStatus::Active;
-    let usable = normal && account.is_some_and(|account| !account.frozen);
+    let stands = sponsor.status == InsuranceStatus::Active || zoo::open(Cage::UninsuredSponsorPays);
+    let normal = sponsor.scheme == Scheme::Employee && stands;
+    let usable = normal && account.is_some_and(|account| !account.frozen || zoo::open(Cage::FrozenAccountPays));
     let free = draft.free(sponsor.id);
     let held = draft.held(sponsor.id, binding.id).total();
     Candidate {

@@ -11,6 +11,7 @@ use crate::message::{Due, PeerAsk, PeerCommand};
 use crate::person::Person;
 use crate::reason::Notice;
 use crate::record::{Claim, ClaimSide, Counter, Delivery, NoticeRow, OutboxRow, Rows, TimerRow, TimerState};
+use crate::zoo::{self, Cage};
 
 use super::Sight;
 
@@ -85,6 +86,9 @@ impl<'a> Draft<'a> {
     pub(super) fn free(&self, person: PersonId) -> Lots {
         let Some(account) = self.account(person) else { return Lots::none() };
         let mut free = account.lots.clone();
+        if zoo::open(Cage::HoldsLeftOut) {
+            return free;
+        }
         for hold in self.sight.facts.holds_of(person) {
             if !self.rows.holds.contains_key(&(person, hold.owner)) {
                 free.remove(&hold.lots);
@@ -111,6 +115,9 @@ impl<'a> Draft<'a> {
     /// Free money is set aside.
     pub(super) fn hold(&mut self, person: PersonId, (owner, kind): (CommandId, HoldKind), lots: &Lots) {
         self.hold_mut(person, owner, kind).lots.put_all(lots);
+        if zoo::open(Cage::HeldTwice) {
+            self.hold_mut(person, owner, kind).lots.put_all(lots);
+        }
         self.push(person, (Position::Free(person), Position::Held(person, owner)), lots);
     }
 
@@ -185,7 +192,7 @@ impl<'a> Draft<'a> {
             return;
         }
         for (side, keeper) in [(ClaimSide::Debtor, from), (ClaimSide::Creditor, to)] {
-            if keeper.province() != self.sight.node {
+            if keeper.province() != self.sight.node || side == ClaimSide::Creditor && zoo::open(Cage::ClaimOneSided) {
                 continue;
             }
             let row = self.rows.claims.entry((event, from, to, side)).or_insert(Claim {
@@ -197,12 +204,15 @@ impl<'a> Draft<'a> {
                 amount: Fen::ZERO,
             });
             row.amount = row.amount.plus(amount);
+            if side == ClaimSide::Debtor {
+                row.amount = row.amount.minus(zoo::fen(Cage::ClaimOtherAmount));
+            }
         }
     }
 
     /// Counts a payment (or, negative, its reversal) in the periods of its day.
     pub(super) fn count(&mut self, (sponsor, binding): (PersonId, CommandId), day: gongji_words::Day, amount: Fen) {
-        for period in Period::of(day) {
+        for period in Period::of(day).into_iter().filter(|_| !zoo::open(Cage::CounterNotWritten)) {
             let key = (sponsor, binding, period);
             let before = self.sight.facts.rows.counters.get(&key).map_or(Fen::ZERO, |counter| counter.used);
             let row = self.rows.counters.entry(key).or_insert(Counter { sponsor, binding, period, used: before });
@@ -217,7 +227,7 @@ impl<'a> Draft<'a> {
         let mirrored = binding.sponsor_area.province() != self.sight.node;
         if !mirrored {
             self.keep_timer(due, binding.next_due());
-            if binding.beneficiary_area.province() != self.sight.node {
+            if binding.beneficiary_area.province() != self.sight.node && !zoo::open(Cage::MirrorNotSent) {
                 self.tell(binding.beneficiary_area, PeerCommand::Mirror(binding.clone()));
             }
         }
@@ -241,7 +251,7 @@ impl<'a> Draft<'a> {
         let mut ended = binding.clone();
         ended.end(cause, self.sight.envelope.at);
         let held = self.held(binding.sponsor, binding.id);
-        if !held.is_empty() {
+        if !held.is_empty() && !zoo::open(Cage::HoldNotReleased) {
             self.release(binding.sponsor, (binding.id, HoldKind::Quota), &held);
         }
         let home = binding.sponsor_area.province() == self.sight.node;

@@ -6,6 +6,7 @@ use crate::message::{Answer, Due};
 use crate::reason::Notice;
 use crate::record::{Delivery, OutboxRow, TimerState};
 use crate::wallet::TransferState;
+use crate::zoo::{self, Cage};
 
 use super::{Draft, Sight, Verdict, facts, wallet};
 
@@ -27,7 +28,8 @@ pub(super) fn due(sight: Sight<'_>, due: Due) -> Verdict<'_> {
         }
         Due::Transfer { transfer, .. } => {
             let transfer = sight.facts.rows.transfers.get(&transfer);
-            if let Some(transfer) = transfer.filter(|transfer| transfer.state == TransferState::Pending) {
+            let pending = transfer.filter(|transfer| transfer.state == TransferState::Pending);
+            if let Some(transfer) = pending.filter(|_| !zoo::open(Cage::TransferNotReturned)) {
                 wallet::give_back(&mut draft, *transfer, TransferState::Returned);
                 draft.notify(transfer.sender, Notice::WalletBack, Some(transfer.amount));
             }

@@ -25,6 +25,7 @@ use gongji_words::{AreaCode, CommandId, Moment};
 use crate::message::{Answer, Command, Envelope, Heard, PeerAsk, PeerCommand};
 use crate::policy::Law;
 use crate::record::{Facts, MessageRow, MessageState, Rows, Wanted};
+use crate::zoo::{self, Cage};
 
 use draft::Draft;
 
@@ -67,15 +68,19 @@ enum Verdict<'a> {
 pub fn judge(sight: Sight<'_>) -> Judgement {
     let known = sight.facts.rows.messages.get(&sight.envelope.message);
     if let Some(row) = known {
-        if let Some(field) = changed_field(row, sight.envelope) {
+        if let Some(field) = changed_field(row, sight.envelope)
+            && !zoo::open(Cage::ChangedRepeatSilent)
+        {
             return Judgement::Done(Answer::Conflict(field), Rows::default());
         }
         match &row.state {
-            MessageState::Answered(answer) => return Judgement::Done(answer.clone(), Rows::default()),
+            MessageState::Answered(answer) if !is_judged_again(&sight.envelope.command) => {
+                return Judgement::Done(answer.clone(), Rows::default());
+            }
             MessageState::Asking(_) if (row.command, row.entered_at) != (sight.envelope.id, sight.envelope.at) => {
                 return Judgement::Entered(row.command, row.entered_at);
             }
-            MessageState::Asking(_) => {}
+            MessageState::Answered(_) | MessageState::Asking(_) => {}
         }
     }
     let attempt = known.map_or(0, |row| row.attempt);
@@ -95,6 +100,12 @@ pub fn judge(sight: Sight<'_>) -> Judgement {
             Judgement::Ask(asks, rows)
         }
     }
+}
+
+/// A repeat is not, whatever it asks for.
+fn is_judged_again(command: &Command) -> bool {
+    let share = matches!(command, Command::Peer(PeerCommand::Pay(..)));
+    zoo::open(Cage::RepeatJudgedAgain) || zoo::open(Cage::AnswerOverwritten) || share && zoo::open(Cage::SharePaidAgain)
 }
 
 fn judge_command(sight: Sight<'_>) -> Verdict<'_> {

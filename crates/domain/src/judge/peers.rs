@@ -10,6 +10,7 @@ use crate::person::Person;
 use crate::reason::{Notice, Reason};
 use crate::record::FamilyCodeRow;
 use crate::wallet::{Transfer, TransferState, Wallet};
+use crate::zoo::{self, Cage};
 
 use super::{Draft, Sight, Verdict, aid, away, facts, reverse, settle, wallet};
 
@@ -29,6 +30,7 @@ pub(super) fn answer<'a>(sight: Sight<'a>, command: &PeerCommand) -> Verdict<'a>
         PeerCommand::ConfirmAway { settlement, .. } => away::confirm(sight, *settlement),
         PeerCommand::CancelAway { settlement, patient } => away::cancel(sight, *settlement, *patient),
         PeerCommand::ReverseAway { settlement, reversal, at, owed, .. } => {
+            let at = if zoo::open(Cage::ReversalOtherMonth) { sight.envelope.at } else { *at };
             let claims = reverse::Claims::Owed { event: *reversal, month: Month::of(at.day()), share: *owed };
             reverse::reverse_away(sight, *settlement, claims)
         }
@@ -54,7 +56,7 @@ fn member(sight: Sight<'_>, person: PersonId) -> Verdict<'_> {
 fn mirror<'a>(sight: Sight<'a>, binding: &Binding) -> Verdict<'a> {
     let mut draft = Draft::new(sight, JournalKind::Quota);
     let before = sight.facts.rows.bindings.get(&(binding.sponsor, binding.id)).map(|known| known.state);
-    if before == Some(BindingState::Ended) {
+    if before == Some(BindingState::Ended) && !zoo::open(Cage::LateMirrorOverwrites) {
         return Verdict::Done(Answer::Done, draft);
     }
     let news = match binding.state {

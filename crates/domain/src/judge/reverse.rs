@@ -10,6 +10,7 @@ use crate::message::{Answer, PeerCommand};
 use crate::person::InsuranceStatus;
 use crate::reason::{Notice, Reason};
 use crate::record::{ItemCounter, MessageState, PaymentKind, PaymentRow, PaymentState, PremiumRow, Share, Wanted};
+use crate::zoo::{self, Cage};
 
 use super::{Draft, Sight, Verdict, bind, facts};
 
@@ -43,7 +44,7 @@ pub(super) fn reverse<'a>(sight: Sight<'a>, original: &MessageId) -> Verdict<'a>
     let Some(payment) = sight.facts.rows.payments.get(&id) else {
         return Verdict::Refused(Reason::ReverseNotFound);
     };
-    if payment.state != PaymentState::Paid {
+    if payment.state != PaymentState::Paid && !zoo::open(Cage::ReversedTwice) {
         return Verdict::Refused(Reason::ReverseTwice);
     }
     let today = sight.envelope.at.day();
@@ -141,7 +142,10 @@ fn restore_entries(draft: &mut Draft<'_>, row: &PaymentRow) {
     let entries: Vec<Entry> =
         draft.sight.facts.rows.entries.values().filter(|entry| entry.journal == row.id).copied().collect();
     for pair in entries.chunks_exact(2) {
-        let (out_of, into) = (pair[0], pair[1]);
+        let (mut out_of, into) = (pair[0], pair[1]);
+        if zoo::open(Cage::ReversalToPatient) {
+            out_of.position = Position::Free(row.key);
+        }
         assert!(out_of.amount.negated() == into.amount, "legs stand in pairs");
         put_back(draft, &out_of, into.position);
     }
@@ -150,6 +154,9 @@ fn restore_entries(draft: &mut Draft<'_>, row: &PaymentRow) {
 fn put_back(draft: &mut Draft<'_>, out_of: &Entry, source: Position) {
     let amount = out_of.amount.negated();
     match out_of.position {
+        Position::Free(person) if zoo::open(Cage::ReversalInOneColour) => {
+            to_account(draft, person, (Colour::default(), amount, source));
+        }
         Position::Free(person) => to_account(draft, person, (out_of.colour, amount, source)),
         Position::Held(person, owner) => to_hold(draft, (person, owner), (out_of.colour, amount, source)),
         Position::Wallet(person) => to_wallet(draft, person, (amount, source)),
@@ -172,7 +179,9 @@ enum Home {
 fn home_of(draft: &Draft<'_>, person: PersonId) -> Home {
     match draft.person(person) {
         Some(known) if known.status == InsuranceStatus::Dead => Home::Suspense,
-        Some(known) if known.area.province() != draft.sight.node => Home::Moved(known.area),
+        Some(known) if known.area.province() != draft.sight.node && !zoo::open(Cage::MovedMoneyStays) => {
+            Home::Moved(known.area)
+        }
         Some(_) => Home::Here,
         None => Home::Suspense,
     }
@@ -244,7 +253,8 @@ pub(super) fn tell_of_reversal(draft: &mut Draft<'_>, person: PersonId, reversed
 fn restore_limits(draft: &mut Draft<'_>, row: &PaymentRow) {
     let sight = draft.sight;
     for share in shares_here(sight, row) {
-        draft.count((share.sponsor, share.binding), row.at.day(), share.amount.negated());
+        let day = if zoo::open(Cage::CounterOfReversalDay) { sight.envelope.at.day() } else { row.at.day() };
+        draft.count((share.sponsor, share.binding), day, share.amount.negated());
         tell_of_reversal(draft, share.sponsor, share.amount);
     }
     let month = Month::of(row.at.day());
@@ -276,7 +286,7 @@ fn tell_others(draft: &mut Draft<'_>, row: &PaymentRow, claims: Claims) {
         return;
     }
     for (place, share) in row.shares.iter().enumerate() {
-        if !bind::is_here(sight, share.area) {
+        if !bind::is_here(sight, share.area) && !zoo::open(Cage::ReversalNotSent) {
             draft.tell(share.area, undo(share.row, share.sponsor, owed_through(row, place)));
         }
     }

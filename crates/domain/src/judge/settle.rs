@@ -12,6 +12,7 @@ use crate::message::{Answer, Bill, PeerAsk, PeerCommand, Settled, Told, Using};
 use crate::reason::{Notice, Reason};
 use crate::record::{ItemCounter, PaymentKind, PaymentRow, PaymentState, Share, TraceRow};
 use crate::trace;
+use crate::zoo::{self, Cage};
 
 use super::aid::{self, share_id};
 use super::{Draft, Sight, Verdict, away, bind, case_of, heard, reverse};
@@ -30,12 +31,13 @@ pub(super) fn settle<'a>(sight: Sight<'a>, bill: &Bill) -> Verdict<'a> {
 
 /// The four reasons that refuse the settlement as a whole, but for the conflict of messages.
 fn admit<'a>(sight: Sight<'a>, bill: &Bill) -> Result<&'a Institution, Reason> {
-    if bill.code_of != bill.patient {
+    if bill.code_of != bill.patient && !zoo::open(Cage::NotOwnCode) {
         return Err(Reason::SettleNotOwnCode);
     }
     let institution = sight.facts.rows.institutions.get(&bill.institution);
     let institution = institution.ok_or(Reason::SettleInstNotDesignated)?;
     match institution.designation {
+        _ if zoo::open(Cage::UndesignatedPays) => Ok(institution),
         Designation::Designated => Ok(institution),
         Designation::Undesignated => Err(Reason::SettleInstNotDesignated),
         Designation::Suspended => Err(Reason::SettleInstSuspended),
@@ -139,7 +141,7 @@ fn payment_ask(sight: Sight<'_>, plan: &Plan<'_>, payment: &Payment) -> PeerAsk 
 fn payments_to_ask(sight: Sight<'_>, plan: &Plan<'_>) -> Vec<PeerAsk> {
     let remote = plan.decision.outcome.aid.iter().filter(|payment| is_remote(sight, payment));
     let asks = remote.map(|payment| payment_ask(sight, plan, payment));
-    asks.filter(|ask| heard(sight.envelope, ask).is_none()).collect()
+    asks.filter(|ask| heard(sight.envelope, ask).is_none() && !zoo::open(Cage::AidBeforePaid)).collect()
 }
 
 fn settled(case: &crate::case::Case, outcome: &Outcome) -> Settled {
@@ -252,7 +254,7 @@ fn cancel_unused(draft: &mut Draft<'_>, plan: &Plan<'_>) {
     for heard in &sight.envelope.heard {
         let PeerCommand::Pay(question, ..) = &heard.asked.command else { continue };
         let paid = matches!(heard.answer, None | Some(Answer::Paid(_)));
-        if paid && !(needed.contains(&heard.asked) && heard.answer.is_some()) {
+        if paid && !zoo::open(Cage::CancelNotSent) && !(needed.contains(&heard.asked) && heard.answer.is_some()) {
             let share = share_id(question.payment, question.binding, question.attempt);
             draft.tell(heard.asked.to, PeerCommand::Cancel { share, sponsor: question.sponsor });
         }
@@ -278,7 +280,8 @@ fn owe(draft: &mut Draft<'_>, plan: &Plan<'_>) {
 /// The bill stands: sponsors' nodes may write what they owe.
 pub(super) fn confirm_shares(draft: &mut Draft<'_>, row: &PaymentRow) {
     for (place, share) in row.shares.iter().enumerate() {
-        if !bind::is_here(draft.sight, share.area) {
+        let skipped = zoo::open(Cage::ConfirmNotSent) || place > 0 && zoo::open(Cage::OneLegConfirmed);
+        if !bind::is_here(draft.sight, share.area) && !skipped {
             let owed = reverse::owed_through(row, place);
             draft.tell(share.area, PeerCommand::Confirm { share: share.row, sponsor: share.sponsor, owed });
         }

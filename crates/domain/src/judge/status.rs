@@ -10,6 +10,7 @@ use crate::person::{InsuranceStatus, Person};
 use crate::policy::EndEvent;
 use crate::reason::{Notice, Reason};
 use crate::wallet::{Transfer, TransferState, Wallet};
+use crate::zoo::{self, Cage};
 
 use super::{Draft, Sight, Verdict, facts, wallet};
 
@@ -24,6 +25,7 @@ pub(super) fn change(sight: Sight<'_>, person: PersonId, status: InsuranceStatus
     draft.rows.persons.insert(person, changed);
     match status {
         InsuranceStatus::Ended => end_all(&mut draft, person, (EndEvent::InsuranceEnded, EndCause::InsuranceEnded)),
+        InsuranceStatus::Dead if zoo::open(Cage::DeathEndsNothing) => {}
         InsuranceStatus::Dead => end_all(&mut draft, person, (EndEvent::Death, EndCause::Death)),
         InsuranceStatus::Active | InsuranceStatus::Suspended | InsuranceStatus::Arrears => {}
     }
@@ -38,7 +40,7 @@ pub(super) fn relocate(sight: Sight<'_>, person: PersonId, area: AreaCode) -> Ve
     }
     let mut draft = Draft::new(sight, JournalKind::Move);
     let Some(mut moved) = draft.local(person).cloned() else { return Verdict::Refused(Reason::BindNotFound) };
-    if moved.area.pool() != area.pool() {
+    if moved.area.pool() != area.pool() && !zoo::open(Cage::MoveEndsNothing) {
         end_all(&mut draft, person, (EndEvent::Moved, EndCause::Moved));
     }
     moved.area = area;

@@ -10,6 +10,7 @@ use crate::person::{InsuranceStatus, Person};
 use crate::policy::{WalletLaw, WalletMode};
 use crate::reason::{Notice, Reason};
 use crate::wallet::{Transfer, TransferState, Wallet, return_moment};
+use crate::zoo::{self, Cage};
 
 use super::{Draft, Sight, Verdict, aid, bind, facts, heard};
 
@@ -174,7 +175,7 @@ fn transfer_stop(sight: Sight<'_>, law: &WalletLaw, (sender, amount): (PersonId,
         (pending, Reason::WalletPending),
         (today.len() >= law.transfers_a_day as usize, Reason::WalletOverCount),
         (law.day_max.is_some_and(|most| sum > most), Reason::WalletOverCount),
-        (!amount.is_positive(), Reason::WalletBalance),
+        (!amount.is_positive() && !zoo::open(Cage::ZeroTransfer), Reason::WalletBalance),
     ];
     checks.into_iter().find(|(applies, _)| *applies).map(|(_, reason)| reason)
 }
@@ -203,7 +204,12 @@ pub(super) fn accept(sight: Sight<'_>, id: CommandId, (receiver, sender_area): (
     let mut draft = Draft::new(sight, JournalKind::Transfer);
     let Some(transfer) = pending(sight, id).filter(|transfer| transfer.receiver == receiver) else {
         return match just_accepted(sight, id) {
-            Some(amount) => Verdict::Done(Answer::Accepted(amount), draft),
+            Some(amount) => {
+                if zoo::open(Cage::WalletCreditedTwice) {
+                    put_into_wallet(&mut draft, receiver, amount);
+                }
+                Verdict::Done(Answer::Accepted(amount), draft)
+            }
             None => Verdict::Refused(Reason::WalletNoWayBack),
         };
     };

@@ -9,6 +9,7 @@ use crate::message::{Answer, Correction, CreditKind};
 use crate::person::{InsuranceStatus, Person, Scheme};
 use crate::reason::{Notice, Reason};
 use crate::record::{FamilyCodeRow, FilingRow};
+use crate::zoo::{self, Cage};
 
 use super::{Draft, Sight, Verdict};
 
@@ -36,6 +37,9 @@ pub(super) fn credit<'a>(sight: Sight<'a>, person: PersonId, amount: Fen, kind: 
     let now = draft.colour_now(area);
     let (lots, source) = match kind {
         CreditKind::Contribution => (Lots::one(now, amount), Position::Credits),
+        CreditKind::Interest if zoo::open(Cage::InterestToPreviousYears) => {
+            (Lots::one(now.before(), amount), Position::Interest)
+        }
         CreditKind::Interest => (Lots::one(now, amount), Position::Interest),
         CreditKind::Opening { previous_years } => {
             let older = (*previous_years).min(amount);

@@ -18,6 +18,7 @@ use super::mistake::{Mistakes, PackError};
 use super::model::{Policy, SponsorOrder};
 use super::pack::{Level, Pack, Remark, Rule, Source, first_formalised_day};
 use super::read_pack::read_pack;
+use crate::zoo::{self, Cage};
 
 /// The day lies before anything was formalised: there is no answer, and none is guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -160,6 +161,7 @@ impl Law {
 
     pub(super) fn epoch(&self, area: AreaCode, day: Day) -> Result<&Epoch, NotFormalised> {
         let epochs = &self.0.epochs[self.0.place(area)];
+        let day = day.plus_days(-zoo::days(Cage::RuleADayLate));
         match epochs.partition_point(|epoch| epoch.from <= day) {
             0 => Err(NotFormalised { area, day, first: first_formalised_day() }),
             after => Ok(&epochs[after - 1]),

@@ -1,6 +1,7 @@
 //! What must hold: after every step at each site, and at every rest over all of them; of what was touched since the
 //! last rest, or of everything.
 
+use gongji_domain::policy::Law;
 use gongji_domain::record::Rows;
 use gongji_words::{AreaCode, Moment};
 
@@ -27,6 +28,8 @@ pub type Verdict = Result<(), String>;
 pub struct View<'a> {
     /// Rows of each site: all of them, or those that were touched and what they are about.
     pub dumps: &'a [&'a Rows],
+    /// The law of all sites.
+    pub law: &'a Law,
     /// Who lives where.
     pub cast: &'a Cast,
     /// What clients sent and were told.
@@ -65,7 +68,8 @@ pub fn at_rest(world: &World) -> Verdict {
     let sites: Vec<&Site> = world.sites.iter().flatten().collect();
     look_at_all(&sites, &[], &mut |dumps| {
         let asked = world.orders.live().map(|(_, order)| order).collect();
-        let view = View { dumps, cast: &world.cast, orders: &world.orders, asked, now: world.clock.true_time() };
+        let (law, now) = (world.site(0).node.law(), world.clock.true_time());
+        let view = View { dumps, law, cast: &world.cast, orders: &world.orders, asked, now };
         messages::check(&view)?;
         messages::check_put_away(&view)?;
         shares::check(&view)?;

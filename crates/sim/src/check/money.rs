@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gongji_domain::account::{Colour, HoldKind, Lots};
-use gongji_domain::journal::Position;
+use gongji_domain::journal::{JournalKind, Position};
 use gongji_domain::record::Rows;
 use gongji_domain::wallet::TransferState;
 use gongji_words::{Fen, PersonId};
@@ -16,6 +16,7 @@ pub(super) fn check(view: &View<'_>) -> Verdict {
         people_hold_what_came_in(rows)?;
         holds_are_covered(rows)?;
         institutions_are_not_in_debt(rows)?;
+        interest_is_this_years_money(view, rows)?;
         waiting_transfers_are_held(rows)?;
     }
     nothing_is_between_the_nodes(view)?;
@@ -72,6 +73,22 @@ fn institutions_are_not_in_debt(rows: &Rows) -> Verdict {
         Some((position, sum)) => Err(format!("{position:?} holds {sum} fen")),
         None => Ok(()),
     }
+}
+
+/// Interest is never previous years' money on the day on which it is credited, however often a year was turned early.
+fn interest_is_this_years_money(view: &View<'_>, rows: &Rows) -> Verdict {
+    for journal in rows.journals.values().filter(|journal| journal.kind == JournalKind::Interest) {
+        let day = journal.at.day();
+        for entry in rows.entries.range((journal.id, 0)..=(journal.id, u16::MAX)).map(|(_, entry)| entry) {
+            let area = rows.persons.get(&entry.key).map(|person| person.area);
+            let law = area.and_then(|area| view.law.on(area, day).ok());
+            let this_year = law.map(|law| Colour::of_year(day, law.money.insurance_year_month, 0));
+            if this_year.is_some_and(|this_year| entry.colour < this_year) {
+                return Err(format!("interest of {day} is money of an earlier year: {entry:?}"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What is held for a transfer belongs to one that waits, whole; what is held for a quota to a binding that runs.

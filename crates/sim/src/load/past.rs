@@ -111,7 +111,7 @@ impl Past<'_> {
                         more.insert(place, wanted);
                         Rows::default()
                     }
-                    Judgement::Ask(..) => {
+                    Judgement::Ask(..) | Judgement::Entered(..) => {
                         refused = Some("another province was asked".to_owned());
                         Rows::default()
                     }

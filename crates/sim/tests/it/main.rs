@@ -9,8 +9,9 @@ use std::sync::OnceLock;
 
 use gongji_domain::policy::Law;
 use gongji_service::law;
+use gongji_sim::crowd::{self, Compared};
 use gongji_sim::ports::POINTS;
-use gongji_sim::{Engine, Outcome, Plan, Planted, Telling, Weather, run};
+use gongji_sim::{Engine, Outcome, Plan, Planted, Telling, Weather, late, run};
 use gongji_store::CrashPoint;
 
 fn built_in() -> &'static Law {
@@ -95,6 +96,20 @@ fn telling_every_event_changes_nothing() {
     let told = play(Plan { telling: Telling::Everything, ..plan });
     assert_eq!(told.hash, play(plan).hash);
     assert!(!told.told.is_empty());
+}
+
+#[test]
+fn a_crowd_at_the_desk_comes_to_what_its_callers_come_to_one_by_one() {
+    let crowds: Vec<Compared> = (0..60)
+        .map(|seed| crowd::check(seed, built_in()).unwrap_or_else(|what| panic!("crowd {seed}: {what}")))
+        .collect();
+    let compared = crowds.iter().filter(|crowd| **crowd == Compared::Alike).count();
+    assert!(compared > 30, "only {compared} of 60 crowds could be compared");
+}
+
+#[test]
+fn a_confirmation_that_comes_late_is_a_claim_of_the_month_of_its_bill() {
+    assert_eq!(late::check(built_in()), Ok(()));
 }
 
 #[test]

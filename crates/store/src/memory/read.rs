@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongji_domain::limits::Period;
 use gongji_domain::record::{Facts, NoticeRow, Rows, Wanted};
 use gongji_domain::wallet::TransferState;
+use gongji_domain::zoo::{self, Cage};
 use gongji_words::{CommandId, Day, Month, PersonId};
 
 use super::Kept;
@@ -17,7 +18,7 @@ const LAST_PERSON: PersonId = PersonId::from_number(i64::MAX);
 impl Kept {
     pub(super) fn read(&self, wanted: &Wanted) -> Facts {
         let mut read = wanted.clone();
-        for beneficiary in &wanted.sponsors_of {
+        for beneficiary in wanted.sponsors_of.iter().filter(|_| !zoo::open(Cage::LinksNotFollowed)) {
             read.people.extend(self.links_of(*beneficiary).map(|(_, sponsor, _)| sponsor));
         }
         let mut rows = Rows { area_years: self.rows.area_years.clone(), ..Rows::default() };

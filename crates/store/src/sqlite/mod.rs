@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
+use gongji_domain::zoo::{self, Cage};
 use gongji_words::{CommandId, Moment, Month, PersonId};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
@@ -24,6 +25,8 @@ mod access;
 mod audit;
 pub(crate) mod catalogue;
 mod decode;
+#[cfg(any(test, feature = "zoo"))]
+pub(crate) mod drill;
 mod fields;
 mod kinds;
 mod load;
@@ -248,7 +251,8 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
-    connection.pragma_update(None, "synchronous", "full")?;
+    let flush = if zoo::open(Cage::SynchronousNormal) { "normal" } else { "full" };
+    connection.pragma_update(None, "synchronous", flush)?;
     connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
     Ok(connection)
 }

@@ -8,10 +8,10 @@ use gongji_words::{Fen, PersonId};
 use rusqlite::Connection;
 
 use super::catalogue::ALL;
-use super::load::Known;
+use super::drill::{commit_waits_for_the_disk, stale_version_is_refused};
 use super::save::Saver;
-use super::{Engine, schema};
-use crate::{MasterKey, StoreError};
+use super::schema;
+use crate::StoreError;
 
 fn tables() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
@@ -77,14 +77,7 @@ fn every_key_is_made_of_columns_of_its_table() {
 
 #[test]
 fn an_account_is_written_only_over_the_version_that_was_read() {
-    let tables = tables();
-    save(&tables, None, &an_account(100)).unwrap();
-    save(&tables, Some(1), &an_account(200)).unwrap();
-    for stale in [1, 3] {
-        let failure = save(&tables, Some(stale), &an_account(300)).unwrap_err();
-        assert!(matches!(failure, StoreError::Contended), "{failure:?}");
-    }
-    save(&tables, Some(2), &an_account(300)).unwrap();
+    assert_eq!(stale_version_is_refused(), Ok(()));
 }
 
 #[test]
@@ -122,17 +115,5 @@ fn migrations_can_run_twice() {
 
 #[test]
 fn a_commit_waits_for_the_disk() {
-    let path = std::env::temp_dir().join(format!("gongji-store-{}.db", std::process::id()));
-    let engine = Engine::create(&path, &MasterKey::generate([1; 32])).unwrap();
-    let connection = engine.writer().unwrap();
-    let setting = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
-    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
-    assert_eq!(mode, "wal");
-    assert_eq!(setting("synchronous"), 2, "full: the log is flushed at every commit");
-    assert_eq!(setting("wal_autocheckpoint"), super::LONGEST_LOG, "the log does not grow for ever");
-    drop(connection);
-    drop(engine);
-    for ending in ["", "-wal", "-shm", ".lock"] {
-        let _may_be_gone = std::fs::remove_file(super::beside(&path, ending));
-    }
+    assert_eq!(commit_waits_for_the_disk(), Ok(()));
 }

@@ -265,3 +265,27 @@ fn a_message_about_money_of_a_bill_names_the_area_where_the_bill_is() {
         assert_eq!(command.payee_area(), expected, "{command:?}");
     }
 }
+
+#[test]
+fn a_reversal_elsewhere_gives_back_once_and_takes_back_what_was_owed() {
+    let mut node = with_quota();
+    let had = money(&node);
+    let asked = question(&node, Purpose::Outpatient);
+    node.tell(pay(asked, 50));
+    node.tell(confirm(asked, 50));
+    let reversed = PeerCommand::ReverseAway {
+        settlement: share(asked),
+        reversal: CommandId::from_number(6000),
+        at: node.now,
+        key: person(1),
+        day: node.now.day(),
+        payee_area: FAR,
+        owed: yuan(50),
+    };
+    for expected in [Answer::Reversed, Answer::Done] {
+        assert_eq!(node.tell(Command::Peer(reversed.clone())), expected);
+        assert_eq!(money(&node), had);
+        assert_eq!(debts(&node).iter().map(|(.., amount)| amount.fen()).sum::<i64>(), 0);
+        books::check(&node.rows);
+    }
+}

@@ -165,3 +165,27 @@ fn a_limit_on_one_settlement_is_no_limit_on_the_next() {
         assert_eq!(aid(&mut node, 4, HERE, 100), yuan(70));
     }
 }
+
+#[test]
+fn what_the_area_s_limit_on_items_has_paid_counts_in_its_month() {
+    let mut node = family("till.item-limit = { parts = [\"device\"], monthly = \"100.00\" }");
+    let paid = |node: &mut Node| {
+        let Answer::Settled(settled) = node.tell(Command::Settle(bill(4, Part::Device, yuan(80)))) else { panic!() };
+        settled.aid_total()
+    };
+    assert_eq!([paid(&mut node), paid(&mut node), paid(&mut node)], [yuan(80), yuan(20), Fen::ZERO]);
+    node.wait(28 * 24 * 60);
+    assert_eq!(paid(&mut node), yuan(80), "another month");
+}
+
+#[test]
+fn each_payer_s_area_owes_what_its_people_paid() {
+    let mut node = family("");
+    node.tell(Command::Bind(request(2, 4)));
+    node.tell(Command::Bind(request(3, 4)));
+    let answer = node.tell(Command::Settle(bill(4, Part::Copay, yuan(1500))));
+    let Answer::Settled(settled) = answer else { panic!("{answer:?}") };
+    let paid: Vec<(i64, Fen)> = settled.aid.iter().map(|(who, amount)| (who.number(), *amount)).collect();
+    assert_eq!(paid, [(1, yuan(600)), (2, yuan(700)), (3, yuan(200))]);
+    assert_eq!(settled.owed, [(HERE, yuan(800)), (THERE, yuan(700))]);
+}

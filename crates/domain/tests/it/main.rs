@@ -18,6 +18,7 @@ mod life;
 mod life_in_time;
 mod messages;
 mod node;
+mod notices;
 mod premiums;
 mod till;
 mod till_everywhere;

@@ -2,15 +2,16 @@
 
 use gongji_domain::binding::Binding;
 use gongji_domain::journal::Position;
-use gongji_domain::message::{Answer, Command, MemberFacts, Pair, PeerCommand, Side, WalletOrder};
+use gongji_domain::message::{Answer, BindRequest, Command, MemberFacts, Pair, PeerCommand, Side, WalletOrder};
 use gongji_domain::person::{InsuranceStatus, Scheme};
 use gongji_domain::reason::{Notice, Reason};
 use gongji_domain::wallet::TransferState;
 use gongji_words::{AreaCode, CommandId, Fen, Moment};
 
 use super::books;
+use super::laws::law;
 use super::node::Node;
-use super::world::{HERE, binding, pair, person, populated, province_law, request, wallet_order, yuan};
+use super::world::{HERE, THERE, binding, pair, person, populated, province_law, request, wallet_order, yuan};
 
 /// Another province.
 const FAR: AreaCode = AreaCode::from_number(110_000);
@@ -240,6 +241,18 @@ fn both_must_be_open_and_related_in_the_mode_of_the_day() {
 
 fn without_wallet(node: &mut Node, number: i64) {
     node.rows.wallets.remove(&person(number));
+}
+
+#[test]
+fn the_areas_of_both_must_have_opened_the_wallet() {
+    for (closed, sponsor, relative, area) in [(THERE, 1, 5, THERE), (THERE, 2, 4, HERE)] {
+        let law = law(&[(HERE.number(), String::new()), (closed.number(), "wallet.open = false".to_owned())]);
+        let mut node = populated(law, QUOTAS);
+        node.tell(Command::Bind(BindRequest { beneficiary_area: area, ..request(sponsor, relative) }));
+        open_by_hand(&mut node);
+        let order = WalletOrder { receiver_area: area, ..wallet_order(pair(sponsor, relative), yuan(5)) };
+        assert_eq!(node.tell(Command::SetQuota(order)), refused(Reason::WalletAreaNotOpen), "{sponsor} for {relative}");
+    }
 }
 
 /// Wallets that are there although the area has closed them since.

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::catalogue::ALL;
 use super::drill::{commit_waits_for_the_disk, stale_version_is_refused};
+use super::load::Known;
 use super::save::Saver;
 use super::schema;
 use crate::StoreError;

@@ -25,9 +25,17 @@ struct Audience {
 
 const DOMAIN: Audience = Audience { words: &["--package=gongji-domain", "--cargo-arg=--test=it"], tests: &[] };
 
-/// Those who see what the tests of the domain let live.
+/// Those who see what the tests of the domain let live. The tool would look for them in the domain before the first
+/// change; [`scenarios_hold`] asks in its place.
 const SCENARIOS: Audience = Audience {
-    words: &["--iterate", "--package=gongji-domain", "--test-package=gongji-scenario", "--cargo-arg=--test=scenarios"],
+    words: &[
+        "--iterate",
+        "--package=gongji-domain",
+        "--test-package=gongji-scenario",
+        "--cargo-arg=--test=scenarios",
+        "--baseline=skip",
+        "--timeout=600",
+    ],
     tests: &["memory"],
 };
 
@@ -100,6 +108,7 @@ fn measured(root: &Path, words: &[&str]) -> Result<Found, String> {
         (list("caught.txt")?, list("missed.txt")?, list("timeout.txt")?, list("unviable.txt")?);
     let mut alive = missed.clone();
     if !missed.is_empty() {
+        scenarios_hold(root)?;
         show_to(&SCENARIOS)?;
         let still = list("missed.txt")?;
         alive.retain(|mutant| still.contains(mutant));
@@ -110,6 +119,14 @@ fn measured(root: &Path, words: &[&str]) -> Result<Found, String> {
         endless: endless.len(),
         alive: alive.iter().map(|mutant| without_place(mutant)).collect(),
     })
+}
+
+/// Where the scenarios fail on the program as it is, they would seem to notice everything.
+fn scenarios_hold(root: &Path) -> Result<(), String> {
+    let mut command = Command::new("cargo");
+    command.args(["test", "--quiet", "--package=gongji-scenario", "--test=scenarios", "memory"]).current_dir(root);
+    let holds = command.status().is_ok_and(|status| status.success());
+    if holds { Ok(()) } else { Err("the scenarios fail before anything is changed".to_owned()) }
 }
 
 /// The tool makes its own folder, but not those above it; what it found before would count as noticed.

@@ -28,7 +28,14 @@ const DOMAIN: Audience = Audience { words: &["--package=gongji-domain", "--cargo
 /// Those who see what the tests of the domain let live. The tool would look for them in the domain before the first
 /// change; [`scenarios_hold`] asks in its place.
 const SCENARIOS: Audience = Audience {
-    words: &["--iterate", "--package=gongji-domain", "--test-package=gongji-scenario", "--cargo-arg=--test=scenarios"],
+    words: &[
+        "--iterate",
+        "--package=gongji-domain",
+        "--test-package=gongji-scenario",
+        "--cargo-arg=--test=scenarios",
+        "--baseline=skip",
+        "--timeout=600",
+    ],
     tests: &["memory"],
 };
 

@@ -287,7 +287,7 @@ fn pay(at: &Transaction<'_>, what: &Settlement<'_>, sponsor: &Sponsor) -> rusqli
     let paid = put(
         at,
         "update account set lots = ?4, balance_fen = ?2, version = version + 1 where person_id = ?1 and version = ?3",
-        params![sponsor.id, left, sponsor.version, format!("{{\"2025\":{left}}}")],
+        params![sponsor.id, left, sponsor.version, format!("{{\"2025\":\"{}.{:02}\"}}", left / 100, left % 100)],
     )?;
     if paid != 1 {
         return Err(rusqlite::Error::StatementChangedRows(paid));

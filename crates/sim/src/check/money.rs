@@ -76,13 +76,13 @@ fn institutions_are_not_in_debt(rows: &Rows) -> Verdict {
 }
 
 /// Interest is never previous years' money on the day on which it is credited, however often a year was turned early.
+/// Who has moved by now is held to the area whose year begins last.
 fn interest_is_this_years_money(view: &View<'_>, rows: &Rows) -> Verdict {
     for journal in rows.journals.values().filter(|journal| journal.kind == JournalKind::Interest) {
         let day = journal.at.day();
         for entry in rows.entries.range((journal.id, 0)..=(journal.id, u16::MAX)).map(|(_, entry)| entry) {
-            let area = rows.persons.get(&entry.key).map(|person| person.area);
-            let law = area.and_then(|area| view.law.on(area, day).ok());
-            let this_year = law.map(|law| Colour::of_year(day, law.money.insurance_year_month, 0));
+            let laws = view.cast.areas.iter().filter_map(|area| view.law.on(*area, day).ok());
+            let this_year = laws.map(|law| Colour::of_year(day, law.money.insurance_year_month, 0)).min();
             if this_year.is_some_and(|this_year| entry.colour < this_year) {
                 return Err(format!("interest of {day} is money of an earlier year: {entry:?}"));
             }

@@ -17,6 +17,8 @@ use super::built_in;
 
 const SEED: u64 = 1;
 
+const QUARTER: u64 = 25_000;
+
 fn played(engine: Engine, (first, count): (u64, u64), digest: Digest) -> Played {
     let plan = Histories { seed: SEED, first, count, engine, digest };
     let played = play_histories(plan, |_| {}).expect("stores can be made");
@@ -26,26 +28,36 @@ fn played(engine: Engine, (first, count): (u64, u64), digest: Digest) -> Played 
     played
 }
 
-/// Plays them on the memory engine; they must be sound and busy.
-fn must_be_sound(first: u64) {
-    let Played { told, policies, .. } = played(Engine::Memory, (first, 400), Digest::Answers);
+/// Plays a quarter of a hundred thousand on the memory engine; they must be sound and busy.
+fn must_be_sound(quarter: u64) {
+    let Played { told, policies, .. } = played(Engine::Memory, (quarter * QUARTER, QUARTER), Digest::Answers);
     let done = [told.with_aid, told.after_change, told.undone_at_once, told.enriched, told.repeats, told.twins];
-    assert!(policies > 30 && done.iter().all(|count| *count > 20), "{told:?}");
+    assert!(policies > 2_000 && done.iter().all(|count| *count > 1_000), "{told:?}");
 }
 
 #[test]
-fn the_first_histories_are_sound() {
+fn the_first_quarter_of_a_hundred_thousand_histories_is_sound() {
     must_be_sound(0);
 }
 
 #[test]
-fn the_next_histories_are_sound() {
-    must_be_sound(400);
+fn the_second_quarter_of_a_hundred_thousand_histories_is_sound() {
+    must_be_sound(1);
 }
 
 #[test]
-fn histories_come_to_the_same_rows_and_answers_on_memory_and_sqlite() {
-    let of = |engine| played(engine, (50_000, 40), Digest::Everything);
+fn the_third_quarter_of_a_hundred_thousand_histories_is_sound() {
+    must_be_sound(2);
+}
+
+#[test]
+fn the_last_quarter_of_a_hundred_thousand_histories_is_sound() {
+    must_be_sound(3);
+}
+
+#[test]
+fn a_thousand_histories_come_to_the_same_rows_and_answers_on_memory_and_sqlite() {
+    let of = |engine| played(engine, (4 * QUARTER, 1_000), Digest::Everything);
     assert_eq!(of(Engine::Memory), of(Engine::Sqlite));
 }
 

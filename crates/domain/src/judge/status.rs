@@ -3,7 +3,7 @@
 use gongji_words::{AreaCode, Fen, PersonId};
 
 use crate::account::Account;
-use crate::binding::{Binding, EndCause};
+use crate::binding::{Binding, Distance, EndCause};
 use crate::journal::{JournalKind, Position};
 use crate::message::{Answer, Past, PeerCommand, Purse};
 use crate::person::{InsuranceStatus, Person};
@@ -41,7 +41,7 @@ pub(super) fn relocate(sight: Sight<'_>, person: PersonId, area: AreaCode) -> Ve
     let mut draft = Draft::new(sight, JournalKind::Move);
     let Some(mut moved) = draft.local(person).cloned() else { return Verdict::Refused(Reason::BindNotFound) };
     if moved.area.pool() != area.pool() && !zoo::open(Cage::MoveEndsNothing) {
-        end_all(&mut draft, person, (EndEvent::Moved, EndCause::Moved));
+        move_bindings(&mut draft, person, area);
     }
     moved.area = area;
     if area.province() != sight.node {
@@ -117,6 +117,24 @@ fn of_person(sight: Sight<'_>, person: PersonId) -> Vec<Binding> {
     let his = |binding: &&Binding| binding.sponsor == person || binding.beneficiary == person;
     let counts = |binding: &&Binding| binding.counts(sight.envelope.at);
     sight.facts.rows.bindings.values().filter(his).filter(counts).cloned().collect()
+}
+
+/// A binding outlives a move only within the province of both, where the sponsor's area says so; then it goes on by the
+/// law of the new area.
+fn move_bindings(draft: &mut Draft<'_>, person: PersonId, area: AreaCode) {
+    let sight = draft.sight;
+    for binding in of_person(sight, person) {
+        let law = sight.law.on(binding.sponsor_area, sight.envelope.at.day());
+        let ends = law.is_ok_and(|law| law.bind.end_events.contains(&EndEvent::Moved));
+        let leaves = area.province() != sight.node || binding.distance() == Distance::Across;
+        if ends || leaves {
+            draft.end_binding(&binding, EndCause::Moved);
+        } else if binding.sponsor == person {
+            draft.keep_binding(Binding { sponsor_area: area, ..binding });
+        } else {
+            draft.keep_binding(Binding { beneficiary_area: area, ..binding });
+        }
+    }
 }
 
 /// Ends all bindings of a person for an event that ends bindings in the sponsor's area.

@@ -30,6 +30,16 @@ pub fn run(root: &Path, given: &[&str]) -> ExitCode {
     }
 }
 
+/// Whether the record of a program, whose load takes these words, shows an answer that was not safe when it left.
+///
+/// # Errors
+/// A sentence, where it could not be found out.
+pub fn finds_a_fault(root: &Path, program: &Path, words: &[&str]) -> Result<bool, String> {
+    let program = program.to_string_lossy();
+    let given: Vec<&str> = std::iter::once(&*program).chain(words.iter().copied()).collect();
+    recorded(root, &given).map(|seen| !seen.findings.is_empty())
+}
+
 fn told(seen: &Seen) -> ExitCode {
     for finding in &seen.findings {
         eprintln!("flush: {finding}");

@@ -136,6 +136,10 @@ struct LoadWords {
     /// Writes a line into this file for each answer, when its caller has it.
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
+    /// Settles with the fault of this cage planted, for those who record what becomes of it.
+    #[cfg(feature = "zoo")]
+    #[arg(long, value_parser = visit::cage)]
+    cage: Option<gongji_domain::zoo::Cage>,
     /// One JSON document a figure instead of text.
     #[arg(long)]
     json: bool,
@@ -267,6 +271,8 @@ fn main() -> ExitCode {
 
 /// One line or document for each number of callers.
 fn measure(words: &LoadWords) -> Result<u64, String> {
+    #[cfg(feature = "zoo")]
+    words.cage.into_iter().for_each(gongji_domain::zoo::release);
     let rates = run_load(&words.load(), (&words.callers, words.runs), &law::built_in())?;
     let (engine, people, behind) = (words.engine(), words.people, words.behind);
     for rate in rates {

@@ -30,7 +30,8 @@ pub struct Visit {
     scenarios: PathBuf,
 }
 
-fn cage(name: &str) -> Result<Cage, String> {
+/// The cage of a name.
+pub fn cage(name: &str) -> Result<Cage, String> {
     let known = Cage::ALL.iter().copied().find(|cage| cage.name() == name);
     known.ok_or_else(|| format!("{name} is no cage: docs/zoo.md lists them"))
 }

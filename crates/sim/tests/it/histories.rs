@@ -32,7 +32,7 @@ fn played(engine: Engine, (first, count): (u64, u64), digest: Digest) -> Played 
 fn must_be_sound(quarter: u64) {
     let Played { told, policies, .. } = played(Engine::Memory, (quarter * QUARTER, QUARTER), Digest::Answers);
     let done = [told.with_aid, told.after_change, told.undone_at_once, told.enriched, told.repeats, told.twins];
-    assert!(policies > 2_000 && done.iter().all(|count| *count > 1_000), "{told:?}");
+    assert!(policies > 30 && done.iter().all(|count| *count > 1_000), "{told:?}");
 }
 
 #[test]

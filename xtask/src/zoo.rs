@@ -23,7 +23,7 @@ fn is_recorded(root: &Path) -> bool {
     let build = ["build", "--package", "gongji-sim", "--features", "zoo"];
     let found = built(root, &build, "gongji-sim")
         .and_then(|program| flush::finds_a_fault(root, &program, &["--cage", "synchronous-normal"]));
-    match found {
+    match &found {
         Ok(true) => println!("synchronous-normal: found by the recorder of flushes"),
         Ok(false) => eprintln!("synchronous-normal: the recorder of flushes finds nothing"),
         Err(what) => eprintln!("synchronous-normal: {what}"),

@@ -298,7 +298,7 @@ pub struct TraceRow {
 }
 
 macro_rules! rows {
-    ($($(#[$meta:meta])* $field:ident : $key:ty => $row:ty),+ $(,)?) => {
+    (read { $($seen:ident)+ } all { $($(#[$meta:meta])* $field:ident : $key:ty => $row:ty),+ $(,)? }) => {
         /// Rows of every kind, by key.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Rows { $($(#[$meta])* pub $field: BTreeMap<$key, $row>),+ }
@@ -307,6 +307,11 @@ macro_rules! rows {
             /// Puts all rows of another over these: the last writing of a key stands.
             pub fn absorb(&mut self, other: Self) {
                 $(for (key, row) in other.$field { self.$field.insert(key, row); })+
+            }
+
+            /// Puts copies of another's rows over these: of the kinds that commands read.
+            fn absorb_read(&mut self, other: &Self) {
+                $(for (key, row) in &other.$seen { self.$seen.insert(key.clone(), row.clone()); })+
             }
 
             /// Whether there is no row at all.
@@ -325,52 +330,58 @@ macro_rules! rows {
 }
 
 rows! {
-    /// Persons of this node.
-    persons: PersonId => Person,
-    /// Their accounts.
-    accounts: PersonId => Account,
-    /// What is held of them.
-    holds: (PersonId, CommandId) => Hold,
-    /// Bindings, by sponsor; those of sponsors of other provinces are mirrors.
-    bindings: (PersonId, CommandId) => Binding,
-    /// What was paid through them.
-    counters: (PersonId, CommandId, Period) => Counter,
-    /// What areas' limits on items paid.
-    item_counters: (PersonId, Month) => ItemCounter,
-    /// Filings.
-    filings: (PersonId, CommandId) => FilingRow,
-    /// Family codes, by member.
-    family_codes: (PersonId, PersonId) => FamilyCodeRow,
-    /// Orders of sponsors.
-    choices: PersonId => SponsorChoice,
-    /// Wallets.
-    wallets: PersonId => Wallet,
-    /// Transfers, by sender.
-    transfers: CommandId => Transfer,
-    /// Settlements, premiums, shares.
-    payments: CommandId => PaymentRow,
-    /// Premiums that stand.
-    premiums: (PersonId, String, i32) => PremiumRow,
-    /// Journals.
-    journals: CommandId => Journal,
-    /// Their entries.
-    entries: (CommandId, u16) => Entry,
-    /// Claims between areas.
-    claims: (CommandId, AreaCode, AreaCode, ClaimSide) => Claim,
-    /// Institutions of this node.
-    institutions: InstitutionId => Institution,
-    /// Early turns of insurance years.
-    area_years: AreaCode => AreaYear,
-    /// Messages.
-    messages: MessageId => MessageRow,
-    /// Notices.
-    notices: (PersonId, CommandId, u16) => NoticeRow,
-    /// Messages to other provinces.
-    outbox: (CommandId, u16) => OutboxRow,
-    /// Timed work.
-    timers: Due => TimerRow,
-    /// Traces.
-    traces: CommandId => TraceRow,
+    read {
+        persons accounts holds bindings counters item_counters filings family_codes choices wallets
+        transfers payments premiums journals entries institutions area_years messages timers
+    }
+    all {
+        /// Persons of this node.
+        persons: PersonId => Person,
+        /// Their accounts.
+        accounts: PersonId => Account,
+        /// What is held of them.
+        holds: (PersonId, CommandId) => Hold,
+        /// Bindings, by sponsor; those of sponsors of other provinces are mirrors.
+        bindings: (PersonId, CommandId) => Binding,
+        /// What was paid through them.
+        counters: (PersonId, CommandId, Period) => Counter,
+        /// What areas' limits on items paid.
+        item_counters: (PersonId, Month) => ItemCounter,
+        /// Filings.
+        filings: (PersonId, CommandId) => FilingRow,
+        /// Family codes, by member.
+        family_codes: (PersonId, PersonId) => FamilyCodeRow,
+        /// Orders of sponsors.
+        choices: PersonId => SponsorChoice,
+        /// Wallets.
+        wallets: PersonId => Wallet,
+        /// Transfers, by sender.
+        transfers: CommandId => Transfer,
+        /// Settlements, premiums, shares.
+        payments: CommandId => PaymentRow,
+        /// Premiums that stand.
+        premiums: (PersonId, String, i32) => PremiumRow,
+        /// Journals.
+        journals: CommandId => Journal,
+        /// Their entries.
+        entries: (CommandId, u16) => Entry,
+        /// Claims between areas.
+        claims: (CommandId, AreaCode, AreaCode, ClaimSide) => Claim,
+        /// Institutions of this node.
+        institutions: InstitutionId => Institution,
+        /// Early turns of insurance years.
+        area_years: AreaCode => AreaYear,
+        /// Messages.
+        messages: MessageId => MessageRow,
+        /// Notices.
+        notices: (PersonId, CommandId, u16) => NoticeRow,
+        /// Messages to other provinces.
+        outbox: (CommandId, u16) => OutboxRow,
+        /// Timed work.
+        timers: Due => TimerRow,
+        /// Traces.
+        traces: CommandId => TraceRow,
+    }
 }
 
 /// What a command wants to see before it is judged. Everything of a person is read, and he is locked.
@@ -412,12 +423,22 @@ pub struct Facts {
     pub rows: Rows,
     /// What was asked for; rows of these people and keys are complete.
     pub read: Wanted,
+    /// Beneficiary, sponsor, binding: the bindings in another order.
+    links: BTreeSet<(PersonId, PersonId, CommandId)>,
 }
 
 impl Facts {
+    /// Facts of these rows.
+    #[must_use]
+    pub fn of(rows: Rows, read: Wanted) -> Self {
+        let links = links_of(&rows).collect();
+        Self { rows, read, links }
+    }
+
     /// Puts what a judgement wrote over the facts, so that the next command of the group sees it.
     pub fn apply(&mut self, writes: &Rows) {
-        self.rows.absorb(writes.clone());
+        self.links.extend(links_of(writes));
+        self.rows.absorb_read(writes);
     }
 
     /// The holds on a person's account.
@@ -432,7 +453,13 @@ impl Facts {
 
     /// The bindings that name a person as the beneficiary.
     pub fn bindings_for(&self, beneficiary: PersonId) -> impl Iterator<Item = &Binding> {
-        self.rows.bindings.values().filter(move |binding| binding.beneficiary == beneficiary)
+        let links = self.links.range((beneficiary, FIRST_PERSON, FIRST)..=(beneficiary, LAST_PERSON, LAST));
+        links.filter_map(|(_, sponsor, id)| self.rows.bindings.get(&(*sponsor, *id)))
+    }
+
+    /// The entries of a journal, in the order of their legs.
+    pub fn entries_of(&self, journal: CommandId) -> impl Iterator<Item = &Entry> {
+        self.rows.entries.range((journal, 0)..=(journal, u16::MAX)).map(|(_, entry)| entry)
     }
 
     /// What has been used of one binding in the periods of a day.
@@ -447,5 +474,11 @@ impl Facts {
     }
 }
 
+fn links_of(rows: &Rows) -> impl Iterator<Item = (PersonId, PersonId, CommandId)> {
+    rows.bindings.values().map(|binding| (binding.beneficiary, binding.sponsor, binding.id))
+}
+
+const FIRST_PERSON: PersonId = PersonId::from_number(i64::MIN);
+const LAST_PERSON: PersonId = PersonId::from_number(i64::MAX);
 const FIRST: CommandId = CommandId::from_number(i64::MIN);
 const LAST: CommandId = CommandId::from_number(i64::MAX);

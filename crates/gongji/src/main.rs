@@ -59,6 +59,9 @@ fn waiting<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
     let status = status_of(cli::run(arguments));

@@ -23,7 +23,7 @@ use gongji_words::{AreaCode, MessageId};
 use crate::error::ServiceError;
 
 /// Most commands in one group.
-pub const GROUP: usize = 64;
+pub const GROUP: usize = 256;
 
 /// How often a command is put back because it has to see more.
 const ROUNDS: usize = 8;

@@ -6,7 +6,7 @@
 //! own file, and its meter takes the time. Callers are threads that take the one connection in turn: SQLite has one
 //! writer, and waiting for a mutex is the cheapest way to be it.
 //!
-//! Kept like the product's: `synchronous=full`, the log, the cache, prepared statements, one look for a repeated
+//! Kept like the product's: the allocator, `synchronous=full`, the log, the cache, prepared statements, one look for a repeated
 //! message. Left out of `bare` on purpose, to its advantage: rules, limits, holds, the trace, counters, notices, years
 //! of origin. `same-rows` writes all that the product writes for a settlement, which the store's own audit confirms
 //! after each run, and still judges nothing.
@@ -30,6 +30,9 @@ mod closed_loop;
 mod draw;
 
 use closed_loop::Rate;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The bill of every settlement, all of it paid by aid.
 const AMOUNT_FEN: i64 = 12_345;

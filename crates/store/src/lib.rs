@@ -219,6 +219,18 @@ impl Store {
         }
     }
 
+    /// Writes back what only the log of an engine holds, beside the groups and without holding them up. Nothing needs
+    /// it: without it a group does the same once the log is long, and those who wait for that group wait longer.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the file cannot be written.
+    pub fn write_back(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(_) => Ok(()),
+            Self::Sqlite(engine) => engine.write_back(),
+        }
+    }
+
     /// Every row. For tests and for comparing stores: all of it is in memory at once.
     ///
     /// # Errors

@@ -40,13 +40,15 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// Whether it is of this program and engine with flushes so much longer, under the usual small ledger.
+    /// Whether it is of this program and engine with flushes so much longer, over the usual empty ledger.
     #[must_use]
     pub fn is_of(&self, (program, engine): (&str, &str), flush_delay_us: u64) -> bool {
-        let usual = self.behind == 0 && self.checkpoint_pages <= USUAL_PAGES;
+        let usual = self.people == PEOPLE && self.behind == 0 && self.checkpoint_pages <= USUAL_PAGES;
         self.program == program && self.engine == engine && self.flush_delay_us == flush_delay_us && usual
     }
 }
 
+/// People of the usual ledger.
+pub const PEOPLE: u64 = 30_000;
 /// SQLite's own setting.
 const USUAL_PAGES: u64 = 1_000;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::figure::Figure;
+use super::figure::{Figure, PEOPLE};
 use crate::built::built;
 
 /// How much is measured.
@@ -32,7 +32,7 @@ impl Size {
         if flush_delay_us > 0 { all / 4 } else { all }
     }
 
-    /// People, and as many settlements behind them, of the large databases.
+    /// People of the large databases; each is measured with nothing behind them, and with as many settlements.
     fn large(self) -> &'static [u64] {
         if self == Self::Full { &[100_000, 1_000_000] } else { &[9_000] }
     }
@@ -102,15 +102,17 @@ fn words(text: &str) -> Vec<String> {
 pub fn measure(programs: &Programs, (size, reuse): (Size, bool), out: &Path) -> Result<Vec<Figure>, String> {
     let mut figures = Vec::new();
     figures.extend(desk(programs, size, ("memory", 0))?);
-    let families = kept(programs, out, (900, 40, false))?;
+    let families = kept(programs, out, (PEOPLE, 40, false))?;
     for delay in slownesses() {
         figures.extend(desk(programs, size, ("sqlite", delay))?);
         figures.extend(naive(programs, size, (&families, "usual", delay))?);
     }
     figures.extend(naive(programs, size, (&families, "product", 0))?);
-    for number in size.large() {
-        let database = kept(programs, out, (*number, *number, reuse))?;
-        figures.extend(over(programs, size, (&database, *number))?);
+    for people in size.large() {
+        for behind in [0, *people] {
+            let database = kept(programs, out, (*people, behind, reuse))?;
+            figures.extend(over(programs, size, (&database, *people, behind))?);
+        }
     }
     Ok(figures)
 }
@@ -124,7 +126,9 @@ fn desk(programs: &Programs, size: Size, (engine, delay): (&str, u64)) -> Result
     let mut figures = Vec::new();
     for callers in CALLERS {
         let (bills, runs) = (size.bills(callers, delay), size.runs());
-        let text = format!("load --json --engine {engine} --callers {callers} --settlements {bills} --runs {runs}");
+        let text = format!(
+            "load --json --engine {engine} --people {PEOPLE} --callers {callers} --settlements {bills} --runs {runs}"
+        );
         figures.extend(programs.run(&Run {
             program: &programs.simulator,
             words: words(&text),
@@ -144,7 +148,9 @@ fn naive(
     let callers: &[u64] = if checkpoint == "usual" { &CALLERS } else { &[512] };
     for callers in callers {
         let (bills, runs) = (size.bills(*callers, delay), size.runs());
-        let text = format!("--checkpoint {checkpoint} --callers {callers} --settlements {bills} --runs {runs} --over");
+        let text = format!(
+            "--people {PEOPLE} --checkpoint {checkpoint} --callers {callers} --settlements {bills} --runs {runs} --over"
+        );
         let words = [words(&text), vec![over.display().to_string()]].concat();
         figures.extend(programs.run(&Run { program: &programs.naive, words, flush_delay_us: delay })?);
     }
@@ -167,12 +173,12 @@ fn kept(programs: &Programs, out: &Path, (people, behind, reuse): (u64, u64, boo
 }
 
 /// In a process of its own, so that the memory it holds is that of settling and not of making what lies behind.
-fn over(programs: &Programs, size: Size, (database, number): (&Path, u64)) -> Result<Vec<Figure>, String> {
+fn over(programs: &Programs, size: Size, (database, people, behind): (&Path, u64, u64)) -> Result<Vec<Figure>, String> {
     let mut figures = Vec::new();
     for callers in &CALLERS[1..] {
         let (bills, runs) = (size.bills(*callers, 0), size.runs());
         let text = format!(
-            "load --json --people {number} --behind {number} --callers {callers} --settlements {bills} --runs {runs} --over"
+            "load --json --people {people} --behind {behind} --callers {callers} --settlements {bills} --runs {runs} --over"
         );
         let words = [words(&text), vec![database.display().to_string()]].concat();
         figures.extend(programs.run(&Run { program: &programs.simulator, words, flush_delay_us: 0 })?);

@@ -65,9 +65,9 @@ fn sizes(figures: &[Figure]) -> Plot<'static> {
         Line { name: format!("{callers} callers"), points }
     };
     let title = "Settlements a second by the size of the ledger".to_owned();
-    let across = "people, and as many settlements behind them (none behind 900)";
+    let across = "people, and as many settlements behind them (none behind 30 000)";
     let lines = [64, 512].map(line).into_iter().collect();
-    Plot { title, across, marks: &[900, 10_000, 100_000, 1_000_000], lines }
+    Plot { title, across, marks: &[30_000, 100_000, 1_000_000], lines }
 }
 
 /// Sixteen times the logarithm to base 2, in whole numbers.

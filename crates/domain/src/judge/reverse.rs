@@ -139,8 +139,7 @@ fn unread(sight: Sight<'_>, row: &PaymentRow) -> Option<Wanted> {
 
 /// Legs stand in pairs: out of one position, into another. Each pair goes back.
 fn restore_entries(draft: &mut Draft<'_>, row: &PaymentRow) {
-    let entries: Vec<Entry> =
-        draft.sight.facts.rows.entries.values().filter(|entry| entry.journal == row.id).copied().collect();
+    let entries: Vec<Entry> = draft.sight.facts.entries_of(row.id).copied().collect();
     for pair in entries.chunks_exact(2) {
         let (mut out_of, into) = (pair[0], pair[1]);
         if zoo::open(Cage::ReversalToPatient) {

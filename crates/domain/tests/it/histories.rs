@@ -318,7 +318,7 @@ fn judge_limits(node: &Node, command: &Command, answer: &Answer) {
     let (Command::Settle(bill), Answer::Settled(settled)) = (command, answer) else { return };
     for (sponsor, amount) in &settled.aid {
         let bound = binding(node, Pair { sponsor: *sponsor, beneficiary: bill.patient }).expect("he is bound");
-        let facts = gongji_domain::record::Facts { rows: node.rows.clone(), ..Default::default() };
+        let facts = gongji_domain::record::Facts::of(node.rows.clone(), Default::default());
         let used = facts.used(bound, node.now.day());
         let Limits { quota, per_settlement, per_day, per_month, per_year } = bound.limits;
         let within = |limit: Option<Fen>, used: Fen| limit.is_none_or(|most| used <= most);

@@ -113,7 +113,7 @@ impl Node {
     /// Judges a message when only this has been read; keeps nothing.
     pub fn judged_on(&mut self, read: Wanted, command: Command) -> Judgement {
         let envelope = self.envelope("on part of the facts", command);
-        let facts = Facts { rows: self.rows.clone(), read };
+        let facts = Facts::of(self.rows.clone(), read);
         judge(Sight { law: &self.law, node: NODE, facts: &facts, envelope: &envelope })
     }
 
@@ -127,7 +127,7 @@ impl Node {
             days: self.days.clone(),
             ..Wanted::default()
         };
-        let facts = Facts { rows: self.rows.clone(), read };
+        let facts = Facts::of(self.rows.clone(), read);
         judge(Sight { law: &self.law, node: NODE, facts: &facts, envelope })
     }
 

@@ -69,21 +69,53 @@ impl Rate {
 /// # Errors
 /// The first sentence of a caller that failed; the others stop after what they are at.
 pub fn drive(callers: u32, count: u64, each: &(impl Fn(u64) -> Result<(), String> + Sync)) -> Result<Rate, String> {
-    let next = AtomicU64::new(0);
+    let turns = Turns::of(count);
+    measured(callers, count, || {
+        scope(|threads| {
+            let caller = || turns.until_failure(call(&turns, each));
+            let started = (0..callers.max(1)).map(|_| Builder::new().stack_size(STACK).spawn_scoped(threads, caller));
+            let started: Vec<_> = started.collect();
+            started.into_iter().try_fold(Vec::new(), joined)
+        })
+    })
+}
+
+/// The numbers that callers take in turn.
+pub struct Turns {
+    next: AtomicU64,
+    count: u64,
+}
+
+impl Turns {
+    /// As many as are to be settled.
+    #[must_use]
+    pub fn of(count: u64) -> Self {
+        Self { next: AtomicU64::new(0), count }
+    }
+
+    /// The next, unless all are taken.
+    pub fn next(&self) -> Option<u64> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        (number < self.count).then_some(number)
+    }
+
+    /// After a failure nobody gets another.
+    ///
+    /// # Errors
+    /// The failure.
+    pub fn until_failure<T>(&self, result: Result<T, String>) -> Result<T, String> {
+        result.inspect_err(|_| self.next.store(self.count, Ordering::Relaxed))
+    }
+}
+
+/// Measures what `run` does: it gives how long each answer took, in microseconds.
+///
+/// # Errors
+/// Those of `run`.
+pub fn measured(callers: u32, count: u64, run: impl FnOnce() -> Result<Vec<u32>, String>) -> Result<Rate, String> {
     forget_peak();
     let (before, begun) = (Spent::now(), Instant::now());
-    let mut waited = scope(|threads| {
-        let caller = || {
-            let result = call(&next, count, each);
-            if result.is_err() {
-                next.store(count, Ordering::Relaxed);
-            }
-            result
-        };
-        let started = (0..callers.max(1)).map(|_| Builder::new().stack_size(STACK).spawn_scoped(threads, caller));
-        let started: Vec<_> = started.collect();
-        started.into_iter().try_fold(Vec::new(), joined)
-    })?;
+    let mut waited = run()?;
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX).max(1);
     let spent = before.until_now();
     waited.sort_unstable();
@@ -110,17 +142,20 @@ fn joined(mut all: Vec<u32>, caller: Started<'_>) -> Result<Vec<u32>, String> {
 }
 
 /// One caller; gives how long each answer took, in microseconds.
-fn call(next: &AtomicU64, count: u64, each: &impl Fn(u64) -> Result<(), String>) -> Result<Vec<u32>, String> {
+fn call(turns: &Turns, each: &impl Fn(u64) -> Result<(), String>) -> Result<Vec<u32>, String> {
     let mut waited = Vec::new();
-    loop {
-        let number = next.fetch_add(1, Ordering::Relaxed);
-        if number >= count {
-            return Ok(waited);
-        }
+    while let Some(number) = turns.next() {
         let asked = Instant::now();
         each(number)?;
-        waited.push(u32::try_from(asked.elapsed().as_micros()).unwrap_or(u32::MAX));
+        waited.push(micros_since(asked));
     }
+    Ok(waited)
+}
+
+/// Microseconds from then to now.
+#[must_use]
+pub fn micros_since(then: Instant) -> u32 {
+    u32::try_from(then.elapsed().as_micros()).unwrap_or(u32::MAX)
 }
 
 /// Processor time, in nanoseconds: of this process, and of all of them.

@@ -1,18 +1,16 @@
-//! A closed loop of settlements through the desk, with real threads: what the machine does in a second.
+//! A closed loop of settlements through the desk, with tasks on real threads: what the machine does in a second.
 //!
 //! Prints figures and compares nothing: a rate depends on the disk and on what else runs. Deliberately absent:
 //! faults, and clocks of the simulation; this is the one place of the crate that looks at the machine's time.
 
 use std::fs::File;
-use std::future::Future;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{Thread, park};
-use std::time::SystemTime;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::scope;
+use std::time::{Duration, SystemTime};
 
 use gongji_domain::message::Command;
 use gongji_domain::policy::Law;
@@ -28,10 +26,14 @@ pub mod closed_loop;
 pub mod draw;
 pub mod families;
 pub mod past;
+pub mod tasks;
 
 pub use closed_loop::Rate;
 use families::Families;
 use past::{Past, id_at, what_is_wrong};
+
+/// Between two writings back of the log.
+const BETWEEN: Duration = Duration::from_millis(200);
 
 /// What is to be settled.
 #[derive(Clone, Debug)]
@@ -87,32 +89,18 @@ impl Peers for Nobody {
     }
 }
 
-struct Parked(Thread);
-
-impl Wake for Parked {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-/// Waits for a future on this thread.
-fn wait<T>(future: impl Future<Output = T>) -> T {
-    let waker = Waker::from(Arc::new(Parked(std::thread::current())));
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => park(),
-        }
-    }
-}
-
 /// A store with everything in it that lies behind, ready to be measured.
 pub struct Prepared {
+    store: Arc<Store>,
+    till: Arc<Till>,
+    _gone_with_it: Option<Scratch>,
+}
+
+/// What all callers share.
+struct Till {
     node: Node,
     families: Families,
     answers: Option<File>,
-    _gone_with_it: Option<Scratch>,
 }
 
 /// Makes or opens the store.
@@ -129,10 +117,11 @@ pub fn prepare(load: &Load, law: &Law) -> Result<Prepared, String> {
         past.open(&families)?;
         past.settle(&families, load.behind)?;
     }
+    let store = Arc::new(store);
     let node = Node::new(NodeParts {
         province: area.province(),
         law: law.clone(),
-        store: Arc::new(store),
+        store: store.clone(),
         clock: Arc::new(Noon),
         ids: Arc::new(Counting(AtomicI64::new(id_at(machine_time()).number()))),
         peers: Arc::new(Nobody),
@@ -140,7 +129,7 @@ pub fn prepare(load: &Load, law: &Law) -> Result<Prepared, String> {
     });
     let create = |path| File::create(path).map_err(|error| format!("{}: {error}", Path::display(path)));
     let answers = load.answers.as_deref().map(create).transpose()?;
-    Ok(Prepared { node, families, answers, _gone_with_it: scratch })
+    Ok(Prepared { store, till: Arc::new(Till { node, families, answers }), _gone_with_it: scratch })
 }
 
 fn ground(ground: &Ground) -> Result<(Store, Option<Scratch>), String> {
@@ -170,15 +159,28 @@ impl Prepared {
     /// A sentence when a bill was not paid in full by aid.
     pub fn measure(&self, callers: u32, settlements: u64) -> Result<Rate, String> {
         let since = machine_time();
-        closed_loop::drive(callers, settlements, &|number| self.settle(since, number))
+        let till = self.till.clone();
+        let each = move |number| {
+            let till = till.clone();
+            async move { till.settle(since, number).await }
+        };
+        let (done, over) = channel();
+        scope(|threads| {
+            threads.spawn(move || write_back(&self.store, &over));
+            let measured = tasks::drive(callers, settlements, each);
+            drop(done);
+            measured
+        })
     }
+}
 
-    fn settle(&self, since: Moment, number: u64) -> Result<(), String> {
+impl Till {
+    async fn settle(&self, since: Moment, number: u64) -> Result<(), String> {
         let name = draw::message_name(since, number);
         let sender = draw::code_of(draw::institution_of(number));
         let message = MessageId::new(sender, name.as_str()).map_err(|error| error.to_string())?;
         let command = Command::Settle(self.families.bill(number));
-        let answer = wait(self.node.enter(message, command)).map_err(|error| error.to_string())?;
+        let answer = self.node.enter(message, command).await.map_err(|error| error.to_string())?;
         self.note(&name)?;
         what_is_wrong(&answer).map_or(Ok(()), Err)
     }
@@ -187,6 +189,14 @@ impl Prepared {
     fn note(&self, name: &str) -> Result<(), String> {
         let Some(mut file) = self.answers.as_ref() else { return Ok(()) };
         file.write_all(format!("{name}\n").as_bytes()).map_err(|error| format!("the file of answers: {error}"))
+    }
+}
+
+/// What a server's timer does: writes back beside the groups, until the measuring is over.
+fn write_back(store: &Store, over: &Receiver<()>) {
+    while over.recv_timeout(BETWEEN) == Err(RecvTimeoutError::Timeout) {
+        // Without it the groups do it themselves.
+        let _what_groups_do_then = store.write_back();
     }
 }
 

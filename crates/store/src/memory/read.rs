@@ -28,7 +28,7 @@ impl Kept {
             self.read_relations(*person, &periods, &mut rows);
         }
         self.read_named(&read, &mut rows);
-        Facts { rows, read }
+        Facts::of(rows, read)
     }
 
     fn links_of(&self, beneficiary: PersonId) -> impl Iterator<Item = &(PersonId, PersonId, CommandId)> {

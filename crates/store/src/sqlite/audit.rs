@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use gongji_words::{CommandId, PersonId};
-use rusqlite::Connection;
 
-use super::access::{failed, query, query_one};
+use super::access::{At, failed, query, query_one};
 use super::catalogue::{self as sql, Statement};
 use super::fields::{Fields, command, small};
 use super::{Engine, decode, kinds, load};
@@ -48,8 +47,8 @@ impl Engine {
 }
 
 /// What the pages of the file say of themselves. A page that is wholly broken ends the list, not the audit.
-fn damaged_pages(at: &Connection) -> Result<Vec<Discrepancy>, StoreError> {
-    let mut prepared = at.prepare("pragma integrity_check").map_err(|error| failed("file", error))?;
+fn damaged_pages(at: &At<'_>) -> Result<Vec<Discrepancy>, StoreError> {
+    let mut prepared = at.connection().prepare("pragma integrity_check").map_err(|error| failed("file", error))?;
     let lines = prepared.query_map([], |row| row.get::<_, String>(0)).map_err(|error| failed("file", error))?;
     let lines = lines.map(|line| line.unwrap_or_else(|_| "the pages after these cannot be read".to_owned()));
     let bad: Vec<String> = lines.filter(|line| line != "ok").collect();
@@ -58,10 +57,11 @@ fn damaged_pages(at: &Connection) -> Result<Vec<Discrepancy>, StoreError> {
 }
 
 /// The name of the table or index whose root page a line names, as in `Tree 7 page 9`.
-fn table_of(at: &Connection, line: &str) -> Result<String, StoreError> {
+fn table_of(at: &At<'_>, line: &str) -> Result<String, StoreError> {
     let root = line.split_once("Tree ").and_then(|(_, rest)| rest.split(' ').next()?.parse::<i64>().ok());
     let Some(root) = root else { return Ok("?".to_owned()) };
-    let name = at.query_row("select name from sqlite_schema where rootpage = ?1", [root], |row| row.get(0));
+    let name =
+        at.connection().query_row("select name from sqlite_schema where rootpage = ?1", [root], |row| row.get(0));
     match name {
         Ok(name) => Ok(name),
         Err(rusqlite::Error::QueryReturnedNoRows) => Ok(format!("page {root}")),
@@ -80,7 +80,7 @@ fn journal_sum(f: &mut Fields<'_>) -> Result<JournalSum, StoreError> {
 }
 
 /// Sums the next page of journals; gives the last of them, unless there are no more.
-fn sum_journals(at: &Connection, last: i64, totals: &mut Totals) -> Result<Option<i64>, StoreError> {
+fn sum_journals(at: &At<'_>, last: i64, totals: &mut Totals) -> Result<Option<i64>, StoreError> {
     let page = query(at, &sql::SUMS_OF_JOURNALS, [last, PAGE], journal_sum)?;
     for found in &page {
         totals.journals += 1;
@@ -97,7 +97,7 @@ fn sum_journals(at: &Connection, last: i64, totals: &mut Totals) -> Result<Optio
 }
 
 /// People whose money a journal moves without standing in their list: what is worked out of the list would miss it.
-fn unlisted(at: &Connection, journal: CommandId) -> Result<Vec<Discrepancy>, StoreError> {
+fn unlisted(at: &At<'_>, journal: CommandId) -> Result<Vec<Discrepancy>, StoreError> {
     let entries = query(at, &sql::ENTRIES_OF, [journal.number()], decode::entry)?;
     let people: BTreeSet<PersonId> = entries.iter().filter_map(|entry| entry.position.person()).collect();
     let mut missing = Vec::new();
@@ -111,7 +111,7 @@ fn unlisted(at: &Connection, journal: CommandId) -> Result<Vec<Discrepancy>, Sto
 }
 
 /// The next person of whom any table knows.
-fn next_person(at: &Connection, last: i64) -> Result<Option<i64>, StoreError> {
+fn next_person(at: &At<'_>, last: i64) -> Result<Option<i64>, StoreError> {
     let mut next = Vec::new();
     for statement in &TABLES_OF_PEOPLE {
         next.extend(query_one(at, statement, [last], decode::maybe_number)?.flatten());
@@ -120,7 +120,7 @@ fn next_person(at: &Connection, last: i64) -> Result<Option<i64>, StoreError> {
 }
 
 /// A person whose rows contradict themselves is a finding, too.
-fn audit_person(at: &Connection, person: PersonId) -> Result<Vec<Discrepancy>, StoreError> {
+fn audit_person(at: &At<'_>, person: PersonId) -> Result<Vec<Discrepancy>, StoreError> {
     match ledger_of(at, person) {
         Ok(ledger) => {
             let mut found = ledger.discrepancies(person);
@@ -133,7 +133,7 @@ fn audit_person(at: &Connection, person: PersonId) -> Result<Vec<Discrepancy>, S
 }
 
 /// Rows that no group would look for.
-fn hidden(at: &Connection, person: PersonId) -> Result<Option<Discrepancy>, StoreError> {
+fn hidden(at: &At<'_>, person: PersonId) -> Result<Option<Discrepancy>, StoreError> {
     let Some((_, kinds)) = query_one(at, &sql::PERSON, [person.number()], decode::person)? else { return Ok(None) };
     let missing = kinds::existing(at, person)? & !kinds;
     let why = || format!("the bits {missing:#b} of its column kinds are not set, though there are such rows");
@@ -141,7 +141,7 @@ fn hidden(at: &Connection, person: PersonId) -> Result<Option<Discrepancy>, Stor
     Ok((missing != 0).then(found))
 }
 
-fn ledger_of(at: &Connection, person: PersonId) -> Result<Ledger, StoreError> {
+fn ledger_of(at: &At<'_>, person: PersonId) -> Result<Ledger, StoreError> {
     let key = [person.number()];
     let mut ledger = Ledger {
         wallet: query_one(at, &sql::WALLET, key, decode::wallet)?,
@@ -159,7 +159,7 @@ fn ledger_of(at: &Connection, person: PersonId) -> Result<Ledger, StoreError> {
     Ok(ledger)
 }
 
-fn check_held(at: &Connection, kept: &decode::KeptAccount) -> Result<(), StoreError> {
+fn check_held(at: &At<'_>, kept: &decode::KeptAccount) -> Result<(), StoreError> {
     let person = kept.account.person;
     let held = query_one(at, &sql::HELD_TOTAL, [person.number()], decode::number)?.unwrap_or_default();
     if held == kept.held.fen() {
@@ -170,11 +170,7 @@ fn check_held(at: &Connection, kept: &decode::KeptAccount) -> Result<(), StoreEr
 }
 
 /// What a journal moved of a person's own, and what the payment of the same id counts against his limits.
-fn add_journal(
-    at: &Connection,
-    (person, journal): (PersonId, CommandId),
-    ledger: &mut Ledger,
-) -> Result<(), StoreError> {
+fn add_journal(at: &At<'_>, (person, journal): (PersonId, CommandId), ledger: &mut Ledger) -> Result<(), StoreError> {
     for entry in query(at, &sql::ENTRIES_OF, [journal.number()], decode::entry)? {
         ledger.enter(person, &entry);
     }

@@ -14,6 +14,8 @@ pub(crate) struct Statement {
     #[cfg_attr(not(test), expect(dead_code, reason = "a test holds the text against it"))]
     pub(crate) key: &'static str,
     pub(crate) sql: &'static str,
+    /// Its place among all of them.
+    pub(crate) place: usize,
 }
 
 /// For each table its key and columns; how rows are read by it, after `select columns from table`; other
@@ -27,11 +29,23 @@ macro_rules! catalogue {
                 table: $table,
                 key: $key,
                 sql: concat!("select ", $columns, " from ", $table, " ", $rest),
+                place: Place::$read as usize,
             };
         )*$(
-            pub(crate) const $other: Statement =
-                Statement { name: stringify!($other), table: $table, key: $key, sql: $sql };
+            pub(crate) const $other: Statement = Statement {
+                name: stringify!($other),
+                table: $table,
+                key: $key,
+                sql: $sql,
+                place: Place::$other as usize,
+            };
         )*)+
+
+        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "the names of the statements count them")]
+        enum Place { $($($read,)* $($other,)*)+ Last }
+
+        /// How many there are.
+        pub(crate) const COUNT: usize = Place::Last as usize;
 
         /// All of them.
         #[cfg(test)]
@@ -167,6 +181,8 @@ catalogue! {
             values (?1, ?2, ?3, ?4, ?5) on conflict (sponsor_id, period_kind, period_number, binding_id) \
             do update set used_fen = excluded.used_fen";
         COUNTERS_ON: "select sponsor_id, period_kind, period_number, binding_id, used_fen from counter \
+            where sponsor_id = ?1 and period_kind = 0 union all \
+            select sponsor_id, period_kind, period_number, binding_id, used_fen from counter \
             where sponsor_id = ?1 and period_kind = 1 and period_number = ?2 union all \
             select sponsor_id, period_kind, period_number, binding_id, used_fen from counter \
             where sponsor_id = ?1 and period_kind = 2 and period_number = ?3 union all \
@@ -207,15 +223,13 @@ catalogue! {
         PAYMENT: "where payment_id = ?1";
         PAYMENTS: "order by payment_id";
     } {
-        SAVE_PAYMENT: "insert into payment (payment_id, event_id, kind, state, person_id, person_area, \
+        ADD_PAYMENT: "insert into payment (payment_id, event_id, kind, state, person_id, person_area, \
             institution_id, payee_area, at_ms, own_fen, wallet_fen, cash_fen, items_fen, plan, plan_year, \
             reversed_by) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
-            on conflict (payment_id) do update set event_id = excluded.event_id, \
-            kind = excluded.kind, state = excluded.state, person_id = excluded.person_id, \
-            person_area = excluded.person_area, institution_id = excluded.institution_id, \
-            payee_area = excluded.payee_area, at_ms = excluded.at_ms, own_fen = excluded.own_fen, \
-            wallet_fen = excluded.wallet_fen, cash_fen = excluded.cash_fen, items_fen = excluded.items_fen, \
-            plan = excluded.plan, plan_year = excluded.plan_year, reversed_by = excluded.reversed_by";
+            on conflict (payment_id) do nothing";
+        SAVE_PAYMENT: "update payment set event_id = ?2, kind = ?3, state = ?4, person_id = ?5, person_area = ?6, \
+            institution_id = ?7, payee_area = ?8, at_ms = ?9, own_fen = ?10, wallet_fen = ?11, cash_fen = ?12, \
+            items_fen = ?13, plan = ?14, plan_year = ?15, reversed_by = ?16 where payment_id = ?1";
     }
 
     "payment_share" key "payment_id" columns "sponsor_id, area, binding_id, source, row_id, amount_fen" {

@@ -8,6 +8,7 @@ use gongji_domain::record::{Facts, Rows};
 use gongji_words::{Fen, PersonId};
 use rusqlite::Connection;
 
+use super::access::At;
 use super::load::Known;
 use super::save::Saver;
 use super::{Engine, beside, schema};
@@ -34,7 +35,7 @@ fn save(at: &Connection, version: Option<i64>, fen: i64) -> Result<(), StoreErro
     let versions = version.map(|version| (person, version)).into_iter().collect();
     let rows = Rows { accounts: [(person, account)].into(), ..Rows::default() };
     let known = Known { versions, ..Known::default() };
-    Saver { at, known: &known, facts: &Facts::default() }.save_people(&rows)
+    Saver { at: &At::of(at), known: &known, facts: &Facts::default() }.save_people(&rows)
 }
 
 /// Every commit flushes the log, and the log is written back once it is long.

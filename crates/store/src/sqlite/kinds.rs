@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 
 use gongji_domain::record::Rows;
 use gongji_words::PersonId;
-use rusqlite::Connection;
 
-use super::access::query_one;
+use super::access::{At, query_one};
 use super::catalogue::{self as sql, Statement};
 use super::decode;
 use crate::StoreError;
@@ -48,7 +47,7 @@ const FINDERS: [(i64, Statement); 13] = [
 ];
 
 /// The bits of the tables in which there are rows of a person now.
-pub(super) fn existing(at: &Connection, person: PersonId) -> Result<i64, StoreError> {
+pub(super) fn existing(at: &At<'_>, person: PersonId) -> Result<i64, StoreError> {
     FINDERS.iter().try_fold(0, |bits, (bit, statement)| {
         let found = query_one(at, statement, [person.number()], decode::number)?;
         Ok(found.map_or(bits, |_| bits | bit))

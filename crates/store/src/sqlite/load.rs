@@ -8,9 +8,9 @@ use std::collections::btree_map::{BTreeMap, Entry};
 
 use gongji_domain::record::{Facts, PaymentRow, Rows, Wanted};
 use gongji_words::{CommandId, Day, Month, PersonId};
-use rusqlite::{Connection, Params};
+use rusqlite::Params;
 
-use super::access::{query, query_one};
+use super::access::{At, each, query, query_one};
 use super::catalogue::{self as sql, Statement};
 use super::decode::{self, due_numbers};
 use super::kinds;
@@ -30,7 +30,7 @@ pub(super) struct Known {
 }
 
 /// Reads what is wanted.
-pub(super) fn read(at: &Connection, wanted: &Wanted) -> Result<Loaded, StoreError> {
+pub(super) fn read(at: &At<'_>, wanted: &Wanted) -> Result<Loaded, StoreError> {
     let mut read = wanted.clone();
     let mut loader = Loader::of(at);
     for beneficiary in &wanted.sponsors_of {
@@ -42,11 +42,11 @@ pub(super) fn read(at: &Connection, wanted: &Wanted) -> Result<Loaded, StoreErro
     loader.read_named(&read)?;
     loader.read_payments(&read)?;
     loader.area_years()?;
-    Ok(Loaded { facts: Facts { rows: loader.rows, read }, known: loader.known })
+    Ok(Loaded { facts: Facts::of(loader.rows, read), known: loader.known })
 }
 
 /// Reads every row there is.
-pub(super) fn dump(at: &Connection) -> Result<Rows, StoreError> {
+pub(super) fn dump(at: &At<'_>) -> Result<Rows, StoreError> {
     let mut loader = Loader::of(at);
     loader.persons(&sql::PERSONS, [])?;
     loader.accounts(&sql::ACCOUNTS, [])?;
@@ -72,18 +72,18 @@ pub(super) fn dump(at: &Connection) -> Result<Rows, StoreError> {
 }
 
 /// One payment with its shares.
-pub(super) fn payment(at: &Connection, id: CommandId) -> Result<Option<PaymentRow>, StoreError> {
+pub(super) fn payment(at: &At<'_>, id: CommandId) -> Result<Option<PaymentRow>, StoreError> {
     let found = query_one(at, &sql::PAYMENT, [id.number()], decode::payment)?;
     found.map(|head| with_shares(at, head)).transpose()
 }
 
-fn with_shares(at: &Connection, head: PaymentRow) -> Result<PaymentRow, StoreError> {
+fn with_shares(at: &At<'_>, head: PaymentRow) -> Result<PaymentRow, StoreError> {
     let shares = query(at, &sql::SHARES, [head.id.number()], decode::share)?;
     Ok(PaymentRow { shares, ..head })
 }
 
-struct Loader<'a> {
-    at: &'a Connection,
+struct Loader<'a, 'c> {
+    at: &'a At<'c>,
     rows: Rows,
     known: Known,
     links: BTreeMap<PersonId, Vec<(PersonId, CommandId)>>,
@@ -92,12 +92,12 @@ struct Loader<'a> {
 /// For each kind of row: the rows of a statement go to their place.
 macro_rules! kinds {
     ($($field:ident by $decode:ident: |$row:ident| $key:expr;)+) => {
-        impl Loader<'_> {
+        impl Loader<'_, '_> {
             $(fn $field(&mut self, statement: &Statement, values: impl Params) -> Result<(), StoreError> {
-                for $row in query(self.at, statement, values, decode::$decode)? {
-                    self.rows.$field.insert($key, $row);
-                }
-                Ok(())
+                let into = &mut self.rows.$field;
+                each(self.at, statement, values, decode::$decode, |$row| {
+                    into.insert($key, $row);
+                })
             })+
         }
     };
@@ -121,25 +121,23 @@ kinds! {
     institutions by read_institution: |row| row.id;
 }
 
-impl<'a> Loader<'a> {
-    fn of(at: &'a Connection) -> Self {
+impl<'a, 'c> Loader<'a, 'c> {
+    fn of(at: &'a At<'c>) -> Self {
         Self { at, rows: Rows::default(), known: Known::default(), links: BTreeMap::new() }
     }
 
     fn persons(&mut self, statement: &Statement, values: impl Params) -> Result<(), StoreError> {
-        for (person, kinds) in query(self.at, statement, values, decode::person)? {
+        each(self.at, statement, values, decode::person, |(person, kinds)| {
             self.known.kinds.insert(person.id, kinds);
             self.rows.persons.insert(person.id, person);
-        }
-        Ok(())
+        })
     }
 
     fn accounts(&mut self, statement: &Statement, values: impl Params) -> Result<(), StoreError> {
-        for kept in query(self.at, statement, values, decode::account)? {
+        each(self.at, statement, values, decode::account, |kept| {
             self.known.versions.insert(kept.account.person, kept.version);
             self.rows.accounts.insert(kept.account.person, kept.account);
-        }
-        Ok(())
+        })
     }
 
     /// The bindings that name a person, asked for once.
@@ -222,7 +220,7 @@ impl<'a> Loader<'a> {
     /// What is counted: ever, and in the periods of each day.
     fn read_days(&mut self, person: PersonId, kinds: i64, days: &BTreeSet<Day>) -> Result<(), StoreError> {
         let key = person.number();
-        if kinds & kinds::COUNTER != 0 {
+        if kinds & kinds::COUNTER != 0 && days.is_empty() {
             self.counters(&sql::COUNTERS_EVER, [key])?;
         }
         for day in days {

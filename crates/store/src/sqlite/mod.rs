@@ -36,13 +36,14 @@ mod secrets;
 #[cfg(test)]
 mod tests;
 
-use access::{failed, query, query_one};
+use access::{At, failed, query, query_one};
 use catalogue as sql;
 
 /// How long a statement waits for a lock that a checkpoint or a backup holds.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The log is written back into the file after a group that leaves it longer than this, in pages of 4 KiB: a page that
-/// many settlements touch is written back once for all of them. SQLite counts what is in the log; its file keeps its
+/// many settlements touch is written back once for all of them. Where somebody writes back beside the groups
+/// ([`Engine::write_back`]), a group finds little to do, and the log starts anew after it. SQLite counts what is in the log; its file keeps its
 /// length and is written over from the start.
 const LONGEST_LOG: i64 = 32_768;
 /// Pages kept in memory by the connection that writes, in KiB; negative as SQLite wants it.
@@ -58,6 +59,7 @@ const TABLE: &str = "sqlite_schema";
 /// A store in a file.
 #[derive(Debug)]
 pub struct Engine {
+    path: PathBuf,
     keys: MasterKey,
     writer: Option<Writer>,
     reader: Mutex<Connection>,
@@ -81,7 +83,7 @@ impl Engine {
             return Err(StoreError::Exists { path: path.to_owned() });
         }
         schema::migrate(&mut connection, path)?;
-        secrets::write_identity(&connection, keys)?;
+        secrets::write_identity(&At::of(&connection), keys)?;
         Self::with_writer(path, keys, Writer { connection: Mutex::new(connection), _lock: lock })
     }
 
@@ -90,7 +92,7 @@ impl Engine {
         let connection = connect_existing(path)?;
         let lock = lock_file(path)?;
         schema::check(&connection, path)?;
-        secrets::check_identity(&connection, keys)?;
+        secrets::check_identity(&At::of(&connection), keys)?;
         Self::with_writer(path, keys, Writer { connection: Mutex::new(connection), _lock: lock })
     }
 
@@ -98,9 +100,9 @@ impl Engine {
     pub(crate) fn open_reader(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
         let reader = connect_reader(path)?;
         schema::check(&reader, path)?;
-        secrets::check_identity(&reader, keys)?;
+        secrets::check_identity(&At::of(&reader), keys)?;
         let reader = Mutex::new(reader);
-        Ok(Self { keys: keys.clone(), writer: None, reader, fate: Fate::default() })
+        Ok(Self { path: path.to_owned(), keys: keys.clone(), writer: None, reader, fate: Fate::default() })
     }
 
     /// Brings the tables of the file up to this program; gives the number of steps.
@@ -115,7 +117,7 @@ impl Engine {
 
     fn with_writer(path: &Path, keys: &MasterKey, writer: Writer) -> Result<Self, StoreError> {
         let reader = Mutex::new(connect_reader(path)?);
-        Ok(Self { keys: keys.clone(), writer: Some(writer), reader, fate: Fate::default() })
+        Ok(Self { path: path.to_owned(), keys: keys.clone(), writer: Some(writer), reader, fate: Fate::default() })
     }
 
     /// A group that panicked was rolled back when its transaction went, so a poisoned connection is whole.
@@ -127,26 +129,39 @@ impl Engine {
     pub(crate) fn group(&self, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
         let mut connection = self.writer()?;
         let transaction = begin(&mut connection, TransactionBehavior::Immediate)?;
-        self.fate.pass(CrashPoint::BeforeRead)?;
-        let loaded = load::read(&transaction, &union(wanted))?;
-        self.fate.pass(CrashPoint::AfterRead)?;
-        let (sum, facts) = judge_all(loaded.facts, wanted.len(), judge, &self.fate)?;
-        self.fate.pass(CrashPoint::BeforeWrite)?;
-        let saver = save::Saver { at: &transaction, known: &loaded.known, facts: &facts };
-        saver.save_people(&sum)?;
-        self.fate.pass(CrashPoint::HalfWritten)?;
-        saver.save_events(&sum)?;
-        self.fate.pass(CrashPoint::BeforeCommit)?;
+        let sum = self.group_at(&At::of(&transaction), wanted, judge)?;
         transaction.commit().map_err(|error| failed(TABLE, error))?;
         self.fate.committed(&sum);
         self.fate.pass(CrashPoint::AfterCommit)
     }
 
+    /// Everything between the beginning of the transaction and its commit; gives what was written.
+    fn group_at(&self, at: &At<'_>, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<Rows, StoreError> {
+        self.fate.pass(CrashPoint::BeforeRead)?;
+        let loaded = load::read(at, &union(wanted))?;
+        self.fate.pass(CrashPoint::AfterRead)?;
+        let (sum, facts) = judge_all(loaded.facts, wanted.len(), judge, &self.fate)?;
+        self.fate.pass(CrashPoint::BeforeWrite)?;
+        let saver = save::Saver { at, known: &loaded.known, facts: &facts };
+        saver.save_people(&sum)?;
+        self.fate.pass(CrashPoint::HalfWritten)?;
+        saver.save_events(&sum)?;
+        self.fate.pass(CrashPoint::BeforeCommit)?;
+        Ok(sum)
+    }
+
+    /// Writes back beside the groups, by a connection that lives as long. Whatever it has not reached stays in the log.
+    pub(crate) fn write_back(&self) -> Result<(), StoreError> {
+        let connection = connect_existing(&self.path)?;
+        let passed = connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()));
+        passed.map_err(|error| failed(TABLE, error))
+    }
+
     /// Reads in a short transaction of its own.
-    fn reading<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    fn reading<T>(&self, read: impl FnOnce(&At<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut connection = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = begin(&mut connection, TransactionBehavior::Deferred)?;
-        read(&transaction)
+        read(&At::of(&transaction))
     }
 
     pub(crate) fn read(&self, wanted: &Wanted) -> Result<Facts, StoreError> {

@@ -13,9 +13,9 @@ use gongji_domain::record::{Facts, MessageRow, MessageState, PaymentRow, Rows};
 use gongji_domain::wallet::Transfer;
 use gongji_domain::zoo::{self, Cage};
 use gongji_words::{CommandId, Day, Fen, Moment, PersonId};
-use rusqlite::{Connection, Params, params};
+use rusqlite::{Params, params};
 
-use super::access::execute;
+use super::access::{At, execute};
 use super::catalogue::{self as sql, Statement};
 use super::decode::{due_numbers, json, source_number};
 use super::fields::bits_of;
@@ -26,14 +26,14 @@ use crate::StoreError;
 type Done = Result<(), StoreError>;
 
 /// Writes into an open transaction.
-pub(super) struct Saver<'a> {
-    pub(super) at: &'a Connection,
+pub(super) struct Saver<'a, 'c> {
+    pub(super) at: &'a At<'c>,
     pub(super) known: &'a Known,
     /// The facts after the group.
     pub(super) facts: &'a Facts,
 }
 
-impl Saver<'_> {
+impl Saver<'_, '_> {
     /// People, their money and relations.
     pub(super) fn save_people(&self, rows: &Rows) -> Done {
         rows.persons.values().try_for_each(|row| self.person(row))?;
@@ -211,35 +211,38 @@ impl Saver<'_> {
         Ok(())
     }
 
+    /// Most payments are new; of one that is there the shares are written anew.
     fn payment(&self, row: &PaymentRow) -> Done {
         let (plan, year) = row.plan.as_ref().map(|(plan, year)| (plan, year)).unzip();
-        self.write(
-            &sql::SAVE_PAYMENT,
-            params![
-                row.id.number(),
-                row.event.number(),
-                row.kind.number(),
-                row.state.number(),
-                row.key.number(),
-                row.key_area.number(),
-                row.institution.map(|id| id.number()),
-                row.payee_area.number(),
-                row.at.millis(),
-                row.own.fen(),
-                row.wallet.fen(),
-                row.cash.fen(),
-                row.items.fen(),
-                plan,
-                year,
-                row.reversed_by.map(|id| id.number()),
-            ],
-        )?;
+        let (id, institution) = (row.id.number(), row.institution.map(|id| id.number()));
+        let reversed_by = row.reversed_by.map(|id| id.number());
+        let values = params![
+            id,
+            row.event.number(),
+            row.kind.number(),
+            row.state.number(),
+            row.key.number(),
+            row.key_area.number(),
+            institution,
+            row.payee_area.number(),
+            row.at.millis(),
+            row.own.fen(),
+            row.wallet.fen(),
+            row.cash.fen(),
+            row.items.fen(),
+            plan,
+            year,
+            reversed_by,
+        ];
+        if execute(self.at, &sql::ADD_PAYMENT, values)? == 0 {
+            self.write(&sql::SAVE_PAYMENT, values)?;
+            self.write(&sql::DROP_SHARES, [id])?;
+        }
         self.shares(row)
     }
 
     fn shares(&self, row: &PaymentRow) -> Done {
         let id = row.id.number();
-        self.write(&sql::DROP_SHARES, [id])?;
         for (place, share) in (0_i64..).zip(&row.shares) {
             let (sponsor, area, binding) = (share.sponsor.number(), share.area.number(), share.binding.number());
             let (source, row, amount) = (source_number(share.source), share.row.number(), share.amount.fen());

@@ -8,7 +8,7 @@ use std::path::Path;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use sm3::{Digest, Sm3};
 
-use super::access::{execute, failed, query};
+use super::access::{At, execute, failed, query};
 use super::catalogue::{ADD_MIGRATION, MIGRATIONS};
 use super::fields::Fields;
 use crate::StoreError;
@@ -57,7 +57,7 @@ pub(super) fn migrate(at: &mut Connection, path: &Path) -> Result<usize, StoreEr
 
 fn run(at: &Transaction<'_>, place: usize, (name, text): (&str, &str)) -> Result<(), StoreError> {
     at.execute_batch(text).map_err(|error| failed(TABLE, error))?;
-    execute(at, &ADD_MIGRATION, params![number_of(place), name, digest(text)]).map(|_| ())
+    execute(&At::of(at), &ADD_MIGRATION, params![number_of(place), name, digest(text)]).map(|_| ())
 }
 
 /// Goes on only with tables that this program knows.
@@ -74,7 +74,7 @@ pub(super) fn check(at: &Connection, path: &Path) -> Result<(), StoreError> {
 
 /// How many steps were run, all of them known and with the text they have here.
 fn known_steps(at: &Connection, path: &Path) -> Result<usize, StoreError> {
-    let done = query(at, &MIGRATIONS, [], decode)?;
+    let done = query(&At::of(at), &MIGRATIONS, [], decode)?;
     for (place, found) in done.iter().enumerate() {
         let Some((_, text)) = STEPS.get(place) else {
             return Err(StoreError::Newer { path: path.to_owned(), step: found.step });

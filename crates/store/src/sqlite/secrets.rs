@@ -2,9 +2,9 @@
 //! master key.
 
 use gongji_words::{CertificateNumber, PersonId};
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{TransactionBehavior, params};
 
-use super::access::{execute, failed, query_one};
+use super::access::{At, execute, failed, query_one};
 use super::fields::Fields;
 use super::{Engine, begin, catalogue as sql, decode};
 use crate::vault::{Randomness, Sealed, Secrets, kind_number};
@@ -14,12 +14,12 @@ use crate::{MasterKey, StoreError};
 const KEY_CHECK: &str = "master-key-check";
 
 /// Writes down which master key belongs to this database.
-pub(super) fn write_identity(at: &Connection, keys: &MasterKey) -> Result<(), StoreError> {
+pub(super) fn write_identity(at: &At<'_>, keys: &MasterKey) -> Result<(), StoreError> {
     execute(at, &sql::ADD_IDENTITY, params![KEY_CHECK, keys.check_value()]).map(|_| ())
 }
 
 /// Goes on only with the master key that belongs to this database.
-pub(super) fn check_identity(at: &Connection, keys: &MasterKey) -> Result<(), StoreError> {
+pub(super) fn check_identity(at: &At<'_>, keys: &MasterKey) -> Result<(), StoreError> {
     let value = query_one(at, &sql::IDENTITY, [KEY_CHECK], bytes)?;
     if value == Some(keys.check_value()) { Ok(()) } else { Err(StoreError::WrongKey) }
 }
@@ -65,22 +65,22 @@ impl Engine {
     pub(crate) fn shred(&self, person: PersonId) -> Result<(), StoreError> {
         let wrong = |error| failed("person_secret", error);
         self.writing(|at| {
-            at.pragma_update(None, "secure_delete", true).map_err(wrong)?;
+            at.connection().pragma_update(None, "secure_delete", true).map_err(wrong)?;
             remove(at, person)
         })?;
         let connection = self.writer()?;
         connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(wrong)
     }
 
-    fn writing(&self, write: impl FnOnce(&Connection) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    fn writing(&self, write: impl FnOnce(&At<'_>) -> Result<(), StoreError>) -> Result<(), StoreError> {
         let mut connection = self.writer()?;
         let transaction = begin(&mut connection, TransactionBehavior::Immediate)?;
-        write(&transaction)?;
+        write(&At::of(&transaction))?;
         transaction.commit().map_err(|error| failed("person_secret", error))
     }
 }
 
-fn remove(at: &Connection, person: PersonId) -> Result<(), StoreError> {
+fn remove(at: &At<'_>, person: PersonId) -> Result<(), StoreError> {
     execute(at, &sql::DROP_CERTIFICATES, [person.number()])?;
     execute(at, &sql::DROP_SECRET, [person.number()])?;
     Ok(())

@@ -7,6 +7,7 @@ use gongji_domain::record::{Facts, Rows};
 use gongji_words::{Fen, PersonId};
 use rusqlite::Connection;
 
+use super::access::At;
 use super::catalogue::ALL;
 use super::drill::{commit_waits_for_the_disk, stale_version_is_refused};
 use super::load::Known;
@@ -29,7 +30,7 @@ fn an_account(fen: i64) -> Rows {
 fn save(at: &Connection, version: Option<i64>, rows: &Rows) -> Result<(), StoreError> {
     let versions = version.map(|version| (PersonId::from_number(1), version)).into_iter().collect();
     let known = Known { versions, ..Known::default() };
-    Saver { at, known: &known, facts: &Facts::default() }.save_people(rows)
+    Saver { at: &At::of(at), known: &known, facts: &Facts::default() }.save_people(rows)
 }
 
 #[test]

@@ -90,7 +90,8 @@ fn ledger(dice: &mut Dice, rows: &mut Rows) {
     let mut moves = Moves::none();
     let places = [Position::Free(person(id)), Position::Held(person(id), command(owner)), Position::Wallet(person(id))];
     moves.push(person(id), (Position::Credits, dice.one_of(&places)), (Colour(2021), yuan(1 + dice.below(3))));
-    record(rows, dice.below(30), JournalKind::Credit, moves);
+    // Never the journal of a payment: a journal that moves nothing of the payment's sponsors is no ledger.
+    record(rows, 1000 + dice.below(30), JournalKind::Credit, moves);
     let claim = a_claim(dice.below(30), gongji_words::Month::of(day(1)));
     rows.claims.insert((claim.event, claim.from, claim.to, claim.side), claim);
 }

@@ -43,7 +43,7 @@ pub const FOREIGN: &[(&str, &[&str])] = &[
     ("libc", &["gongji-flush"]),
     ("miette", &["gongji"]),
     ("rand", &[]),
-    ("tokio", &["gongji-store", "gongji-http", "gongji"]),
+    ("tokio", &["gongji-store", "gongji-http", "gongji", "gongji-sim"]),
 ];
 
 /// One crate and the names of what it depends on, in whatever role.

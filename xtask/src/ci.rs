@@ -1,8 +1,9 @@
 //! Everything that must hold before a change is taken in, in one command.
 //!
-//! Tests come last, so that the last lines are the runner's own count. A step that fails does not hide the others.
-//! Deliberately absent: tools that a machine with the Rust tool chain may lack. Licences and sources of what comes in
-//! are a test (`tests/licences.rs`); without nextest the same tests run under `cargo test`.
+//! Tests come last, so that the last lines are the runner's own count, beside a PostgreSQL server that is started for
+//! them. A step that fails does not hide the others. Deliberately absent: tools that a machine with the Rust tool chain may
+//! lack, but for PostgreSQL, which is installed. Licences and sources of what comes in are a test (`tests/licences.rs`);
+//! without nextest the same tests run under `cargo test`.
 
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
@@ -28,8 +29,10 @@ const CHECKS: &[Step] = &[
 ];
 
 const DOCTESTS: Step = Step { name: "examples in documentation", words: &["test", "--quiet", "--workspace", "--doc"] };
-const NEXTEST: Step = Step { name: "tests", words: &["nextest", "run", "--workspace", "--no-fail-fast"] };
-const TESTS: Step = Step { name: "tests", words: &["test", "--workspace", "--no-fail-fast"] };
+const NEXTEST: Step =
+    Step { name: "tests", words: &["xtask", "postgres", "cargo", "nextest", "run", "--workspace", "--no-fail-fast"] };
+const TESTS: Step =
+    Step { name: "tests", words: &["xtask", "postgres", "cargo", "test", "--workspace", "--no-fail-fast"] };
 
 /// Runs every step; fails when one did.
 pub fn run(root: &Path) -> ExitCode {

@@ -6,6 +6,7 @@ mod ci;
 mod flush;
 mod mutants;
 mod reasons;
+mod server;
 mod zoo;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   zoo [--only CAGE]    plants every fault there is, and says what finds it; --write writes docs/zoo.md
   flush [PROGRAM ...]  shows that no answer leaves before it is on the disk: of this tree's simulator, or of PROGRAM,
                        whose load takes the words that follow
+  postgres PROGRAM     runs a program beside a PostgreSQL server that is gone afterwards
   bench [--quick]      measures, in release; `bench --help` for more
   mutants [WORDS]      changes the money path in every place and says which share the tests notice; takes hours";
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         ["flush", given @ ..] => flush::run(&root, given),
         ["zoo", "--write"] => zoo::write(&root),
         ["zoo", rest @ ..] => zoo::run(&root, rest),
+        ["postgres", rest @ ..] => server::run(rest),
         ["bench", rest @ ..] => bench::run(&root, rest),
         ["mutants", rest @ ..] => mutants::run(&root, rest),
         _ => usage(),

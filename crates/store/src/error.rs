@@ -18,6 +18,20 @@ pub enum StoreError {
     /// The file stayed locked for longer than the store waits. Do it again later.
     #[error("the database file is busy: another program holds its lock; try again")]
     Busy,
+    /// The server could not be reached, or went away; nothing is known of a group that was under way. Do it again, with
+    /// the same messages.
+    #[error("the database server cannot be reached, or went away: it is tried again; check that it runs")]
+    Unreachable,
+    /// The connection was lost at the commit, or the server committed with a warning: the group may be durable or not.
+    /// Do it again, with the same messages, until it is answered without doubt.
+    #[error("it is not known whether the group was written: do it again with the same messages")]
+    InDoubt,
+    /// What should say where the server is says it wrongly.
+    #[error(
+        "the address of the database is not understood: it looks like \
+         `postgresql://user:password@host1,host2/name?target_session_attrs=read-write`"
+    )]
+    Address,
     /// A row that must not be written: a second one of a kind that is only added, an amount out of range, a
     /// journal that does not balance. The judgement is wrong, doing it again does not help.
     #[error("a row breaks a constraint of the table {table}; nothing was written")]
@@ -113,7 +127,15 @@ impl StoreError {
     /// Whether the same group may well succeed when it is done again.
     #[must_use]
     pub const fn is_worth_retrying(&self) -> bool {
-        matches!(self, Self::Contended | Self::Busy)
+        matches!(self, Self::Contended | Self::Busy | Self::Unreachable | Self::InDoubt)
+    }
+
+    /// The same failure, seen at a commit: then a connection that is gone leaves a doubt.
+    pub(crate) fn at_commit(self) -> Self {
+        match self {
+            Self::Unreachable => Self::InDoubt,
+            other => other,
+        }
     }
 
     /// A failure of the machine at a file.

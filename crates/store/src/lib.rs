@@ -16,6 +16,8 @@ mod error;
 mod faults;
 mod group;
 pub mod memory;
+pub mod postgres;
+mod sql;
 pub mod sqlite;
 pub mod vault;
 
@@ -32,14 +34,16 @@ pub use faults::{CrashPoint, Faults};
 pub use group::Judge;
 pub use vault::{MasterKey, Randomness, Secrets};
 
-/// A store, whichever engine is behind it. Futures of the engines here are ready at the first poll, but for a group
-/// that [`Faults`] let wait.
+/// A store, whichever engine is behind it. Futures of the engines in this process are ready at the first poll, but for a
+/// group that [`Faults`] let wait; those of a server are not, and want a runtime of `tokio`.
 #[derive(Debug)]
 pub enum Store {
     /// Ordered maps in this process.
     Memory(memory::Engine),
     /// A file of this machine.
     Sqlite(sqlite::Engine),
+    /// A server.
+    Postgres(postgres::Engine),
 }
 
 impl Store {
@@ -83,6 +87,49 @@ impl Store {
         sqlite::Engine::migrate(path)
     }
 
+    /// Makes the tables in an empty database of a PostgreSQL server and opens it. `url` is as libpq has it, with several
+    /// hosts if there are several.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] if there are tables already, [`StoreError::Address`], [`StoreError::Unreachable`].
+    pub async fn create_postgres(url: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+        postgres::Engine::create(url, keys).await.map(Self::Postgres)
+    }
+
+    /// Opens a database of a PostgreSQL server, which any number of programs may do. It changes no table.
+    ///
+    /// # Errors
+    /// As [`Store::open_sqlite`], [`StoreError::Address`], [`StoreError::Unreachable`].
+    pub async fn open_postgres(url: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+        postgres::Engine::open(url, keys).await.map(Self::Postgres)
+    }
+
+    /// Brings the tables of a server up to this program and gives the number of steps that were missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Newer`], [`StoreError::Address`], [`StoreError::Unreachable`].
+    pub async fn migrate_postgres(url: &str) -> Result<usize, StoreError> {
+        postgres::Engine::migrate(url).await
+    }
+
+    /// The same store with so many groups at once, where an engine can have several.
+    #[must_use]
+    pub fn with_lanes(mut self, lanes: usize) -> Self {
+        if let Self::Postgres(engine) = &mut self {
+            engine.set_lanes(lanes.max(1));
+        }
+        self
+    }
+
+    /// How many groups may be under way at once.
+    #[must_use]
+    pub const fn lanes(&self) -> usize {
+        match self {
+            Self::Memory(_) | Self::Sqlite(_) => 1,
+            Self::Postgres(engine) => engine.lanes(),
+        }
+    }
+
     /// The same store, which crashes where it is told to.
     #[must_use]
     pub fn with_faults(mut self, faults: Arc<dyn Faults>) -> Self {
@@ -90,6 +137,7 @@ impl Store {
         match &mut self {
             Self::Memory(engine) => engine.fate = fate,
             Self::Sqlite(engine) => engine.fate = fate,
+            Self::Postgres(engine) => engine.fate = fate,
         }
         self
     }
@@ -110,6 +158,7 @@ impl Store {
                 engine.fate.pause().await;
                 engine.group(wanted, judge)
             }
+            Self::Postgres(engine) => engine.group(wanted, judge).await,
         }
     }
 
@@ -121,6 +170,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.read(wanted)),
             Self::Sqlite(engine) => engine.read(wanted),
+            Self::Postgres(engine) => engine.read(wanted).await,
         }
     }
 
@@ -133,6 +183,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.due_timers(until, most)),
             Self::Sqlite(engine) => engine.due_timers(until, most),
+            Self::Postgres(engine) => engine.due_timers(until, most).await,
         }
     }
 
@@ -144,6 +195,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.next_timer()),
             Self::Sqlite(engine) => engine.next_timer(),
+            Self::Postgres(engine) => engine.next_timer().await,
         }
     }
 
@@ -160,6 +212,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.waiting_outbox(after, most)),
             Self::Sqlite(engine) => engine.waiting_outbox(after, most),
+            Self::Postgres(engine) => engine.waiting_outbox(after, most).await,
         }
     }
 
@@ -171,6 +224,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.asking_messages(most)),
             Self::Sqlite(engine) => engine.asking_messages(most),
+            Self::Postgres(engine) => engine.asking_messages(most).await,
         }
     }
 
@@ -182,6 +236,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.notices_of(person)),
             Self::Sqlite(engine) => engine.notices_of(person),
+            Self::Postgres(engine) => engine.notices_of(person).await,
         }
     }
 
@@ -193,6 +248,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.claims_of(month)),
             Self::Sqlite(engine) => engine.claims_of(month),
+            Self::Postgres(engine) => engine.claims_of(month).await,
         }
     }
 
@@ -204,6 +260,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.trace_of(command)),
             Self::Sqlite(engine) => engine.trace_of(command),
+            Self::Postgres(engine) => engine.trace_of(command).await,
         }
     }
 
@@ -216,6 +273,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.audit()),
             Self::Sqlite(engine) => engine.audit(),
+            Self::Postgres(engine) => engine.audit().await,
         }
     }
 
@@ -226,7 +284,7 @@ impl Store {
     /// [`StoreError`] if the file cannot be written.
     pub fn write_back(&self) -> Result<(), StoreError> {
         match self {
-            Self::Memory(_) => Ok(()),
+            Self::Memory(_) | Self::Postgres(_) => Ok(()),
             Self::Sqlite(engine) => engine.write_back(),
         }
     }
@@ -239,6 +297,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.look(Rows::clone)),
             Self::Sqlite(engine) => engine.dump(),
+            Self::Postgres(engine) => engine.dump().await,
         }
     }
 
@@ -250,6 +309,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.look(look)),
             Self::Sqlite(engine) => engine.dump().map(|rows| look(&rows)),
+            Self::Postgres(engine) => engine.dump().await.map(|rows| look(&rows)),
         }
     }
 
@@ -266,6 +326,7 @@ impl Store {
         match self {
             Self::Memory(engine) => engine.enrol(person, secrets),
             Self::Sqlite(engine) => engine.enrol(person, secrets, randomness),
+            Self::Postgres(engine) => engine.enrol(person, secrets, randomness).await,
         }
     }
 
@@ -277,6 +338,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.find_person(certificate)),
             Self::Sqlite(engine) => engine.find_person(certificate),
+            Self::Postgres(engine) => engine.find_person(certificate).await,
         }
     }
 
@@ -288,6 +350,7 @@ impl Store {
         match self {
             Self::Memory(engine) => Ok(engine.reveal(person)),
             Self::Sqlite(engine) => engine.reveal(person),
+            Self::Postgres(engine) => engine.reveal(person).await,
         }
     }
 
@@ -302,6 +365,7 @@ impl Store {
                 Ok(())
             }
             Self::Sqlite(engine) => engine.shred(person),
+            Self::Postgres(engine) => engine.shred(person).await,
         }
     }
 }

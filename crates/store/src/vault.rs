@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::StoreError;
 use crate::digest::hex;
+use crate::sql::Fields;
 
 /// SM4 (GB/T 32907) in Galois counter mode with nonces of 96 bits.
 type Sm4Gcm = AesGcm<Sm4, U12>;
@@ -28,6 +29,9 @@ type Sm4Gcm = AesGcm<Sm4, U12>;
 const KEY: usize = 16;
 const NONCE: usize = 12;
 const TABLE: &str = "person_secret";
+
+/// The name under which a store keeps the value that tells its master key.
+pub(crate) const KEY_CHECK: &str = "master-key-check";
 
 /// Fills a slice with random bytes. The caller decides where they come from.
 pub type Randomness<'a> = dyn FnMut(&mut [u8]) + Send + 'a;
@@ -170,6 +174,12 @@ pub(crate) struct Sealed {
     pub(crate) name: Vec<u8>,
     pub(crate) certificate: Vec<u8>,
     pub(crate) phone: Option<Vec<u8>>,
+}
+
+impl Sealed {
+    pub(crate) fn decode(f: &mut Fields<'_>) -> Result<Self, StoreError> {
+        Ok(Self { key: f.plain()?, name: f.plain()?, certificate: f.plain()?, phone: f.plain()? })
+    }
 }
 
 /// Stable number of a kind of certificate, as rows keep it.

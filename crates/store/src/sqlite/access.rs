@@ -4,11 +4,12 @@
 
 use std::cell::RefCell;
 
-use rusqlite::{CachedStatement, Connection, ErrorCode, Params};
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, ErrorCode, Params, Row, params_from_iter};
 
-use super::catalogue::{COUNT, Statement};
-use super::fields::Fields;
 use crate::StoreError;
+use crate::sql::catalogue::COUNT;
+use crate::sql::{Ask, Batch, Cell, Columns, Fields, Reading, Statement, Value};
 
 /// A connection, and the statements that were taken out of the driver's cache for as long as this lives. The cache
 /// looks for a statement by its whole text, which over the hundreds of commands of a group took longer than the
@@ -49,22 +50,76 @@ pub(super) fn execute(at: &At<'_>, statement: &Statement, values: impl Params) -
     at.using(statement, |prepared| prepared.execute(values).map_err(|error| failed(statement.table, error)))
 }
 
+/// Writes rows, one after the other.
+pub(super) fn write(at: &At<'_>, batch: &Batch<'_>) -> Result<(), StoreError> {
+    let statement = batch.statement;
+    at.using(statement, |prepared| {
+        for row in batch.values.chunks_exact(batch.width) {
+            let written = prepared.execute(params_from_iter(row)).map_err(|error| failed(statement.table, error))?;
+            if let (0, Some(missed)) = (written, batch.missed) {
+                return Err(missed());
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Asks for one key after the other.
+pub(super) fn read(at: &At<'_>, reading: &mut Reading, asks: &[Ask]) -> Result<(), StoreError> {
+    asks.iter().try_for_each(|ask| {
+        let mut take = |row: &Row<'_>| (ask.take)(reading, &mut Fields::of(ask.statement.table, row));
+        match ask.width {
+            0 => each(at, ask.statement, [], &mut take),
+            width => ask
+                .keys
+                .chunks_exact(width)
+                .try_for_each(|key| each(at, ask.statement, params_from_iter(key), &mut take)),
+        }
+    })
+}
+
 /// Hands every row of a statement on.
-pub(super) fn each<T>(
+fn each(
     at: &At<'_>,
     statement: &Statement,
     values: impl Params,
-    decode: fn(&mut Fields<'_>) -> Result<T, StoreError>,
-    mut take: impl FnMut(T),
+    take: &mut dyn FnMut(&Row<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let wrong = |error| failed(statement.table, error);
     at.using(statement, |prepared| {
         let mut rows = prepared.query(values).map_err(wrong)?;
         while let Some(row) = rows.next().map_err(wrong)? {
-            take(decode(&mut Fields::of(statement.table, row))?);
+            take(row)?;
         }
         Ok(())
     })
+}
+
+impl Columns for Row<'_> {
+    fn cell(&self, place: usize) -> Option<Cell<'_>> {
+        match self.get_ref(place).ok()? {
+            ValueRef::Null => Some(Cell::Null),
+            ValueRef::Integer(number) => Some(Cell::Number(number)),
+            ValueRef::Text(text) => std::str::from_utf8(text).ok().map(Cell::Text),
+            ValueRef::Blob(bytes) => Some(Cell::Bytes(bytes)),
+            ValueRef::Real(_) => None,
+        }
+    }
+
+    fn name(&self, place: usize) -> &str {
+        self.as_ref().column_name(place).unwrap_or("?")
+    }
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Number(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
 }
 
 /// All rows of a statement.
@@ -75,7 +130,10 @@ pub(super) fn query<T>(
     decode: fn(&mut Fields<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let mut found = Vec::new();
-    each(at, statement, values, decode, |row| found.push(row))?;
+    each(at, statement, values, &mut |row| {
+        found.push(decode(&mut Fields::of(statement.table, row))?);
+        Ok(())
+    })?;
     Ok(found)
 }
 
@@ -86,9 +144,7 @@ pub(super) fn query_one<T>(
     values: impl Params,
     decode: fn(&mut Fields<'_>) -> Result<T, StoreError>,
 ) -> Result<Option<T>, StoreError> {
-    let mut found = None;
-    each(at, statement, values, decode, |row| found = Some(row))?;
-    Ok(found)
+    Ok(query(at, statement, values, decode)?.pop())
 }
 
 /// What a failure of the driver at a table means.

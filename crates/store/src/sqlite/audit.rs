@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use gongji_words::{CommandId, PersonId};
 
 use super::access::{At, failed, query, query_one};
-use super::catalogue::{self as sql, Statement};
-use super::fields::{Fields, command, small};
-use super::{Engine, decode, kinds, load};
+use super::{Engine, access};
 use crate::StoreError;
 use crate::audit::{Discrepancy, Ledger, Totals, orphaned, unbalanced};
+use crate::sql::fields::{command, small};
+use crate::sql::reading::asks_for_payments;
+use crate::sql::{Fields, Reading, Statement, catalogue as sql, decode, kinds};
 
 /// Journals summed in one transaction.
 const PAGE: i64 = 500;
@@ -135,7 +136,9 @@ fn audit_person(at: &At<'_>, person: PersonId) -> Result<Vec<Discrepancy>, Store
 /// Rows that no group would look for.
 fn hidden(at: &At<'_>, person: PersonId) -> Result<Option<Discrepancy>, StoreError> {
     let Some((_, kinds)) = query_one(at, &sql::PERSON, [person.number()], decode::person)? else { return Ok(None) };
-    let missing = kinds::existing(at, person)? & !kinds;
+    let mut reading = Reading::default();
+    access::read(at, &mut reading, &kinds::asks_for(&[&person]))?;
+    let missing = reading.known.kinds.get(&person).copied().unwrap_or_default() & !kinds;
     let why = || format!("the bits {missing:#b} of its column kinds are not set, though there are such rows");
     let found = || Discrepancy { table: "person", row: person.to_string(), why: why() };
     Ok((missing != 0).then(found))
@@ -174,9 +177,12 @@ fn add_journal(at: &At<'_>, (person, journal): (PersonId, CommandId), ledger: &m
     for entry in query(at, &sql::ENTRIES_OF, [journal.number()], decode::entry)? {
         ledger.enter(person, &entry);
     }
-    if let Some(payment) = load::payment(at, journal)? {
+    let mut reading = Reading::default();
+    access::read(at, &mut reading, &asks_for_payments([&journal]))?;
+    reading.join_shares();
+    for payment in reading.rows.payments.values() {
         let own = payment.shares.iter().filter(|share| share.sponsor == person);
-        own.for_each(|share| ledger.spend(&payment, share));
+        own.for_each(|share| ledger.spend(payment, share));
     }
     Ok(())
 }

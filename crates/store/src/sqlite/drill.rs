@@ -8,10 +8,9 @@ use gongji_domain::record::{Facts, Rows};
 use gongji_words::{Fen, PersonId};
 use rusqlite::Connection;
 
-use super::access::At;
-use super::load::Known;
-use super::save::Saver;
+use super::access::{self, At};
 use super::{Engine, beside, schema};
+use crate::sql::{Known, Writing};
 use crate::{MasterKey, StoreError};
 
 /// Whoever writes an account over a version that he did not read is told so.
@@ -35,7 +34,8 @@ fn save(at: &Connection, version: Option<i64>, fen: i64) -> Result<(), StoreErro
     let versions = version.map(|version| (person, version)).into_iter().collect();
     let rows = Rows { accounts: [(person, account)].into(), ..Rows::default() };
     let known = Known { versions, ..Known::default() };
-    Saver { at: &At::of(at), known: &known, facts: &Facts::default() }.save_people(&rows)
+    let writing = Writing { rows: &rows, known: &known, facts: &Facts::default() };
+    writing.of_people().iter().try_for_each(|batch| access::write(&At::of(at), batch))
 }
 
 /// Every commit flushes the log, and the log is written back once it is long.

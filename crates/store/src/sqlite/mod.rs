@@ -18,26 +18,21 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
+use crate::sql::reading::{asks_for_everything, asks_for_unknown};
+use crate::sql::{Known, Reading, Writing, catalogue as sql, decode};
 use crate::vault::close_to_others;
 use crate::{MasterKey, StoreError};
 
 mod access;
 mod audit;
-pub(crate) mod catalogue;
-mod decode;
 #[cfg(any(test, feature = "zoo"))]
 pub(crate) mod drill;
-mod fields;
-mod kinds;
-mod load;
-mod save;
 mod schema;
 mod secrets;
 #[cfg(test)]
 mod tests;
 
 use access::{At, failed, query, query_one};
-use catalogue as sql;
 
 /// How long a statement waits for a lock that a checkpoint or a backup holds.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -138,14 +133,15 @@ impl Engine {
     /// Everything between the beginning of the transaction and its commit; gives what was written.
     fn group_at(&self, at: &At<'_>, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<Rows, StoreError> {
         self.fate.pass(CrashPoint::BeforeRead)?;
-        let loaded = load::read(at, &union(wanted))?;
+        let (facts, known) = read(at, &union(wanted))?;
         self.fate.pass(CrashPoint::AfterRead)?;
-        let (sum, facts) = judge_all(loaded.facts, wanted.len(), judge, &self.fate)?;
+        let (sum, facts) = judge_all(facts, wanted.len(), judge, &self.fate)?;
         self.fate.pass(CrashPoint::BeforeWrite)?;
-        let saver = save::Saver { at, known: &loaded.known, facts: &facts };
-        saver.save_people(&sum)?;
+        let known = complete(at, (&sum, &facts.read), known)?;
+        let writing = Writing { rows: &sum, facts: &facts, known: &known };
+        writing.of_people().iter().try_for_each(|batch| access::write(at, batch))?;
         self.fate.pass(CrashPoint::HalfWritten)?;
-        saver.save_events(&sum)?;
+        writing.of_events().iter().try_for_each(|batch| access::write(at, batch))?;
         self.fate.pass(CrashPoint::BeforeCommit)?;
         Ok(sum)
     }
@@ -165,7 +161,7 @@ impl Engine {
     }
 
     pub(crate) fn read(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
-        self.reading(|at| Ok(load::read(at, wanted)?.facts))
+        self.reading(|at| Ok(read(at, wanted)?.0))
     }
 
     pub(crate) fn due_timers(&self, until: Moment, most: usize) -> Result<Vec<TimerRow>, StoreError> {
@@ -205,8 +201,34 @@ impl Engine {
     }
 
     pub(crate) fn dump(&self) -> Result<Rows, StoreError> {
-        self.reading(load::dump)
+        self.reading(|at| {
+            let mut reading = Reading::default();
+            access::read(at, &mut reading, &asks_for_everything())?;
+            Ok(reading.facts().0.rows)
+        })
     }
+}
+
+/// Reads what is wanted.
+fn read(at: &At<'_>, wanted: &Wanted) -> Result<(Facts, Known), StoreError> {
+    let mut reading = Reading::of(wanted);
+    let asks = reading.asks_for_links();
+    access::read(at, &mut reading, &asks)?;
+    let asks = reading.asks_for_people();
+    access::read(at, &mut reading, &asks)?;
+    let asks = reading.asks_for_rows();
+    access::read(at, &mut reading, &asks)?;
+    let asks = reading.asks_for_mirrors();
+    access::read(at, &mut reading, &asks)?;
+    Ok(reading.facts())
+}
+
+/// Adds what is to be known before rows are written that were not read.
+fn complete(at: &At<'_>, (sum, read): (&Rows, &Wanted), mut known: Known) -> Result<Known, StoreError> {
+    let mut reading = Reading::default();
+    access::read(at, &mut reading, &asks_for_unknown(sum, read, &known))?;
+    known.absorb(reading.known);
+    Ok(known)
 }
 
 fn begin(connection: &mut Connection, behavior: TransactionBehavior) -> Result<Transaction<'_>, StoreError> {

@@ -1,18 +1,14 @@
-//! The tables and how they came to be: numbered steps, each run once, each recorded with the digest of its text.
+//! The tables of a file, and running the steps that make them.
 //!
-//! Invariants: steps only ever go forward; running them again changes nothing; tables of a newer program, or made
-//! by a step with another text, are left alone.
+//! Invariant: running them again changes nothing.
 
 use std::path::Path;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
-use sm3::{Digest, Sm3};
-
 use super::access::{At, execute, failed, query};
-use super::catalogue::{ADD_MIGRATION, MIGRATIONS};
-use super::fields::Fields;
 use crate::StoreError;
-use crate::digest::hex;
+use crate::sql::catalogue::{ADD_MIGRATION, MIGRATIONS};
+use crate::sql::steps::{self, number_of};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 const TABLE: &str = "migration";
 
@@ -25,12 +21,6 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("messages", include_str!("../../migrations/sqlite/0005_messages.sql")),
     ("vault", include_str!("../../migrations/sqlite/0006_vault.sql")),
 ];
-
-/// A step that was run.
-struct Done {
-    step: i64,
-    digest: String,
-}
 
 /// Whether there are any tables at all.
 pub(super) fn is_empty(at: &Connection) -> Result<bool, StoreError> {
@@ -57,7 +47,7 @@ pub(super) fn migrate(at: &mut Connection, path: &Path) -> Result<usize, StoreEr
 
 fn run(at: &Transaction<'_>, place: usize, (name, text): (&str, &str)) -> Result<(), StoreError> {
     at.execute_batch(text).map_err(|error| failed(TABLE, error))?;
-    execute(&At::of(at), &ADD_MIGRATION, params![number_of(place), name, digest(text)]).map(|_| ())
+    execute(&At::of(at), &ADD_MIGRATION, params![number_of(place), name, steps::digest(text)]).map(|_| ())
 }
 
 /// Goes on only with tables that this program knows.
@@ -74,29 +64,5 @@ pub(super) fn check(at: &Connection, path: &Path) -> Result<(), StoreError> {
 
 /// How many steps were run, all of them known and with the text they have here.
 fn known_steps(at: &Connection, path: &Path) -> Result<usize, StoreError> {
-    let done = query(&At::of(at), &MIGRATIONS, [], decode)?;
-    for (place, found) in done.iter().enumerate() {
-        let Some((_, text)) = STEPS.get(place) else {
-            return Err(StoreError::Newer { path: path.to_owned(), step: found.step });
-        };
-        if found.step != number_of(place) || found.digest != digest(text) {
-            let why = "the step was run with another text than this program has".to_owned();
-            return Err(StoreError::Damaged { table: TABLE, row: found.step.to_string(), why });
-        }
-    }
-    Ok(done.len())
-}
-
-fn decode(f: &mut Fields<'_>) -> Result<Done, StoreError> {
-    let step = f.plain()?;
-    let _name: String = f.plain()?;
-    Ok(Done { step, digest: f.plain()? })
-}
-
-fn number_of(place: usize) -> i64 {
-    i64::try_from(place + 1).expect("there are few steps")
-}
-
-fn digest(text: &str) -> String {
-    hex(&Sm3::digest(text.as_bytes()))
+    steps::known(&query(&At::of(at), &MIGRATIONS, [], steps::decode)?, STEPS, path)
 }

@@ -5,13 +5,10 @@ use gongji_words::{CertificateNumber, PersonId};
 use rusqlite::{TransactionBehavior, params};
 
 use super::access::{At, execute, failed, query_one};
-use super::fields::Fields;
-use super::{Engine, begin, catalogue as sql, decode};
-use crate::vault::{Randomness, Sealed, Secrets, kind_number};
+use super::{Engine, begin};
+use crate::sql::{Fields, catalogue as sql, decode};
+use crate::vault::{KEY_CHECK, Randomness, Sealed, Secrets, kind_number};
 use crate::{MasterKey, StoreError};
-
-/// The name of the check value.
-const KEY_CHECK: &str = "master-key-check";
 
 /// Writes down which master key belongs to this database.
 pub(super) fn write_identity(at: &At<'_>, keys: &MasterKey) -> Result<(), StoreError> {
@@ -26,10 +23,6 @@ pub(super) fn check_identity(at: &At<'_>, keys: &MasterKey) -> Result<(), StoreE
 
 fn bytes(f: &mut Fields<'_>) -> Result<Vec<u8>, StoreError> {
     f.plain()
-}
-
-fn sealed(f: &mut Fields<'_>) -> Result<Sealed, StoreError> {
-    Ok(Sealed { key: f.plain()?, name: f.plain()?, certificate: f.plain()?, phone: f.plain()? })
 }
 
 impl Engine {
@@ -57,7 +50,7 @@ impl Engine {
     }
 
     pub(crate) fn reveal(&self, person: PersonId) -> Result<Option<Secrets>, StoreError> {
-        let found = self.reading(|at| query_one(at, &sql::SECRET, [person.number()], sealed))?;
+        let found = self.reading(|at| query_one(at, &sql::SECRET, [person.number()], Sealed::decode))?;
         found.map(|sealed| self.keys.open(person, &sealed)).transpose()
     }
 

@@ -8,12 +8,11 @@ use gongji_words::{Fen, PersonId};
 use rusqlite::Connection;
 
 use super::access::At;
-use super::catalogue::ALL;
 use super::drill::{commit_waits_for_the_disk, stale_version_is_refused};
-use super::load::Known;
-use super::save::Saver;
-use super::schema;
+use super::{access, schema};
 use crate::StoreError;
+use crate::sql::catalogue::ALL;
+use crate::sql::{Known, Writing};
 
 fn tables() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
@@ -30,7 +29,8 @@ fn an_account(fen: i64) -> Rows {
 fn save(at: &Connection, version: Option<i64>, rows: &Rows) -> Result<(), StoreError> {
     let versions = version.map(|version| (PersonId::from_number(1), version)).into_iter().collect();
     let known = Known { versions, ..Known::default() };
-    Saver { at: &At::of(at), known: &known, facts: &Facts::default() }.save_people(rows)
+    let writing = Writing { rows, known: &known, facts: &Facts::default() };
+    writing.of_people().iter().try_for_each(|batch| access::write(&At::of(at), batch))
 }
 
 #[test]

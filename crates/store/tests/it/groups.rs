@@ -257,3 +257,12 @@ fn a_group_may_be_waited_for_on_another_thread() {
     now(may_move(store.group(&[wants([1])], &mut judge))).unwrap();
     assert_eq!(balance(&store, 1), yuan(100));
 }
+
+#[test]
+fn a_store_in_this_process_is_ready_at_the_first_poll() {
+    let scratch = Scratch::new();
+    for store in [Store::memory(), scratch.create()] {
+        crate::world::at_once(store.group(&[owners(&full())], &mut |_, _| full())).unwrap();
+        crate::world::at_once(store.read(&wants([1]))).unwrap();
+    }
+}

@@ -29,6 +29,13 @@ macro_rules! on_every_engine {
                 super::$name(&scratch.create());
             })+
         }
+
+        mod postgres {
+            $(#[test] $(#[$meta])* fn $name() {
+                let database = crate::world::Database::new();
+                super::$name(&database.create());
+            })+
+        }
     };
 }
 pub(crate) use on_every_engine;

@@ -15,7 +15,7 @@ use crate::rows::{
     a_binding, a_claim, a_hold, a_message, a_notice, a_timer, a_transfer, an_account, an_insured, an_outbox_row,
     asking, binding_due, full, record,
 };
-use crate::world::{Scratch, area, command, day, dump, now, person, put, read, yuan};
+use crate::world::{Database, Scratch, area, command, day, dump, now, person, put, read, yuan};
 
 /// Small numbers that follow from a seed.
 struct Dice(u64);
@@ -135,19 +135,24 @@ proptest! {
     #[test]
     fn the_engines_agree_after_any_groups(seed in any::<u64>(), groups in 1..14_usize) {
         let mut dice = Dice(seed | 1);
-        let (memory, scratch) = (Store::memory(), Scratch::new());
-        let sqlite = scratch.create();
+        let (memory, scratch, database) = (Store::memory(), Scratch::new(), Database::new());
+        let others = [scratch.create(), database.create()];
         for _ in 0..groups {
-            let rows = some_rows(&mut dice);
-            assert_eq!(outcome(put(&memory, &rows)), outcome(put(&sqlite, &rows)));
-            let wanted = some_wanted(&mut dice);
-            let (one, other) = (read(&memory, &wanted), read(&sqlite, &wanted));
-            assert_eq!(one.read, other.read);
-            assert_eq!(one.rows, other.rows);
+            let (rows, wanted) = (some_rows(&mut dice), some_wanted(&mut dice));
+            let (written, one) = (outcome(put(&memory, &rows)), read(&memory, &wanted));
+            for store in &others {
+                assert_eq!(written, outcome(put(store, &rows)));
+                let other = read(store, &wanted);
+                assert_eq!(one.read, other.read);
+                assert_eq!(one.rows, other.rows);
+            }
         }
-        assert_eq!(dump(&memory), dump(&sqlite));
-        assert_eq!(findings(&memory), findings(&sqlite));
-        drop(sqlite);
+        for store in &others {
+            assert_eq!(dump(&memory), dump(store));
+            assert_eq!(findings(&memory), findings(store));
+        }
+        drop(others);
         assert_eq!(dump(&memory), dump(&scratch.open()));
+        assert_eq!(dump(&memory), dump(&database.open()));
     }
 }

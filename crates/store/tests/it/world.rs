@@ -1,21 +1,82 @@
-//! Stores to test on, ways to write to them, and files that are gone after the test.
+//! Stores to test on, ways to write to them, and files and databases that are gone after the test.
 
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::pin;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use gongji_domain::record::{Facts, Rows, Wanted};
 use gongji_store::{MasterKey, Store, StoreError};
 use gongji_words::{AreaCode, CommandId, Day, Fen, Moment, PersonId};
+use tokio::runtime::Runtime;
+
+/// The value of a future; it waits for a server, whose connections live in a runtime of their own.
+pub fn now<T>(future: impl Future<Output = T>) -> T {
+    static RUNTIME: LazyLock<Runtime> =
+        LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
+    RUNTIME.block_on(future)
+}
 
 /// The value of a future that is ready at once, as those of a store in this process are.
-pub fn now<T>(future: impl Future<Output = T>) -> T {
+pub fn at_once<T>(future: impl Future<Output = T>) -> T {
     let mut context = Context::from_waker(Waker::noop());
     match pin!(future).poll(&mut context) {
         Poll::Ready(value) => value,
         Poll::Pending => panic!("a store in this process is ready at the first poll"),
+    }
+}
+
+/// The variable with the address of a server on which databases may be made.
+const SERVER: &str = "GONGJI_TEST_POSTGRES";
+
+/// A database on a server for one test.
+pub struct Database {
+    server: String,
+    name: String,
+}
+
+impl Database {
+    #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says where the server is")]
+    pub fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let server = std::env::var(SERVER).unwrap_or_else(|_| {
+            panic!("{SERVER} is not set: run the tests by `cargo xtask postgres cargo nextest run`")
+        });
+        let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let database = Self { server, name };
+        database.run(&format!("create database {} template template0", database.name));
+        database
+    }
+
+    pub fn address(&self) -> String {
+        self.server.replace("dbname=postgres", &format!("dbname={}", self.name))
+    }
+
+    pub fn create(&self) -> Store {
+        now(Store::create_postgres(&self.address(), &key(7))).unwrap()
+    }
+
+    pub fn open(&self) -> Store {
+        now(Store::open_postgres(&self.address(), &key(7))).unwrap()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a connection is driven by a task")]
+    fn run(&self, text: &str) {
+        now(async {
+            let (client, connection) = tokio_postgres::connect(&self.server, tokio_postgres::NoTls).await.unwrap();
+            let driver = tokio::spawn(connection);
+            client.batch_execute(text).await.unwrap();
+            drop(client);
+            driver.await.unwrap().unwrap();
+        });
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        self.run(&format!("drop database {} with (force)", self.name));
     }
 }
 

@@ -29,7 +29,7 @@ use crate::StoreError;
 type Read<T> = Result<T, StoreError>;
 
 /// The number of a source, as rows keep it.
-pub(super) const fn source_number(source: Source) -> i64 {
+pub(crate) const fn source_number(source: Source) -> i64 {
     match source {
         Source::Account => 1,
         Source::Quota => 2,
@@ -45,7 +45,7 @@ const fn source(number: u8) -> Option<Source> {
 }
 
 /// Kind, person and subject of timed work, as rows keep them. Their order is that of [`Due`].
-pub(super) const fn due_numbers(due: Due) -> (i64, i64, i64) {
+pub(crate) const fn due_numbers(due: Due) -> (i64, i64, i64) {
     match due {
         Due::Binding { sponsor, binding } => (1, sponsor.number(), binding.number()),
         Due::Transfer { sender, transfer } => (2, sender.number(), transfer.number()),
@@ -63,7 +63,7 @@ fn due(f: &mut Fields<'_>) -> Read<Due> {
 }
 
 /// A value whose structure is deep, as one column.
-pub(super) fn json(value: &impl Serialize) -> String {
+pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("values of the domain have only texts as keys")
 }
 
@@ -76,32 +76,33 @@ fn worded<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
 }
 
-pub(super) fn number(f: &mut Fields<'_>) -> Read<i64> {
+pub(crate) fn number(f: &mut Fields<'_>) -> Read<i64> {
     f.plain()
 }
 
-pub(super) fn maybe_number(f: &mut Fields<'_>) -> Read<Option<i64>> {
+pub(crate) fn maybe_number(f: &mut Fields<'_>) -> Read<Option<i64>> {
     f.plain()
 }
 
-pub(super) fn maybe_moment(f: &mut Fields<'_>) -> Read<Option<gongji_words::Moment>> {
+pub(crate) fn maybe_moment(f: &mut Fields<'_>) -> Read<Option<gongji_words::Moment>> {
     f.maybe(moment)
 }
 
-pub(super) fn command_id(f: &mut Fields<'_>) -> Read<CommandId> {
+pub(crate) fn command_id(f: &mut Fields<'_>) -> Read<CommandId> {
     f.get(command)
 }
 
-pub(super) fn person_id(f: &mut Fields<'_>) -> Read<PersonId> {
+pub(crate) fn person_id(f: &mut Fields<'_>) -> Read<PersonId> {
     f.get(fields::person)
 }
 
-pub(super) fn link(f: &mut Fields<'_>) -> Read<(PersonId, CommandId)> {
-    Ok((f.get(fields::person)?, f.get(command)?))
+/// Beneficiary, sponsor, binding.
+pub(crate) fn link(f: &mut Fields<'_>) -> Read<(PersonId, (PersonId, CommandId))> {
+    Ok((f.get(fields::person)?, (f.get(fields::person)?, f.get(command)?)))
 }
 
 /// A row of `person`, and in which tables rows may stand under his key.
-pub(super) fn person(f: &mut Fields<'_>) -> Read<(Person, i64)> {
+pub(crate) fn person(f: &mut Fields<'_>) -> Read<(Person, i64)> {
     let person = Person {
         id: f.get(fields::person)?,
         area: f.get(area)?,
@@ -115,19 +116,19 @@ pub(super) fn person(f: &mut Fields<'_>) -> Read<(Person, i64)> {
 }
 
 /// An account, with what is kept of it for the constraints and the audit.
-pub(super) struct KeptAccount {
-    pub(super) account: Account,
-    pub(super) held: Fen,
-    pub(super) version: i64,
+pub(crate) struct KeptAccount {
+    pub(crate) account: Account,
+    pub(crate) held: Fen,
+    pub(crate) version: i64,
 }
 
-pub(super) fn account(f: &mut Fields<'_>) -> Read<KeptAccount> {
+pub(crate) fn account(f: &mut Fields<'_>) -> Read<KeptAccount> {
     let (person, frozen): (PersonId, bool) = (f.get(fields::person)?, f.get(flag)?);
     let account = Account { person, frozen, lots: lots(f, &person)? };
     Ok(KeptAccount { account, held: f.get(fen)?, version: f.plain()? })
 }
 
-pub(super) fn hold(f: &mut Fields<'_>) -> Read<Hold> {
+pub(crate) fn hold(f: &mut Fields<'_>) -> Read<Hold> {
     let (person, owner): (PersonId, CommandId) = (f.get(fields::person)?, f.get(command)?);
     let kind = f.get(word(HoldKind::from_number))?;
     Ok(Hold { person, owner, kind, lots: lots(f, &format_args!("{person}/{owner}"))? })
@@ -142,11 +143,11 @@ fn lots(f: &mut Fields<'_>, row: &impl Display) -> Read<Lots> {
     if whole { Ok(lots) } else { Err(f.torn(row, "its lots do not add up to what stands beside them")) }
 }
 
-pub(super) fn wallet(f: &mut Fields<'_>) -> Read<Wallet> {
+pub(crate) fn wallet(f: &mut Fields<'_>) -> Read<Wallet> {
     Ok(Wallet { person: f.get(fields::person)?, place: f.get(area)?, balance: f.get(fen)? })
 }
 
-pub(super) fn transfer(f: &mut Fields<'_>) -> Read<Transfer> {
+pub(crate) fn transfer(f: &mut Fields<'_>) -> Read<Transfer> {
     Ok(Transfer {
         id: f.get(command)?,
         sender: f.get(fields::person)?,
@@ -160,7 +161,7 @@ pub(super) fn transfer(f: &mut Fields<'_>) -> Read<Transfer> {
     })
 }
 
-pub(super) fn filing(f: &mut Fields<'_>) -> Read<FilingRow> {
+pub(crate) fn filing(f: &mut Fields<'_>) -> Read<FilingRow> {
     Ok(FilingRow {
         id: f.get(command)?,
         person: f.get(fields::person)?,
@@ -170,11 +171,11 @@ pub(super) fn filing(f: &mut Fields<'_>) -> Read<FilingRow> {
     })
 }
 
-pub(super) fn area_year(f: &mut Fields<'_>) -> Read<AreaYear> {
+pub(crate) fn area_year(f: &mut Fields<'_>) -> Read<AreaYear> {
     Ok(AreaYear { area: f.get(area)?, early_turns: f.get(small)? })
 }
 
-pub(super) fn binding(f: &mut Fields<'_>) -> Read<Binding> {
+pub(crate) fn binding(f: &mut Fields<'_>) -> Read<Binding> {
     Ok(Binding {
         id: f.get(command)?,
         sponsor: f.get(fields::person)?,
@@ -210,27 +211,27 @@ fn limits(f: &mut Fields<'_>) -> Read<Limits> {
     })
 }
 
-pub(super) fn counter(f: &mut Fields<'_>) -> Read<Counter> {
+pub(crate) fn counter(f: &mut Fields<'_>) -> Read<Counter> {
     let sponsor = f.get(fields::person)?;
     let (kind, number) = (f.plain()?, f.plain()?);
     let period = fields::period(kind, number).ok_or_else(|| f.contradiction())?;
     Ok(Counter { sponsor, binding: f.get(command)?, period, used: f.get(fen)? })
 }
 
-pub(super) fn item_counter(f: &mut Fields<'_>) -> Read<ItemCounter> {
+pub(crate) fn item_counter(f: &mut Fields<'_>) -> Read<ItemCounter> {
     Ok(ItemCounter { patient: f.get(fields::person)?, month: f.get(month)?, used: f.get(fen)? })
 }
 
-pub(super) fn family_code(f: &mut Fields<'_>) -> Read<FamilyCodeRow> {
+pub(crate) fn family_code(f: &mut Fields<'_>) -> Read<FamilyCodeRow> {
     Ok(FamilyCodeRow { member: f.get(fields::person)?, holder: f.get(fields::person)? })
 }
 
-pub(super) fn choice(f: &mut Fields<'_>) -> Read<SponsorChoice> {
+pub(crate) fn choice(f: &mut Fields<'_>) -> Read<SponsorChoice> {
     Ok(SponsorChoice { beneficiary: f.get(fields::person)?, sponsors: f.text(from_json)? })
 }
 
 /// A payment without its shares.
-pub(super) fn payment(f: &mut Fields<'_>) -> Read<PaymentRow> {
+pub(crate) fn payment(f: &mut Fields<'_>) -> Read<PaymentRow> {
     Ok(PaymentRow {
         id: f.get(command)?,
         event: f.get(command)?,
@@ -256,22 +257,25 @@ fn plan(f: &mut Fields<'_>) -> Read<Option<(String, i32)>> {
     Ok(plan.zip(year))
 }
 
-pub(super) fn share(f: &mut Fields<'_>) -> Read<Share> {
-    Ok(Share {
+/// A share, and the payment it is of.
+pub(crate) fn share(f: &mut Fields<'_>) -> Read<(CommandId, Share)> {
+    let payment = f.get(command)?;
+    let share = Share {
         sponsor: f.get(fields::person)?,
         area: f.get(area)?,
         binding: f.get(command)?,
         source: f.get(word(source))?,
         row: f.get(command)?,
         amount: f.get(fen)?,
-    })
+    };
+    Ok((payment, share))
 }
 
-pub(super) fn premium(f: &mut Fields<'_>) -> Read<PremiumRow> {
+pub(crate) fn premium(f: &mut Fields<'_>) -> Read<PremiumRow> {
     Ok(PremiumRow { person: f.get(fields::person)?, plan: f.plain()?, year: f.get(small)?, payment: f.maybe(command)? })
 }
 
-pub(super) fn journal(f: &mut Fields<'_>) -> Read<Journal> {
+pub(crate) fn journal(f: &mut Fields<'_>) -> Read<Journal> {
     Ok(Journal {
         id: f.get(command)?,
         at: f.get(moment)?,
@@ -280,14 +284,14 @@ pub(super) fn journal(f: &mut Fields<'_>) -> Read<Journal> {
     })
 }
 
-pub(super) fn entry(f: &mut Fields<'_>) -> Read<Entry> {
+pub(crate) fn entry(f: &mut Fields<'_>) -> Read<Entry> {
     let (journal, leg, key) = (f.get(command)?, f.get(small)?, f.get(fields::person)?);
     let numbers = (f.plain()?, f.plain()?, f.plain()?);
     let position = fields::position(numbers).ok_or_else(|| f.contradiction())?;
     Ok(Entry { journal, leg, key, position, colour: Colour(f.get(small)?), amount: f.get(fen)? })
 }
 
-pub(super) fn claim(f: &mut Fields<'_>) -> Read<Claim> {
+pub(crate) fn claim(f: &mut Fields<'_>) -> Read<Claim> {
     Ok(Claim {
         event: f.get(command)?,
         from: f.get(area)?,
@@ -298,11 +302,11 @@ pub(super) fn claim(f: &mut Fields<'_>) -> Read<Claim> {
     })
 }
 
-pub(super) fn trace(f: &mut Fields<'_>) -> Read<TraceRow> {
+pub(crate) fn trace(f: &mut Fields<'_>) -> Read<TraceRow> {
     Ok(TraceRow { command: f.get(command)?, key: f.get(fields::person)?, bytes: f.plain()? })
 }
 
-pub(super) fn message(f: &mut Fields<'_>) -> Read<MessageRow> {
+pub(crate) fn message(f: &mut Fields<'_>) -> Read<MessageRow> {
     let (sender, id): (String, String) = (f.plain()?, f.plain()?);
     let id = MessageId::new(sender, id).map_err(|_| f.contradiction())?;
     let (command, entered_at, attempt) = (f.get(command)?, f.get(moment)?, f.get(small)?);
@@ -318,7 +322,7 @@ pub(super) fn message(f: &mut Fields<'_>) -> Read<MessageRow> {
     Ok(MessageRow { id, command, entered_at, digests, attempt, state })
 }
 
-pub(super) fn notice(f: &mut Fields<'_>) -> Read<NoticeRow> {
+pub(crate) fn notice(f: &mut Fields<'_>) -> Read<NoticeRow> {
     Ok(NoticeRow {
         person: f.get(fields::person)?,
         command: f.get(command)?,
@@ -329,7 +333,7 @@ pub(super) fn notice(f: &mut Fields<'_>) -> Read<NoticeRow> {
     })
 }
 
-pub(super) fn outbox(f: &mut Fields<'_>) -> Read<OutboxRow> {
+pub(crate) fn outbox(f: &mut Fields<'_>) -> Read<OutboxRow> {
     Ok(OutboxRow {
         command: f.get(command)?,
         place: f.get(small)?,
@@ -338,11 +342,11 @@ pub(super) fn outbox(f: &mut Fields<'_>) -> Read<OutboxRow> {
     })
 }
 
-pub(super) fn timer(f: &mut Fields<'_>) -> Read<TimerRow> {
+pub(crate) fn timer(f: &mut Fields<'_>) -> Read<TimerRow> {
     Ok(TimerRow { at: f.get(moment)?, due: due(f)?, state: f.get(word(TimerState::from_number))? })
 }
 
-pub(super) fn read_institution(f: &mut Fields<'_>) -> Read<Institution> {
+pub(crate) fn read_institution(f: &mut Fields<'_>) -> Read<Institution> {
     Ok(Institution {
         id: f.get(institution)?,
         area: f.get(area)?,

@@ -8,98 +8,101 @@ use std::fmt::Display;
 use gongji_domain::journal::Position;
 use gongji_domain::limits::Period;
 use gongji_words::{AreaCode, CommandId, Day, Fen, InstitutionId, Moment, Month, PersonId};
-use rusqlite::Row;
-use rusqlite::types::{FromSql, ValueRef};
 
+use super::value::{Cell, Columns, Plain};
 use crate::StoreError;
 
 /// The columns of a row, read one after the other.
-pub(super) struct Fields<'a> {
-    row: &'a Row<'a>,
+pub(crate) struct Fields<'a> {
+    row: &'a dyn Columns,
     table: &'static str,
     next: usize,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(table: &'static str, row: &'a Row<'a>) -> Self {
+    pub(crate) fn of(table: &'static str, row: &'a dyn Columns) -> Self {
         Self { row, table, next: 0 }
     }
 
     /// The next column as the database gives it.
-    pub(super) fn plain<T: FromSql>(&mut self) -> Result<T, StoreError> {
+    pub(crate) fn plain<T: Plain>(&mut self) -> Result<T, StoreError> {
         let place = self.next;
         self.next += 1;
-        self.row.get(place).map_err(|_| self.damaged(place))
+        self.row.cell(place).and_then(T::of).ok_or_else(|| self.damaged(place))
     }
 
     /// The next column as what its number means.
-    pub(super) fn get<T>(&mut self, meaning: impl Fn(i64) -> Option<T>) -> Result<T, StoreError> {
+    pub(crate) fn get<T>(&mut self, meaning: impl Fn(i64) -> Option<T>) -> Result<T, StoreError> {
         let number = self.plain()?;
         meaning(number).ok_or_else(|| self.damaged(self.next - 1))
     }
 
     /// The next column, which may be empty.
-    pub(super) fn maybe<T>(&mut self, meaning: impl Fn(i64) -> Option<T>) -> Result<Option<T>, StoreError> {
+    pub(crate) fn maybe<T>(&mut self, meaning: impl Fn(i64) -> Option<T>) -> Result<Option<T>, StoreError> {
         let Some(number) = self.plain()? else { return Ok(None) };
         meaning(number).map(Some).ok_or_else(|| self.damaged(self.next - 1))
     }
 
     /// The next column as what its text means.
-    pub(super) fn text<T>(&mut self, meaning: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
-        let text: String = self.plain()?;
-        meaning(&text).ok_or_else(|| self.damaged(self.next - 1))
+    pub(crate) fn text<T>(&mut self, meaning: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
+        let place = self.next;
+        self.next += 1;
+        match self.row.cell(place) {
+            Some(Cell::Text(text)) => meaning(text).ok_or_else(|| self.damaged(place)),
+            _ => Err(self.damaged(place)),
+        }
     }
 
     /// What the columns before this one say does not go together.
-    pub(super) fn contradiction(&self) -> StoreError {
+    pub(crate) fn contradiction(&self) -> StoreError {
         self.damaged(self.next.saturating_sub(1))
     }
 
     fn damaged(&self, place: usize) -> StoreError {
-        let column = self.row.as_ref().column_name(place).unwrap_or("?").to_owned();
+        let column = self.row.name(place);
         self.torn(&self.key(), &format!("the column {column} holds what was never written"))
     }
 
     /// What columns of a row say of each other is not so.
-    pub(super) fn torn(&self, row: &impl Display, why: &str) -> StoreError {
+    pub(crate) fn torn(&self, row: &impl Display, why: &str) -> StoreError {
         StoreError::Damaged { table: self.table, row: row.to_string(), why: why.to_owned() }
     }
 
     /// The first columns tell rows apart; numbers only, since texts come from outside.
     fn key(&self) -> String {
-        let part = |place| match self.row.get_ref(place) {
-            Ok(ValueRef::Integer(number)) => number.to_string(),
+        let part = |place| match self.row.cell(place) {
+            Some(Cell::Number(number)) => number.to_string(),
             _ => "?".to_owned(),
         };
         format!("{}/{}", part(0), part(1))
     }
 }
 
-pub(super) fn fen(number: i64) -> Option<Fen> {
+pub(crate) fn fen(number: i64) -> Option<Fen> {
     Some(Fen::from_fen(number))
 }
 
-pub(super) fn person(number: i64) -> Option<PersonId> {
+pub(crate) fn person(number: i64) -> Option<PersonId> {
     Some(PersonId::from_number(number))
 }
 
-pub(super) fn command(number: i64) -> Option<CommandId> {
+pub(crate) fn command(number: i64) -> Option<CommandId> {
     Some(CommandId::from_number(number))
 }
 
-pub(super) fn institution(number: i64) -> Option<InstitutionId> {
+pub(crate) fn institution(number: i64) -> Option<InstitutionId> {
     Some(InstitutionId::from_number(number))
 }
 
-pub(super) fn area(number: i64) -> Option<AreaCode> {
+pub(crate) fn area(number: i64) -> Option<AreaCode> {
     AreaCode::parse(&number.to_string()).ok()
 }
 
-pub(super) fn small<T: TryFrom<i64>>(number: i64) -> Option<T> {
+pub(crate) fn small<T: TryFrom<i64>>(number: i64) -> Option<T> {
     T::try_from(number).ok()
 }
 
-pub(super) fn flag(number: i64) -> Option<bool> {
+pub(crate) fn flag(number: i64) -> Option<bool> {
     match number {
         0 => Some(false),
         1 => Some(true),
@@ -108,40 +111,40 @@ pub(super) fn flag(number: i64) -> Option<bool> {
 }
 
 /// A day of the calendar's years; others would stop the program.
-pub(super) fn day(number: i64) -> Option<Day> {
+pub(crate) fn day(number: i64) -> Option<Day> {
     let number = small(number)?;
     let (first, last) = (Day::new(1900, 1, 1)?, Day::new(2199, 12, 31)?);
     (first.number()..=last.number()).contains(&number).then(|| Day::from_number(number))
 }
 
-pub(super) fn moment(millis: i64) -> Option<Moment> {
+pub(crate) fn moment(millis: i64) -> Option<Moment> {
     const DAY: i64 = 86_400_000;
     let (first, last) = (Day::new(1900, 1, 1)?.start(), Day::new(2199, 12, 31)?.start());
     (first.millis()..last.millis() + DAY).contains(&millis).then(|| Moment::from_millis(millis))
 }
 
-pub(super) fn month(number: i64) -> Option<Month> {
+pub(crate) fn month(number: i64) -> Option<Month> {
     let number: i32 = small(number)?;
     Month::new(number.div_euclid(12), u8::try_from(number.rem_euclid(12) + 1).ok()?)
 }
 
 /// A word of a closed vocabulary.
-pub(super) fn word<T>(meaning: impl Fn(u8) -> Option<T>) -> impl Fn(i64) -> Option<T> {
+pub(crate) fn word<T>(meaning: impl Fn(u8) -> Option<T>) -> impl Fn(i64) -> Option<T> {
     move |number| meaning(small(number)?)
 }
 
 /// A set of words, one bit each by their numbers.
-pub(super) fn bits_of(numbers: impl Iterator<Item = u8>) -> i64 {
+pub(crate) fn bits_of(numbers: impl Iterator<Item = u8>) -> i64 {
     numbers.fold(0, |bits, number| bits | 1 << number)
 }
 
 /// The words of a set of bits.
-pub(super) fn words<T, S: FromIterator<T>>(meaning: impl Fn(u8) -> Option<T>) -> impl Fn(i64) -> Option<S> {
+pub(crate) fn words<T, S: FromIterator<T>>(meaning: impl Fn(u8) -> Option<T>) -> impl Fn(i64) -> Option<S> {
     move |bits| (0..63).filter(|number| bits & 1 << number != 0).map(&meaning).collect()
 }
 
 /// A position of a kind, a subject and an owner.
-pub(super) fn position(numbers: (i64, i64, i64)) -> Option<Position> {
+pub(crate) fn position(numbers: (i64, i64, i64)) -> Option<Position> {
     const AREA: i64 = 5;
     let (kind, subject, owner) = numbers;
     if kind == AREA {
@@ -151,7 +154,7 @@ pub(super) fn position(numbers: (i64, i64, i64)) -> Option<Position> {
 }
 
 /// A period of a kind and a number.
-pub(super) fn period(kind: i64, number: i64) -> Option<Period> {
+pub(crate) fn period(kind: i64, number: i64) -> Option<Period> {
     match kind {
         1 => day(number).map(Period::Day),
         2 => month(number).map(Period::Month),

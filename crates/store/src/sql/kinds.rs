@@ -9,53 +9,53 @@ use std::collections::BTreeMap;
 use gongji_domain::record::Rows;
 use gongji_words::PersonId;
 
-use super::access::{At, query_one};
-use super::catalogue::{self as sql, Statement};
+use super::catalogue as sql;
 use super::decode;
-use crate::StoreError;
+use super::reading::{Ask, by_people};
 
-pub(super) const ACCOUNT: i64 = 1;
-pub(super) const HOLD: i64 = 1 << 1;
-pub(super) const WALLET: i64 = 1 << 2;
-pub(super) const PREMIUM: i64 = 1 << 3;
-pub(super) const TRANSFER: i64 = 1 << 4;
-pub(super) const BINDING: i64 = 1 << 5;
-pub(super) const LINK: i64 = 1 << 6;
-pub(super) const FILING: i64 = 1 << 7;
-pub(super) const FAMILY_CODE: i64 = 1 << 8;
-pub(super) const CHOICE: i64 = 1 << 9;
-pub(super) const ITEM_COUNTER: i64 = 1 << 10;
-pub(super) const COUNTER: i64 = 1 << 11;
-/// All of them.
-pub(super) const ALL: i64 = (1 << 12) - 1;
+pub(crate) const ACCOUNT: i64 = 1;
+pub(crate) const HOLD: i64 = 1 << 1;
+pub(crate) const WALLET: i64 = 1 << 2;
+pub(crate) const PREMIUM: i64 = 1 << 3;
+pub(crate) const TRANSFER: i64 = 1 << 4;
+pub(crate) const BINDING: i64 = 1 << 5;
+pub(crate) const LINK: i64 = 1 << 6;
+pub(crate) const FILING: i64 = 1 << 7;
+pub(crate) const FAMILY_CODE: i64 = 1 << 8;
+pub(crate) const CHOICE: i64 = 1 << 9;
+pub(crate) const ITEM_COUNTER: i64 = 1 << 10;
+pub(crate) const COUNTER: i64 = 1 << 11;
+/// How it is found out whether there is such a row, and the bit that is set then.
+macro_rules! finders {
+    ($($statement:ident: $bit:ident),+ $(,)?) => {
+        /// What is to be asked to know the bits of people who come in: they go to [`super::Known::kinds`].
+        pub(crate) fn asks_for(people: &[&PersonId]) -> Vec<Ask> {
+            vec![$(by_people(&sql::$statement, people.iter().copied(), |reading, f| {
+                *reading.known.kinds.entry(decode::person_id(f)?).or_default() |= $bit;
+                Ok(())
+            })),+]
+        }
+    };
+}
 
-/// How it is found out whether there is such a row.
-const FINDERS: [(i64, Statement); 13] = [
-    (ACCOUNT, sql::HAS_ACCOUNT),
-    (HOLD, sql::HAS_HOLD),
-    (WALLET, sql::HAS_WALLET),
-    (PREMIUM, sql::HAS_PREMIUM),
-    (TRANSFER, sql::HAS_SENT),
-    (TRANSFER, sql::HAS_WAITING),
-    (BINDING, sql::HAS_BINDING),
-    (LINK, sql::HAS_LINK),
-    (FILING, sql::HAS_FILING),
-    (FAMILY_CODE, sql::HAS_FAMILY_CODE),
-    (CHOICE, sql::HAS_CHOICE),
-    (ITEM_COUNTER, sql::HAS_ITEM_COUNTER),
-    (COUNTER, sql::HAS_COUNTER),
-];
-
-/// The bits of the tables in which there are rows of a person now.
-pub(super) fn existing(at: &At<'_>, person: PersonId) -> Result<i64, StoreError> {
-    FINDERS.iter().try_fold(0, |bits, (bit, statement)| {
-        let found = query_one(at, statement, [person.number()], decode::number)?;
-        Ok(found.map_or(bits, |_| bits | bit))
-    })
+finders! {
+    HAS_ACCOUNT: ACCOUNT,
+    HAS_HOLD: HOLD,
+    HAS_WALLET: WALLET,
+    HAS_PREMIUM: PREMIUM,
+    HAS_SENT: TRANSFER,
+    HAS_WAITING: TRANSFER,
+    HAS_BINDING: BINDING,
+    HAS_LINK: LINK,
+    HAS_FILING: FILING,
+    HAS_FAMILY_CODE: FAMILY_CODE,
+    HAS_CHOICE: CHOICE,
+    HAS_ITEM_COUNTER: ITEM_COUNTER,
+    HAS_COUNTER: COUNTER,
 }
 
 /// The bits of what is written, by person.
-pub(super) fn written(rows: &Rows) -> BTreeMap<PersonId, i64> {
+pub(crate) fn written(rows: &Rows) -> BTreeMap<PersonId, i64> {
     let mut bits = BTreeMap::new();
     let mut set = |person: &PersonId, bit: i64| *bits.entry(*person).or_default() |= bit;
     rows.accounts.keys().for_each(|person| set(person, ACCOUNT));

@@ -69,7 +69,7 @@ catalogue! {
         ACCOUNT: "where person_id = ?1";
         ACCOUNTS: "order by person_id";
     } {
-        HAS_ACCOUNT: "select 1 from account where person_id = ?1 limit 1";
+        HAS_ACCOUNT: "select distinct person_id from account where person_id = ?1";
         ADD_ACCOUNT: "insert into account (person_id, frozen, lots, balance_fen, held_fen, version) \
             values (?1, ?2, ?3, ?4, ?5, 1)";
         SAVE_ACCOUNT: "update account set frozen = ?2, lots = ?3, balance_fen = ?4, held_fen = ?5, \
@@ -83,11 +83,11 @@ catalogue! {
         HOLDS_OF: "where person_id = ?1 and held_fen > 0 order by owner_id";
         HOLDS: "order by person_id, owner_id";
     } {
-        HAS_HOLD: "select 1 from hold where person_id = ?1 limit 1";
+        HAS_HOLD: "select distinct person_id from hold where person_id = ?1";
         SAVE_HOLD: "insert into hold (person_id, owner_id, kind, lots, held_fen) values (?1, ?2, ?3, ?4, ?5) \
             on conflict (person_id, owner_id) do update set kind = excluded.kind, lots = excluded.lots, \
             held_fen = excluded.held_fen";
-        HELD_TOTAL: "select coalesce(sum(held_fen), 0) from hold where person_id = ?1";
+        HELD_TOTAL: "select cast(coalesce(sum(held_fen), 0) as bigint) from hold where person_id = ?1";
         NEXT_HOLD: "select min(person_id) from hold where person_id > ?1";
     }
 
@@ -95,7 +95,7 @@ catalogue! {
         WALLET: "where person_id = ?1";
         WALLETS: "order by person_id";
     } {
-        HAS_WALLET: "select 1 from wallet where person_id = ?1 limit 1";
+        HAS_WALLET: "select distinct person_id from wallet where person_id = ?1";
         SAVE_WALLET: "insert into wallet (person_id, place, balance_fen) values (?1, ?2, ?3) \
             on conflict (person_id) do update set place = excluded.place, balance_fen = excluded.balance_fen";
         NEXT_WALLET: "select min(person_id) from wallet where person_id > ?1";
@@ -109,8 +109,8 @@ catalogue! {
         TRANSFERS_WAITING_FOR: "where receiver_id = ?1 and state = 1";
         TRANSFERS: "order by transfer_id";
     } {
-        HAS_SENT: "select 1 from transfer where sender_id = ?1 limit 1";
-        HAS_WAITING: "select 1 from transfer where receiver_id = ?1 and state = 1 limit 1";
+        HAS_SENT: "select distinct sender_id from transfer where sender_id = ?1";
+        HAS_WAITING: "select distinct receiver_id from transfer where receiver_id = ?1 and state = 1";
         SAVE_TRANSFER: "insert into transfer (transfer_id, sender_id, receiver_id, sender_area, receiver_area, \
             amount_fen, sent_ms, returns_ms, state) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
             on conflict (transfer_id) do update set sender_id = excluded.sender_id, \
@@ -123,7 +123,7 @@ catalogue! {
         FILINGS_OF: "where person_id = ?1 order by filing_id";
         FILINGS: "order by person_id, filing_id";
     } {
-        HAS_FILING: "select 1 from filing where person_id = ?1 limit 1";
+        HAS_FILING: "select distinct person_id from filing where person_id = ?1";
         SAVE_FILING: "insert into filing (filing_id, person_id, area, from_day, until_day) \
             values (?1, ?2, ?3, ?4, ?5) on conflict (person_id, filing_id) do update set \
             area = excluded.area, from_day = excluded.from_day, until_day = excluded.until_day";
@@ -144,7 +144,7 @@ catalogue! {
         BINDINGS_BY: "where sponsor_id = ?1 order by binding_id";
         BINDINGS: "order by sponsor_id, binding_id";
     } {
-        HAS_BINDING: "select 1 from binding where sponsor_id = ?1 limit 1";
+        HAS_BINDING: "select distinct sponsor_id from binding where sponsor_id = ?1";
         SAVE_BINDING: "insert into binding (binding_id, sponsor_id, beneficiary_id, sponsor_area, \
             beneficiary_area, relation, state, end_cause, asked_ms, consent_until_ms, from_day, until_day, \
             ends_ms, unbound_paused, ended_ms, quota_fen, per_settlement_fen, per_day_fen, per_month_fen, \
@@ -163,10 +163,10 @@ catalogue! {
             frozen_quota_fen = excluded.frozen_quota_fen";
     }
 
-    "link" key "beneficiary_id" columns "sponsor_id, binding_id" {
+    "link" key "beneficiary_id" columns "beneficiary_id, sponsor_id, binding_id" {
         LINKS_OF: "where beneficiary_id = ?1 order by sponsor_id, binding_id";
     } {
-        HAS_LINK: "select 1 from link where beneficiary_id = ?1 limit 1";
+        HAS_LINK: "select distinct beneficiary_id from link where beneficiary_id = ?1";
         ADD_LINK: "insert into link (beneficiary_id, sponsor_id, binding_id) values (?1, ?2, ?3) \
             on conflict (beneficiary_id, sponsor_id, binding_id) do nothing";
     }
@@ -176,7 +176,7 @@ catalogue! {
         COUNTERS_OF: "where sponsor_id = ?1 order by period_kind, period_number, binding_id";
         COUNTERS: "order by sponsor_id, period_kind, period_number, binding_id";
     } {
-        HAS_COUNTER: "select 1 from counter where sponsor_id = ?1 limit 1";
+        HAS_COUNTER: "select distinct sponsor_id from counter where sponsor_id = ?1";
         SAVE_COUNTER: "insert into counter (sponsor_id, period_kind, period_number, binding_id, used_fen) \
             values (?1, ?2, ?3, ?4, ?5) on conflict (sponsor_id, period_kind, period_number, binding_id) \
             do update set used_fen = excluded.used_fen";
@@ -195,7 +195,7 @@ catalogue! {
         ITEM_COUNTER: "where patient_id = ?1 and month = ?2";
         ITEM_COUNTERS: "order by patient_id, month";
     } {
-        HAS_ITEM_COUNTER: "select 1 from item_counter where patient_id = ?1 limit 1";
+        HAS_ITEM_COUNTER: "select distinct patient_id from item_counter where patient_id = ?1";
         SAVE_ITEM_COUNTER: "insert into item_counter (patient_id, month, used_fen) values (?1, ?2, ?3) \
             on conflict (patient_id, month) do update set used_fen = excluded.used_fen";
     }
@@ -204,7 +204,7 @@ catalogue! {
         FAMILY_CODES_OF: "where member_id = ?1 order by holder_id";
         FAMILY_CODES: "order by member_id, holder_id";
     } {
-        HAS_FAMILY_CODE: "select 1 from family_code where member_id = ?1 limit 1";
+        HAS_FAMILY_CODE: "select distinct member_id from family_code where member_id = ?1";
         ADD_FAMILY_CODE: "insert into family_code (member_id, holder_id) values (?1, ?2) \
             on conflict (member_id, holder_id) do nothing";
     }
@@ -213,7 +213,7 @@ catalogue! {
         CHOICE: "where beneficiary_id = ?1";
         CHOICES: "order by beneficiary_id";
     } {
-        HAS_CHOICE: "select 1 from sponsor_choice where beneficiary_id = ?1 limit 1";
+        HAS_CHOICE: "select distinct beneficiary_id from sponsor_choice where beneficiary_id = ?1";
         SAVE_CHOICE: "insert into sponsor_choice (beneficiary_id, sponsors) values (?1, ?2) \
             on conflict (beneficiary_id) do update set sponsors = excluded.sponsors";
     }
@@ -232,8 +232,9 @@ catalogue! {
             items_fen = ?13, plan = ?14, plan_year = ?15, reversed_by = ?16 where payment_id = ?1";
     }
 
-    "payment_share" key "payment_id" columns "sponsor_id, area, binding_id, source, row_id, amount_fen" {
-        SHARES: "where payment_id = ?1 order by place";
+    "payment_share" key "payment_id" columns "payment_id, sponsor_id, area, binding_id, source, row_id, amount_fen" {
+        SHARES_OF: "where payment_id = ?1 order by payment_id, place";
+        SHARES: "order by payment_id, place";
     } {
         ADD_SHARE: "insert into payment_share (payment_id, place, sponsor_id, area, binding_id, source, row_id, \
             amount_fen) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -244,7 +245,7 @@ catalogue! {
         PREMIUMS_OF: "where person_id = ?1 order by plan, year";
         PREMIUMS: "order by person_id, plan, year";
     } {
-        HAS_PREMIUM: "select 1 from premium where person_id = ?1 limit 1";
+        HAS_PREMIUM: "select distinct person_id from premium where person_id = ?1";
         SAVE_PREMIUM: "insert into premium (person_id, plan, year, payment_id) values (?1, ?2, ?3, ?4) \
             on conflict (person_id, plan, year) do update set payment_id = excluded.payment_id";
     }
@@ -263,7 +264,7 @@ catalogue! {
     } {
         ADD_ENTRY: "insert into entry (journal_id, leg, person_id, position_kind, subject_id, owner_id, colour, \
             amount_fen) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        SUMS_OF_JOURNALS: "select journal_id, sum(amount_fen), count(*) from entry where journal_id > ?1 \
+        SUMS_OF_JOURNALS: "select journal_id, cast(sum(amount_fen) as bigint), count(*) from entry where journal_id > ?1 \
             group by journal_id order by journal_id limit ?2";
     }
 

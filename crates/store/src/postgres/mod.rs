@@ -1,0 +1,313 @@
+//! The PostgreSQL engine: many groups at once, each under the locks of its people.
+//!
+//! Invariants: a group is one transaction at read committed; people are locked in the order of their numbers before
+//! anything is read that is judged; what was read before the lock is read again; a group that lost against another, or
+//! whose connection was lost, is done again with the same messages, which are in the database if it was written.
+//! Deliberately absent: advisory locks, sequences, times made by the server, triggers, cancelling.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use futures_util::try_join;
+use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
+use gongji_words::{CommandId, Moment, Month, PersonId};
+use tokio_postgres::Config;
+
+use crate::audit::{Totals, totals_of};
+use crate::faults::{CrashPoint, Fate};
+use crate::group::{Judge, judge_all, union};
+use crate::sql::reading::{asks_for_everything, asks_for_unknown};
+use crate::sql::{Known, Reading, Value, Writing, catalogue as sql, decode};
+use crate::{MasterKey, StoreError};
+
+mod failure;
+mod forms;
+mod schema;
+mod secrets;
+mod session;
+mod values;
+
+use session::Session;
+
+/// How often a group is done again that lost against another or whose connection was lost.
+const TRIES: usize = 6;
+/// How often it is looked whether somebody was registered while his lock was waited for.
+const ROUNDS: usize = 4;
+/// Groups at once, unless it is told otherwise.
+const LANES: usize = 2;
+
+const SNAPSHOT: &str = "begin isolation level repeatable read read only";
+const LOCK_REGISTERED: &str = "select person_id from person where person_id = any($1) order by person_id for update";
+const ADD_LOCKS: &str =
+    "insert into person_lock (person_id) select unnest($1::bigint[]) on conflict (person_id) do nothing";
+const LOCK_OTHERS: &str = "select person_id from person_lock where person_id = any($1) order by person_id for update";
+/// Writes something, so that the commit waits for all that was committed before it.
+const TOUCH: &str = "update store_identity set value = value";
+
+/// A store on a server.
+#[derive(Debug)]
+pub struct Engine {
+    config: Config,
+    keys: MasterKey,
+    idle: Mutex<Vec<Session>>,
+    lanes: usize,
+    pub(crate) fate: Fate,
+}
+
+impl Engine {
+    /// Makes the tables in an empty database.
+    pub(crate) async fn create(url: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+        let engine = Self::to(url, keys)?;
+        let session = engine.session().await?;
+        if schema::has_tables(&session).await? {
+            return Err(StoreError::Exists { path: schema::place(&engine.config) });
+        }
+        schema::migrate(&session, &engine.config).await?;
+        secrets::write_identity(&session, keys).await?;
+        engine.give_back(session);
+        Ok(engine)
+    }
+
+    /// Opens a database that has its tables.
+    pub(crate) async fn open(url: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+        let engine = Self::to(url, keys)?;
+        let session = engine.session().await?;
+        schema::check(&session, &engine.config).await?;
+        secrets::check_identity(&session, keys).await?;
+        engine.give_back(session);
+        Ok(engine)
+    }
+
+    /// Brings the tables up to this program; gives the number of steps.
+    pub(crate) async fn migrate(url: &str) -> Result<usize, StoreError> {
+        let config = config_of(url)?;
+        let session = Session::connect(&config).await?;
+        if !schema::has_tables(&session).await? {
+            return Err(StoreError::Missing { path: schema::place(&config) });
+        }
+        schema::migrate(&session, &config).await
+    }
+
+    fn to(url: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+        let (config, idle) = (config_of(url)?, Mutex::default());
+        Ok(Self { config, keys: keys.clone(), idle, lanes: LANES, fate: Fate::default() })
+    }
+
+    /// How many groups should be under way at once.
+    pub(crate) const fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    pub(crate) const fn set_lanes(&mut self, lanes: usize) {
+        self.lanes = lanes;
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Session>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn session(&self) -> Result<Session, StoreError> {
+        loop {
+            let idle = self.idle().pop();
+            match idle {
+                Some(session) if session.is_closed() => {}
+                Some(session) => return Ok(session),
+                None => return Session::connect(&self.config).await,
+            }
+        }
+    }
+
+    fn give_back(&self, session: Session) {
+        self.idle().push(session);
+    }
+
+    pub(crate) async fn group(&self, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
+        let (all, mut doubt) = (union(wanted), false);
+        for _ in 1..TRIES {
+            match self.try_group((&all, wanted.len()), judge, doubt).await {
+                Err(error) if error.is_worth_retrying() => doubt |= matches!(error, StoreError::InDoubt),
+                done => return done,
+            }
+        }
+        self.try_group((&all, wanted.len()), judge, doubt).await
+    }
+
+    /// A session that something went wrong with goes back only if it could be rolled back.
+    async fn try_group(&self, wanted: (&Wanted, usize), judge: &mut Judge<'_>, doubt: bool) -> Result<(), StoreError> {
+        let session = self.session().await?;
+        let done = self.group_at(&session, wanted, judge, doubt).await;
+        let lost = matches!(done, Err(StoreError::Unreachable | StoreError::InDoubt));
+        if done.is_ok() || (!lost && session.run("rollback").await.is_ok()) {
+            self.give_back(session);
+        }
+        let rows = done?;
+        self.fate.committed(&rows);
+        self.fate.pass(CrashPoint::AfterCommit)
+    }
+
+    /// One transaction; gives what it wrote.
+    async fn group_at(
+        &self,
+        session: &Session,
+        (wanted, count): (&Wanted, usize),
+        judge: &mut Judge<'_>,
+        doubt: bool,
+    ) -> Result<Rows, StoreError> {
+        self.fate.pass(CrashPoint::BeforeRead)?;
+        let (facts, known) = locked(session, wanted).await?;
+        self.fate.pass(CrashPoint::AfterRead)?;
+        let (sum, facts) = judge_all(facts, count, judge, &self.fate)?;
+        self.fate.pass(CrashPoint::BeforeWrite)?;
+        let known = complete(session, (&sum, &facts.read), known).await?;
+        let writing = Writing { rows: &sum, facts: &facts, known: &known };
+        session.write(&writing.of_people()).await?;
+        self.fate.pass(CrashPoint::HalfWritten)?;
+        session.write(&writing.of_events()).await?;
+        if doubt {
+            session.run(TOUCH).await?;
+        }
+        self.fate.pass(CrashPoint::BeforeCommit)?;
+        session.commit().await?;
+        Ok(sum)
+    }
+
+    /// Reads from one moment, in a session that goes back unless it is lost.
+    async fn snapshot(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
+        let session = self.session().await?;
+        session.run(SNAPSHOT).await?;
+        let mut reading = Reading::of(wanted);
+        let asks = reading.asks_for_links();
+        session.read(&mut reading, &asks).await?;
+        let asks = reading.asks_for_people();
+        session.read(&mut reading, &asks).await?;
+        read_rest(&session, &mut reading).await?;
+        session.run("commit").await?;
+        self.give_back(session);
+        Ok(reading.facts().0)
+    }
+
+    pub(crate) async fn read(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
+        self.snapshot(wanted).await
+    }
+
+    pub(crate) async fn dump(&self) -> Result<Rows, StoreError> {
+        let session = self.session().await?;
+        session.run(SNAPSHOT).await?;
+        let mut reading = Reading::default();
+        session.read(&mut reading, &asks_for_everything()).await?;
+        session.run("commit").await?;
+        self.give_back(session);
+        Ok(reading.facts().0.rows)
+    }
+
+    /// The rows of one statement. Its session goes back only if nothing was wrong.
+    async fn list<T>(
+        &self,
+        statement: &'static crate::sql::Statement,
+        values: &[Value<'_>],
+        decode: fn(&mut crate::sql::Fields<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let session = self.session().await?;
+        let rows = session.query(statement, values, decode).await?;
+        self.give_back(session);
+        Ok(rows)
+    }
+
+    pub(crate) async fn due_timers(&self, until: Moment, most: usize) -> Result<Vec<TimerRow>, StoreError> {
+        self.list(&sql::TIMERS_DUE, &[until.millis().into(), limit(most)], decode::timer).await
+    }
+
+    pub(crate) async fn next_timer(&self) -> Result<Option<Moment>, StoreError> {
+        Ok(self.list(&sql::NEXT_TIMER, &[], decode::maybe_moment).await?.pop().flatten())
+    }
+
+    pub(crate) async fn waiting_outbox(
+        &self,
+        after: Option<(CommandId, u16)>,
+        most: usize,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let (command, place) = after.map_or((i64::MIN, -1), |(id, place)| (id.number(), i64::from(place)));
+        self.list(&sql::OUTBOX_WAITING, &[command.into(), place.into(), limit(most)], decode::outbox).await
+    }
+
+    pub(crate) async fn asking_messages(&self, most: usize) -> Result<Vec<MessageRow>, StoreError> {
+        self.list(&sql::MESSAGES_ASKING, &[limit(most)], decode::message).await
+    }
+
+    pub(crate) async fn notices_of(&self, person: PersonId) -> Result<Vec<NoticeRow>, StoreError> {
+        self.list(&sql::NOTICES_OF, &[person.number().into()], decode::notice).await
+    }
+
+    pub(crate) async fn claims_of(&self, month: Month) -> Result<Vec<Claim>, StoreError> {
+        self.list(&sql::CLAIMS_OF_MONTH, &[month.number().into()], decode::claim).await
+    }
+
+    pub(crate) async fn trace_of(&self, command: CommandId) -> Result<Option<TraceRow>, StoreError> {
+        Ok(self.list(&sql::TRACE, &[command.number().into()], decode::trace).await?.pop())
+    }
+
+    pub(crate) async fn audit(&self) -> Result<Totals, StoreError> {
+        self.dump().await.map(|rows| totals_of(&rows))
+    }
+}
+
+fn config_of(url: &str) -> Result<Config, StoreError> {
+    let mut config: Config = url.parse().map_err(|_| StoreError::Address)?;
+    config.application_name("gongji");
+    Ok(config)
+}
+
+fn limit(most: usize) -> Value<'static> {
+    i64::try_from(most).unwrap_or(i64::MAX).into()
+}
+
+/// Begins, locks everybody concerned, and reads what is wanted.
+async fn locked(session: &Session, wanted: &Wanted) -> Result<(Facts, Known), StoreError> {
+    let mut before = Reading::of(wanted);
+    let asks = before.asks_for_links();
+    try_join!(session.run("begin"), session.read(&mut before, &asks))?;
+    before.asks_for_people();
+    lock(session, before.people()).await?;
+    let mut reading = Reading::of(wanted);
+    let asks = reading.asks_for_links();
+    session.read(&mut reading, &asks).await?;
+    let asks = reading.asks_for_people();
+    // Somebody was bound while the locks were waited for: he has to be locked with the others.
+    if reading.people() != before.people() {
+        return Err(StoreError::Contended);
+    }
+    session.read(&mut reading, &asks).await?;
+    read_rest(session, &mut reading).await?;
+    Ok(reading.facts())
+}
+
+async fn read_rest(session: &Session, reading: &mut Reading) -> Result<(), StoreError> {
+    let asks = reading.asks_for_rows();
+    session.read(reading, &asks).await?;
+    let asks = reading.asks_for_mirrors();
+    session.read(reading, &asks).await
+}
+
+/// Locks people in the order of their numbers: by their row, or by another where they have none.
+async fn lock(session: &Session, people: &BTreeSet<PersonId>) -> Result<(), StoreError> {
+    let all: Vec<i64> = people.iter().map(|person| person.number()).collect();
+    let mut held = BTreeSet::new();
+    for _ in 0..ROUNDS {
+        let registered: BTreeSet<i64> = session.numbers(LOCK_REGISTERED, &all).await?.into_iter().collect();
+        let others: Vec<i64> = all.iter().copied().filter(|person| !registered.contains(person)).collect();
+        if others.iter().all(|person| held.contains(person)) {
+            return Ok(());
+        }
+        session.numbers(ADD_LOCKS, &others).await?;
+        held.extend(session.numbers(LOCK_OTHERS, &others).await?);
+    }
+    Err(StoreError::Contended)
+}
+
+/// Adds what is to be known before rows are written that were not read.
+async fn complete(session: &Session, (sum, read): (&Rows, &Wanted), mut known: Known) -> Result<Known, StoreError> {
+    let mut reading = Reading::default();
+    session.read(&mut reading, &asks_for_unknown(sum, read, &known)).await?;
+    known.absorb(reading.known);
+    Ok(known)
+}

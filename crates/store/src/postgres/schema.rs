@@ -1,0 +1,75 @@
+//! The tables on a server: the same numbered steps as in a file, in PostgreSQL's words.
+//!
+//! Invariants: as of the steps of a file; two programs that begin at once do each step once.
+
+use std::path::{Path, PathBuf};
+
+use tokio_postgres::Config;
+use tokio_postgres::config::Host;
+
+use super::session::Session;
+use crate::StoreError;
+use crate::sql::Value;
+use crate::sql::catalogue::{ADD_MIGRATION, MIGRATIONS};
+use crate::sql::steps::{self, number_of};
+
+/// The steps, by number from 1: name and text.
+pub(super) const STEPS: &[(&str, &str)] = &[
+    ("people", include_str!("../../migrations/postgres/0001_people.sql")),
+    ("bindings", include_str!("../../migrations/postgres/0002_bindings.sql")),
+    ("payments", include_str!("../../migrations/postgres/0003_payments.sql")),
+    ("ledger", include_str!("../../migrations/postgres/0004_ledger.sql")),
+    ("messages", include_str!("../../migrations/postgres/0005_messages.sql")),
+    ("vault", include_str!("../../migrations/postgres/0006_vault.sql")),
+];
+
+const RECORD: &str = "create table if not exists migration (step bigint not null primary key, \
+    name text collate \"C\" not null, digest text collate \"C\" not null)";
+const FOUND: &str = "select count(*) from pg_catalog.pg_class where relname = 'migration' and relkind = 'r' \
+    and relnamespace = current_schema()::regnamespace";
+
+/// Where the database is, without the password.
+pub(super) fn place(config: &Config) -> PathBuf {
+    let host = config.get_hosts().first().map(|host| match host {
+        Host::Tcp(name) => name.clone(),
+        #[cfg(unix)]
+        Host::Unix(path) => path.display().to_string(),
+    });
+    let (host, name) = (host.unwrap_or_default(), config.get_dbname().unwrap_or("?"));
+    Path::new("postgresql:").join(host.trim_start_matches('/')).join(name)
+}
+
+/// Whether this database has been begun.
+pub(super) async fn has_tables(session: &Session) -> Result<bool, StoreError> {
+    Ok(session.numbers_of(FOUND).await? != [0])
+}
+
+/// Runs the steps that are missing; gives how many there were.
+pub(super) async fn migrate(session: &Session, config: &Config) -> Result<usize, StoreError> {
+    session.run(RECORD).await?;
+    session.run("begin; lock table migration in exclusive mode").await?;
+    let done = known_steps(session, config).await?;
+    for (place, (name, text)) in STEPS.iter().enumerate().skip(done) {
+        session.run(text).await?;
+        let values = [number_of(place).into(), (*name).into(), Value::owned(steps::digest(text))];
+        session.execute(&ADD_MIGRATION, &values).await?;
+    }
+    session.commit().await?;
+    Ok(STEPS.len() - done)
+}
+
+/// Goes on only with tables that this program knows.
+pub(super) async fn check(session: &Session, config: &Config) -> Result<(), StoreError> {
+    if !has_tables(session).await? {
+        return Err(StoreError::Missing { path: place(config) });
+    }
+    match STEPS.len() - known_steps(session, config).await? {
+        0 => Ok(()),
+        steps => Err(StoreError::Pending { path: place(config), steps }),
+    }
+}
+
+async fn known_steps(session: &Session, config: &Config) -> Result<usize, StoreError> {
+    let done = session.query(&MIGRATIONS, &[], steps::decode).await?;
+    steps::known(&done, STEPS, &place(config))
+}

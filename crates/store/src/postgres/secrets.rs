@@ -1,0 +1,74 @@
+//! The vault's tables on a server.
+
+use gongji_words::{CertificateNumber, PersonId};
+
+use super::Engine;
+use super::session::Session;
+use crate::sql::{Fields, Value, catalogue as sql, decode};
+use crate::vault::{KEY_CHECK, Randomness, Sealed, Secrets, kind_number};
+use crate::{MasterKey, StoreError};
+
+/// Writes down which master key belongs to this database.
+pub(super) async fn write_identity(session: &Session, keys: &MasterKey) -> Result<(), StoreError> {
+    let value = keys.check_value();
+    session.execute(&sql::ADD_IDENTITY, &[KEY_CHECK.into(), Value::Bytes(&value)]).await.map(|_| ())
+}
+
+/// Goes on only with the master key that belongs to this database.
+pub(super) async fn check_identity(session: &Session, keys: &MasterKey) -> Result<(), StoreError> {
+    let value = session.query(&sql::IDENTITY, &[KEY_CHECK.into()], |f: &mut Fields<'_>| f.plain()).await?.pop();
+    if value == Some(keys.check_value()) { Ok(()) } else { Err(StoreError::WrongKey) }
+}
+
+impl Engine {
+    pub(crate) async fn enrol(
+        &self,
+        person: PersonId,
+        secrets: &Secrets,
+        randomness: &mut Randomness<'_>,
+    ) -> Result<(), StoreError> {
+        let row = self.keys.seal(person, secrets, randomness);
+        let hash = self.keys.index_of(&secrets.certificate);
+        let (kind, id) = (kind_number(secrets.certificate.kind()), person.number());
+        let session = self.session().await?;
+        session.run("begin").await?;
+        remove(&session, person).await?;
+        session.execute(&sql::ADD_CERTIFICATE, &[Value::Bytes(&hash), kind.into(), id.into()]).await?;
+        let phone = row.phone.as_deref().map_or(Value::Null, Value::Bytes);
+        let sealed = [&row.key, &row.name, &row.certificate].map(|bytes| Value::Bytes(bytes));
+        let [key, name, certificate] = sealed;
+        session.execute(&sql::ADD_SECRET, &[id.into(), key, name, certificate, phone]).await?;
+        session.commit().await?;
+        self.give_back(session);
+        Ok(())
+    }
+
+    pub(crate) async fn find_person(&self, certificate: &CertificateNumber) -> Result<Option<PersonId>, StoreError> {
+        let hash = self.keys.index_of(certificate);
+        Ok(self.list(&sql::CERTIFICATE, &[Value::Bytes(&hash)], decode::person_id).await?.pop())
+    }
+
+    pub(crate) async fn reveal(&self, person: PersonId) -> Result<Option<Secrets>, StoreError> {
+        let found = self.list(&sql::SECRET, &[person.number().into()], Sealed::decode).await?.pop();
+        found.map(|sealed| self.keys.open(person, &sealed)).transpose()
+    }
+
+    /// The server keeps what was deleted until it cleans its pages, and its log longer: without the key of the person,
+    /// which stands only there wrapped, both say nothing once the master key has been changed.
+    pub(crate) async fn shred(&self, person: PersonId) -> Result<(), StoreError> {
+        let session = self.session().await?;
+        session.run("begin").await?;
+        remove(&session, person).await?;
+        session.commit().await?;
+        session.run("vacuum person_secret").await?;
+        session.run("vacuum certificate_index").await?;
+        self.give_back(session);
+        Ok(())
+    }
+}
+
+async fn remove(session: &Session, person: PersonId) -> Result<(), StoreError> {
+    session.execute(&sql::DROP_CERTIFICATES, &[person.number().into()]).await?;
+    session.execute(&sql::DROP_SECRET, &[person.number().into()]).await?;
+    Ok(())
+}

@@ -1,0 +1,221 @@
+//! One connection: its statements, prepared once, and what its server said beside the answers.
+//!
+//! Invariants: statements sent together arrive in the order in which they were given; a commit that came with a warning
+//! is no acknowledgement (a standby that should have it may not). Deliberately absent: cancelling, which at a commit
+//! would turn a wait into such a warning; who does not wait longer drops the connection.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::future::try_join_all;
+use tokio_postgres::tls::NoTlsStream;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Socket};
+
+use super::failure::failed;
+use super::forms;
+use super::values::Column;
+use crate::StoreError;
+use crate::sql::{Ask, Batch, Fields, Reading, Statement, Value};
+
+/// How long a statement may take before the server gives it up.
+const SETTINGS: &str = "set statement_timeout = '20s'; set idle_in_transaction_session_timeout = '60s'; \
+    set default_transaction_isolation = 'read committed'";
+const TABLE: &str = "pg_database";
+
+/// In which form a statement is prepared.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    One,
+    Keys,
+    Rows,
+}
+
+/// Which statement.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    /// That of the catalogue at this place.
+    At(usize, Form),
+    /// One of this engine alone.
+    Text(&'static str),
+}
+
+type Prepared = BTreeMap<Key, tokio_postgres::Statement>;
+
+/// A connection that one group or enquiry at a time has for itself.
+pub(super) struct Session {
+    pub(super) client: Client,
+    prepared: Mutex<Prepared>,
+    warnings: Arc<AtomicU64>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    pub(super) async fn connect(config: &Config) -> Result<Self, StoreError> {
+        let (client, connection) = config.connect(NoTls).await.map_err(|error| failed(TABLE, error))?;
+        let warnings = Arc::new(AtomicU64::new(0));
+        start(connection, warnings.clone());
+        client.batch_execute(SETTINGS).await.map_err(|error| failed(TABLE, error))?;
+        Ok(Self { client, prepared: Mutex::default(), warnings })
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    pub(super) async fn run(&self, text: &str) -> Result<(), StoreError> {
+        self.client.batch_execute(text).await.map_err(|error| failed(TABLE, error))
+    }
+
+    /// Commits, and is sure of it.
+    pub(super) async fn commit(&self) -> Result<(), StoreError> {
+        let before = self.warnings.load(Ordering::Acquire);
+        self.client.batch_execute("commit").await.map_err(|error| failed(TABLE, error).at_commit())?;
+        if self.warnings.load(Ordering::Acquire) == before { Ok(()) } else { Err(StoreError::InDoubt) }
+    }
+
+    /// Asks for everything at once and takes what comes in the order of the asks.
+    pub(super) async fn read(&self, reading: &mut Reading, asks: &[Ask]) -> Result<(), StoreError> {
+        let asks: Vec<&Ask> = asks.iter().filter(|ask| ask.width == 0 || !ask.keys.is_empty()).collect();
+        let statements = try_join_all(asks.iter().map(|ask| self.prepared(ask.statement, form_of(ask)))).await?;
+        let running = asks.iter().zip(&statements).map(|(ask, statement)| self.ask(ask, statement));
+        for (ask, rows) in asks.iter().zip(try_join_all(running).await?) {
+            for row in &rows {
+                (ask.take)(reading, &mut Fields::of(ask.statement.table, row))?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask(
+        &self,
+        ask: &Ask,
+        statement: &tokio_postgres::Statement,
+    ) -> Result<Vec<tokio_postgres::Row>, StoreError> {
+        let columns = columns_of(statement, &ask.keys, ask.width);
+        // Beside the columns of the key every value is the same for all keys.
+        let of_key = columns.iter().take(forms::key_width(ask.statement)).map(Column::as_sql);
+        let same = ask.keys.iter().take(ask.width).skip(forms::key_width(ask.statement));
+        let values: Vec<&(dyn ToSql + Sync)> = of_key.chain(same.map(|value| value as &(dyn ToSql + Sync))).collect();
+        let asked = self.client.query(statement, &values).await;
+        asked.map_err(|error| failed(ask.statement.table, error))
+    }
+
+    /// Writes everything at once.
+    pub(super) async fn write(&self, batches: &[Batch<'_>]) -> Result<(), StoreError> {
+        let prepared = batches.iter().map(|batch| self.prepared(batch.statement, Form::Rows));
+        let statements = try_join_all(prepared).await?;
+        let running = batches.iter().zip(&statements).map(|(batch, statement)| self.write_one(batch, statement));
+        try_join_all(running).await.map(|_| ())
+    }
+
+    async fn write_one(&self, batch: &Batch<'_>, statement: &tokio_postgres::Statement) -> Result<(), StoreError> {
+        let columns = columns_of(statement, &batch.values, batch.width);
+        let values: Vec<&(dyn ToSql + Sync)> = columns.iter().map(Column::as_sql).collect();
+        let written = self.client.execute(statement, &values).await;
+        let written = written.map_err(|error| failed(batch.statement.table, error))?;
+        let rows = batch.values.len() / batch.width;
+        match batch.missed {
+            Some(missed) if u64::try_from(rows) != Ok(written) => Err(missed()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The rows of a statement for one key.
+    pub(super) async fn query<T>(
+        &self,
+        statement: &'static Statement,
+        values: &[Value<'_>],
+        decode: fn(&mut Fields<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let prepared = self.prepared(statement, Form::One).await?;
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let rows = self.client.query(&prepared, &values).await.map_err(|error| failed(statement.table, error))?;
+        rows.iter().map(|row| decode(&mut Fields::of(statement.table, row))).collect()
+    }
+
+    /// Runs a statement for one row; gives the number of rows written.
+    pub(super) async fn execute(&self, statement: &'static Statement, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        let prepared = self.prepared(statement, Form::One).await?;
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        self.client.execute(&prepared, &values).await.map_err(|error| failed(statement.table, error))
+    }
+
+    /// The numbers that a statement of this engine alone gives for many keys; none for none.
+    pub(super) async fn numbers(&self, text: &'static str, keys: &[i64]) -> Result<Vec<i64>, StoreError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let prepared = self.kept(Key::Text(text), text).await?;
+        let rows = self.client.query(&prepared, &[&keys]).await.map_err(|error| failed(TABLE, error))?;
+        rows.iter().map(|row| row.try_get(0).map_err(|error| failed(TABLE, error))).collect()
+    }
+
+    /// The same for a statement that is asked seldom and without keys.
+    pub(super) async fn numbers_of(&self, text: &str) -> Result<Vec<i64>, StoreError> {
+        let rows = self.client.query(text, &[]).await.map_err(|error| failed(TABLE, error))?;
+        rows.iter().map(|row| row.try_get(0).map_err(|error| failed(TABLE, error))).collect()
+    }
+
+    async fn prepared(&self, statement: &Statement, form: Form) -> Result<tokio_postgres::Statement, StoreError> {
+        let key = Key::At(statement.place, form);
+        if let Some(known) = self.known().get(&key) {
+            return Ok(known.clone());
+        }
+        let text = match form {
+            Form::Keys => forms::of_keys(statement),
+            Form::Rows => forms::of_rows(statement),
+            Form::One => forms::of_one(statement),
+        };
+        self.kept(key, &text).await
+    }
+
+    /// A statement that is prepared once for the whole session.
+    async fn kept(&self, key: Key, text: &str) -> Result<tokio_postgres::Statement, StoreError> {
+        if let Some(known) = self.known().get(&key) {
+            return Ok(known.clone());
+        }
+        let prepared = self.client.prepare(text).await.map_err(|error| failed(TABLE, error))?;
+        self.known().insert(key, prepared.clone());
+        Ok(prepared)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Prepared> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A statement that asks for all rows has no keys to be many.
+fn form_of(ask: &Ask) -> Form {
+    if ask.width == 0 { Form::One } else { Form::Keys }
+}
+
+fn columns_of<'v>(statement: &tokio_postgres::Statement, values: &'v [Value<'v>], width: usize) -> Vec<Column<'v>> {
+    let column = |(place, kind): (usize, &Type)| Column::of(kind, values.iter().skip(place).step_by(width.max(1)));
+    statement.params().iter().enumerate().map(column).collect()
+}
+
+/// Somebody has to move the bytes while the session waits; it ends when the session does.
+#[expect(clippy::disallowed_methods, reason = "a connection is driven by a task; nothing of ours runs in it")]
+fn start(connection: Connection<Socket, NoTlsStream>, warnings: Arc<AtomicU64>) {
+    drop(tokio::spawn(drive(connection, warnings)));
+}
+
+/// Moves bytes between the client and the server as long as both live, and counts the server's warnings.
+async fn drive(mut connection: Connection<Socket, NoTlsStream>, warnings: Arc<AtomicU64>) {
+    while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
+        if let AsyncMessage::Notice(notice) = message
+            && notice.code().code() == "01000"
+        {
+            warnings.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+}

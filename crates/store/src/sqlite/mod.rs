@@ -7,6 +7,7 @@
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// ([`Engine::write_back`]), a group finds little to do, and the log starts anew after it. SQLite counts what is in the log; its file keeps its
 /// length and is written over from the start.
 const LONGEST_LOG: i64 = 32_768;
+/// Rows in the log after which it is written back beside the groups: a page that many of them touched is written once.
+const WORTH_WRITING_BACK: u64 = 40_000;
 /// Pages kept in memory by the connection that writes, in KiB; negative as SQLite wants it.
 const WRITER_CACHE_KIB: i64 = -131_072;
 /// The same for the connection that reads beside it: it answers enquiries, groups read with the other.
@@ -58,6 +61,8 @@ pub struct Engine {
     keys: MasterKey,
     writer: Option<Writer>,
     reader: Mutex<Connection>,
+    /// Rows that groups wrote since the log was last written back beside them.
+    logged: AtomicU64,
     pub(crate) fate: Fate,
 }
 
@@ -97,7 +102,7 @@ impl Engine {
         schema::check(&reader, path)?;
         secrets::check_identity(&At::of(&reader), keys)?;
         let reader = Mutex::new(reader);
-        Ok(Self { path: path.to_owned(), keys: keys.clone(), writer: None, reader, fate: Fate::default() })
+        Ok(Self { path: path.to_owned(), keys: keys.clone(), writer: None, reader, logged: AtomicU64::new(0), fate: Fate::default() })
     }
 
     /// Brings the tables of the file up to this program; gives the number of steps.
@@ -112,7 +117,7 @@ impl Engine {
 
     fn with_writer(path: &Path, keys: &MasterKey, writer: Writer) -> Result<Self, StoreError> {
         let reader = Mutex::new(connect_reader(path)?);
-        Ok(Self { path: path.to_owned(), keys: keys.clone(), writer: Some(writer), reader, fate: Fate::default() })
+        Ok(Self { path: path.to_owned(), keys: keys.clone(), writer: Some(writer), reader, logged: AtomicU64::new(0), fate: Fate::default() })
     }
 
     /// A group that panicked was rolled back when its transaction went, so a poisoned connection is whole.
@@ -126,6 +131,7 @@ impl Engine {
         let transaction = begin(&mut connection, TransactionBehavior::Immediate)?;
         let sum = self.group_at(&At::of(&transaction), wanted, judge)?;
         transaction.commit().map_err(|error| failed(TABLE, error))?;
+        self.logged.fetch_add(u64::try_from(sum.len()).unwrap_or(u64::MAX), Ordering::Relaxed);
         self.fate.committed(&sum);
         self.fate.pass(CrashPoint::AfterCommit)
     }
@@ -146,8 +152,13 @@ impl Engine {
         Ok(sum)
     }
 
-    /// Writes back beside the groups, by a connection that lives as long. Whatever it has not reached stays in the log.
+    /// Writes back beside the groups, once it is worth it, by a connection that lives as long. Whatever it has not
+    /// reached stays in the log.
     pub(crate) fn write_back(&self) -> Result<(), StoreError> {
+        if self.logged.load(Ordering::Relaxed) < WORTH_WRITING_BACK {
+            return Ok(());
+        }
+        self.logged.store(0, Ordering::Relaxed);
         let connection = connect_existing(&self.path)?;
         let passed = connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()));
         passed.map_err(|error| failed(TABLE, error))

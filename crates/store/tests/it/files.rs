@@ -1,9 +1,10 @@
 //! Files: made once, opened by one writer, never by a program of another age.
 
+use gongji_domain::record::Rows;
 use gongji_store::{Store, StoreError};
 use rusqlite::Connection;
 
-use crate::rows::full;
+use crate::rows::{a_notice, full};
 use crate::world::{Scratch, dump, key, put};
 
 /// Changes the file behind the store's back, after the store has let it go.
@@ -164,4 +165,22 @@ fn lots_that_do_not_add_up_pay_nothing() {
     tamper(&scratch, "update account set lots = '{}'");
     let damaged = put(&scratch.open(), &full()).unwrap_err();
     assert!(matches!(damaged, StoreError::Damaged { table: "account", .. }), "{damaged:?}");
+}
+
+#[test]
+fn the_log_is_written_back_beside_the_groups_once_it_is_worth_it() {
+    let scratch = Scratch::new();
+    let store = scratch.create();
+    let in_the_file = || std::fs::metadata(scratch.database()).unwrap().len();
+    let notices = |count: i64| {
+        let rows = (0..count).map(|number| a_notice(1, number, 0));
+        Rows { notices: rows.map(|row| ((row.person, row.command, row.place), row)).collect(), ..Rows::default() }
+    };
+    let before = in_the_file();
+    for (count, is_written_back) in [(10, false), (40_000, true)] {
+        put(&store, &notices(count)).unwrap();
+        assert_eq!(in_the_file(), before, "what was just written stands in the log");
+        store.write_back().unwrap();
+        assert_eq!(in_the_file() > before, is_written_back, "{count} rows");
+    }
 }

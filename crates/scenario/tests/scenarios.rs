@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use gongji_scenario::run::{Report, is_known_code, run};
@@ -32,13 +33,17 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn play(path: &Path, mut make_store: impl FnMut(AreaCode) -> Result<Store, String>) -> Report {
+fn play(path: &Path, make_store: impl FnMut(AreaCode) -> Result<Store, String>) -> Report {
+    ready(played(path, make_store))
+}
+
+async fn played(path: &Path, mut make_store: impl FnMut(AreaCode) -> Result<Store, String>) -> Report {
     let bytes = std::fs::read(path).expect("a scenario can be read");
     let name = path.display().to_string();
     let scenario = parse(&name, &bytes, &is_known_code)
         .unwrap_or_else(|errors| panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")));
     let law = gongji_service::law::built_in();
-    ready(run(&scenario, &law, &mut make_store))
+    run(&scenario, &law, &mut make_store).await
 }
 
 /// Plays every file, on as many threads as the machine has cores.
@@ -72,5 +77,30 @@ fn all_scenarios_hold_on_sqlite() {
             let file = folder.path().join(format!("{province}.gongji"));
             Store::create_sqlite(&file, &keys).map_err(|error| error.to_string())
         })
+    });
+}
+
+/// On a server every node has a schema of its own in one database.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "whoever runs the tests says where the server is")]
+fn all_scenarios_hold_on_postgresql() {
+    let server = std::env::var("GONGJI_TEST_POSTGRES")
+        .expect("GONGJI_TEST_POSTGRES is set: run the tests by `cargo xtask postgres cargo nextest run`");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let (keys, next) = (MasterKey::generate([7; 32]), AtomicU32::new(0));
+    all_hold(|path| {
+        let mut rooms = Vec::new();
+        let report = runtime.block_on(played(path, |_| {
+            let room = format!("scenario_{}", next.fetch_add(1, Ordering::Relaxed));
+            rooms.push(room.clone());
+            let make = || runtime.block_on(Store::create_postgres_room(&server, &room, &keys));
+            // The runner does not wait for a store: another thread does.
+            let made = std::thread::scope(|scope| scope.spawn(make).join().expect("a store"));
+            made.map_err(|error| error.to_string())
+        }));
+        for room in &rooms {
+            runtime.block_on(Store::drop_postgres_room(&server, room)).expect("a schema that was made");
+        }
+        report
     });
 }

@@ -96,6 +96,23 @@ impl Store {
         postgres::Engine::create(url, keys).await.map(Self::Postgres)
     }
 
+    /// Makes a store in a schema of its own beside others in one database, for what is to be gone afterwards
+    /// ([`Store::drop_postgres_room`]). `room` is a word of small letters, digits and underlines.
+    ///
+    /// # Errors
+    /// As [`Store::create_postgres`].
+    pub async fn create_postgres_room(url: &str, room: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+        postgres::Engine::create_room(url, room, keys).await.map(Self::Postgres)
+    }
+
+    /// Takes away a schema with all that is in it; none is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`], [`StoreError::Unreachable`].
+    pub async fn drop_postgres_room(url: &str, room: &str) -> Result<(), StoreError> {
+        postgres::Engine::drop_room(url, room).await
+    }
+
     /// Opens a database of a PostgreSQL server, which any number of programs may do. It changes no table.
     ///
     /// # Errors

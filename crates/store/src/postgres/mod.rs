@@ -68,6 +68,26 @@ impl Engine {
         Ok(engine)
     }
 
+    /// Makes the tables in a schema of their own. Its name comes from the program, never from outside.
+    pub(crate) async fn create_room(url: &str, room: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+        let session = Session::connect(&config_of(url)?).await?;
+        session.run(&format!("create schema {room}")).await?;
+        let mut engine = Self::to(url, keys)?;
+        engine.config.options(format!("-c search_path={room}"));
+        let session = engine.session().await?;
+        schema::migrate(&session, &engine.config).await?;
+        secrets::write_identity(&session, keys).await?;
+        engine.give_back(session);
+        Ok(engine)
+    }
+
+    /// Takes such a schema away with all that is in it.
+    pub(crate) async fn drop_room(url: &str, room: &str) -> Result<(), StoreError> {
+        let session = Session::connect(&config_of(url)?).await?;
+        session.run("set client_min_messages = warning").await?;
+        session.run(&format!("drop schema if exists {room} cascade")).await
+    }
+
     /// Opens a database that has its tables.
     pub(crate) async fn open(url: &str, keys: &MasterKey) -> Result<Self, StoreError> {
         let engine = Self::to(url, keys)?;

@@ -102,7 +102,14 @@ impl Engine {
         schema::check(&reader, path)?;
         secrets::check_identity(&At::of(&reader), keys)?;
         let reader = Mutex::new(reader);
-        Ok(Self { path: path.to_owned(), keys: keys.clone(), writer: None, reader, logged: AtomicU64::new(0), fate: Fate::default() })
+        Ok(Self {
+            path: path.to_owned(),
+            keys: keys.clone(),
+            writer: None,
+            reader,
+            logged: AtomicU64::new(0),
+            fate: Fate::default(),
+        })
     }
 
     /// Brings the tables of the file up to this program; gives the number of steps.
@@ -117,7 +124,14 @@ impl Engine {
 
     fn with_writer(path: &Path, keys: &MasterKey, writer: Writer) -> Result<Self, StoreError> {
         let reader = Mutex::new(connect_reader(path)?);
-        Ok(Self { path: path.to_owned(), keys: keys.clone(), writer: Some(writer), reader, logged: AtomicU64::new(0), fate: Fate::default() })
+        Ok(Self {
+            path: path.to_owned(),
+            keys: keys.clone(),
+            writer: Some(writer),
+            reader,
+            logged: AtomicU64::new(0),
+            fate: Fate::default(),
+        })
     }
 
     /// A group that panicked was rolled back when its transaction went, so a poisoned connection is whole.

@@ -94,6 +94,11 @@ impl Open {
         Self::over(Store::open_sqlite_reader(&book.db, &keys)?, &keys, TimeOrderedIds::passing())
     }
 
+    /// Opens the rows alone to read, for what asks nothing of a node.
+    pub fn rows_to_read(book: &Book) -> Result<Store, Failure> {
+        Ok(Store::open_sqlite_reader(&book.db, &keys_of(&book.key)?)?)
+    }
+
     fn over(store: Store, keys: &MasterKey, ids: TimeOrderedIds) -> Result<Self, Failure> {
         let wanted = Wanted { institutions: [AGENCY].into(), ..Wanted::default() };
         let facts = ready(store.read(&wanted))?;

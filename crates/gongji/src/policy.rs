@@ -1,12 +1,14 @@
-//! `gongji policy`: checks packs, shows what holds in an area on a day and by whose authority, compares.
+//! `gongji policy`: checks packs, shows what holds in an area on a day and by whose authority, compares, and judges the
+//! past by other rules.
 
+mod replay;
 mod show;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use gongji_domain::policy::{Law, PackError};
-use gongji_service::law::{BUILT_IN, built_in_with};
+use gongji_service::law::{BUILT_IN, built_in_under, built_in_with};
 use miette::{Diagnostic, GraphicalReportHandler, LabeledSpan, NamedSource, SourceCode};
 use serde_json::json;
 
@@ -25,6 +27,8 @@ pub enum Question {
     Show(show::Show),
     /// 比较两地或两日 What differs between two days or areas
     Diff(show::Diff),
+    /// 重放历史 What other rules would have meant for past settlements
+    Replay(replay::Replay),
     /// 有规则的地区 The areas that have a pack of their own
     Areas(show::Areas),
     /// 规则能说什么 The keys of packs, as Markdown
@@ -65,6 +69,7 @@ pub fn answer(question: &Question, tongue: Tongue) -> Ended {
         Question::Check(check) => check_packs(check),
         Question::Show(arguments) => show::show(arguments, tongue),
         Question::Diff(arguments) => show::diff(arguments),
+        Question::Replay(arguments) => replay::replay(arguments, tongue),
         Question::Areas(arguments) => show::areas(arguments),
         Question::Keys(_) => show::keys(),
     }
@@ -73,10 +78,22 @@ pub fn answer(question: &Question, tongue: Tongue) -> Ended {
 /// The packs that are built in, with those of a folder over them. A pack with mistakes is not understood.
 pub fn law_with(folder: Option<&Path>) -> Result<Law, Failure> {
     let given = gather(folder.map(Path::to_owned).as_slice())?;
-    law_of(&given).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(|error| placed(error, &given).to_string()).collect();
-        Failure::NotUnderstood(lines.join("\n"))
-    })
+    law_of(&given).map_err(|errors| no_law(&errors, &given))
+}
+
+/// The packs that are built in, with drafts in place of those of their areas.
+fn law_under(drafts: &[PathBuf]) -> Result<Law, Failure> {
+    let given = gather(drafts)?;
+    built_in_under(&named(&given)).map_err(|errors| no_law(&errors, &given))
+}
+
+fn no_law(errors: &[PackError], given: &[Given]) -> Failure {
+    let lines: Vec<String> = errors.iter().map(|error| placed(error, given).to_string()).collect();
+    Failure::NotUnderstood(lines.join("\n"))
+}
+
+fn named(given: &[Given]) -> Vec<(String, String)> {
+    given.iter().map(|pack| (pack.name(), pack.text.clone())).collect()
 }
 
 fn gather(paths: &[PathBuf]) -> Result<Vec<Given>, Failure> {
@@ -89,7 +106,7 @@ fn gather(paths: &[PathBuf]) -> Result<Vec<Given>, Failure> {
 
 /// A set with the nation's file stands alone; anything less is put over what is built in.
 fn law_of(given: &[Given]) -> Result<Law, Vec<PackError>> {
-    let packs: Vec<(String, String)> = given.iter().map(|pack| (pack.name(), pack.text.clone())).collect();
+    let packs = named(given);
     if !packs.iter().any(|(name, _)| name == "nation.toml") {
         return built_in_with(&packs);
     }

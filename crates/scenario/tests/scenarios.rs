@@ -6,8 +6,11 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, Waker};
 
+use gongji_domain::policy::Law;
+use gongji_domain::trace::replaying::{Laws, Replayed, replay_under};
 use gongji_scenario::run::{Report, is_known_code, run};
 use gongji_scenario::syntax::parse;
+use gongji_service::law::{BUILT_IN, built_in};
 use gongji_store::{MasterKey, Store};
 use gongji_words::AreaCode;
 
@@ -42,25 +45,29 @@ async fn played(path: &Path, mut make_store: impl FnMut(AreaCode) -> Result<Stor
     let name = path.display().to_string();
     let scenario = parse(&name, &bytes, &is_known_code)
         .unwrap_or_else(|errors| panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")));
-    let law = gongji_service::law::built_in();
-    run(&scenario, &law, &mut make_store).await
+    run(&scenario, &built_in(), &mut make_store).await
+}
+
+/// Plays every file; each expectation holds.
+fn all_hold(play: impl Fn(&Path) -> Report + Sync) {
+    let reports = reports(play);
+    let passed: u64 = reports.iter().map(|report| report.passed).sum();
+    let failures: Vec<String> = reports.iter().flat_map(|report| &report.failures).map(ToString::to_string).collect();
+    assert!(failures.is_empty(), "{} failed, {passed} passed:\n{}", failures.len(), failures.join("\n"));
 }
 
 /// Plays every file, on as many threads as the machine has cores.
-fn all_hold(play: impl Fn(&Path) -> Report + Sync) {
+fn reports(play: impl Fn(&Path) -> Report + Sync) -> Vec<Report> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
     let files = files(&folder);
     assert!(!files.is_empty(), "there are scenarios");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let share = |first: usize| files.iter().skip(first).step_by(cores).map(|path| play(path)).collect::<Vec<_>>();
     let share = &share;
-    let reports: Vec<Report> = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let workers: Vec<_> = (0..cores).map(|first| scope.spawn(move || share(first))).collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("no file stops the runner")).collect()
-    });
-    let passed: u64 = reports.iter().map(|report| report.passed).sum();
-    let failures: Vec<String> = reports.iter().flat_map(|report| &report.failures).map(ToString::to_string).collect();
-    assert!(failures.is_empty(), "{} failed, {passed} passed:\n{}", failures.len(), failures.join("\n"));
+    })
 }
 
 #[test]
@@ -103,4 +110,27 @@ fn all_scenarios_hold_on_postgresql() {
         }
         report
     });
+}
+
+/// The packs that are built in, with a text in all of them replaced.
+fn law_but(from: &str, to: &str) -> Law {
+    let packs: Vec<_> = BUILT_IN.iter().map(|(name, text)| (*name, text.replace(from, to))).collect();
+    Law::from_packs(&packs.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>()).expect("law")
+}
+
+#[test]
+fn every_settlement_of_every_scenario_comes_out_the_same_when_it_is_judged_again() {
+    let reports = reports(|path| play(path, |_| Ok(Store::memory())));
+    let traces: Vec<_> =
+        reports.iter().flat_map(|report| &report.explained).map(|explained| &explained.trace).collect();
+    let law = built_in();
+    let under =
+        |other: &Law| traces.iter().map(|trace| replay_under(Laws { now: &law, other }, trace)).collect::<Vec<_>>();
+    let otherwise = |judged: &[Replayed]| judged.iter().filter(|one| **one != Replayed::Same).count();
+    let same = under(&law);
+    assert!(same.len() > 300, "only {} settlements", same.len());
+    assert_eq!(otherwise(&same), 0);
+    for (from, to) in [("\"all-or-nothing\"", "\"part\""), ("\"own-first\"", "\"aid-first\"")] {
+        assert!(otherwise(&under(&law_but(from, to))) > 10, "{to} where it was {from} changes something");
+    }
 }

@@ -281,6 +281,19 @@ impl Store {
         }
     }
 
+    /// How decisions came about, in the order of their commands: those after one, or from the first; `most` rows at
+    /// most. Day and area stand in the bytes.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn traces(&self, after: Option<CommandId>, most: usize) -> Result<Vec<TraceRow>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.traces(after, most)),
+            Self::Sqlite(engine) => engine.traces(after, most),
+            Self::Postgres(engine) => engine.traces(after, most).await,
+        }
+    }
+
     /// Works out every balance, hold, wallet and counter again from entries and payments, and says which rows
     /// differ. Writes nothing.
     ///

@@ -115,6 +115,11 @@ impl Engine {
         self.kept().rows.traces.get(&command).cloned()
     }
 
+    pub(crate) fn traces(&self, after: Option<CommandId>, most: usize) -> Vec<TraceRow> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        self.kept().rows.traces.range((start, Bound::Unbounded)).take(most).map(|(_, row)| row.clone()).collect()
+    }
+
     pub(crate) fn audit(&self) -> Totals {
         totals_of(&self.kept().rows)
     }

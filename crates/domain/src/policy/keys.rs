@@ -40,6 +40,18 @@ impl Key {
             _ => Speaker::Sponsor,
         }
     }
+
+    /// Whether the decision at the till asks it. The others speak before the till (which bindings there are, what is
+    /// in a wallet, which order may be set) or of something else; of them a past decision holds only what came of them.
+    #[must_use]
+    pub fn is_asked_by_settlements(&self) -> bool {
+        match self.name.split_once('.') {
+            Some(("till", rule)) => !matches!(rule, "aid-asked" | "order-changeable"),
+            Some(("money", _)) => true,
+            Some(("wallet", rule)) => matches!(rule, "open" | "mode"),
+            _ => matches!(self.name, "bind.open" | "bind.reach" | "limits.one-for-all"),
+        }
+    }
 }
 
 /// Whose area's rule holds where two areas are concerned.

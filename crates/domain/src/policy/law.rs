@@ -67,8 +67,20 @@ impl Law {
     /// # Errors
     /// Every mistake in every file, by file and place.
     pub fn from_packs(packs: &[(&str, &str)]) -> Result<Self, Vec<PackError>> {
+        Self::with_drafts(packs, &[])
+    }
+
+    /// The same with drafts: each stands in place of the pack of its area, whatever the files are called, or beside the
+    /// others where its area has none.
+    ///
+    /// # Errors
+    /// Every mistake in every file, by file and place.
+    pub fn with_drafts(packs: &[(&str, &str)], drafts: &[(&str, &str)]) -> Result<Self, Vec<PackError>> {
         let mut errors = Vec::new();
-        let mut read: Vec<(Pack, &str)> = packs.iter().filter_map(|pack| read_one(*pack, &mut errors)).collect();
+        let mut read: Vec<(Pack, &str)> = drafts.iter().filter_map(|pack| read_one(*pack, &mut errors)).collect();
+        let drafted: BTreeSet<Level> = read.iter().map(|(pack, _)| pack.level).collect();
+        let packs = packs.iter().filter_map(|pack| read_one(*pack, &mut errors));
+        read.extend(packs.filter(|(pack, _)| !drafted.contains(&pack.level)));
         read.sort_by(|a, b| (a.0.level, &a.0.file).cmp(&(b.0.level, &b.0.file)));
         note_twice(&read, &mut errors);
         if errors.is_empty() && read.first().is_none_or(|(pack, _)| pack.level != Level::Nation) {

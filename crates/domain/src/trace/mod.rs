@@ -8,6 +8,7 @@
 mod bytes;
 mod decode;
 mod encode;
+pub mod replaying;
 #[cfg(test)]
 pub(crate) mod tests;
 

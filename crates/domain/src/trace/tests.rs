@@ -44,7 +44,7 @@ pub(crate) fn law() -> &'static Law {
 }
 
 /// The same law, with every pack edited.
-fn law_edited(edit: impl Fn(&str) -> String) -> Law {
+pub(crate) fn law_edited(edit: impl Fn(&str) -> String) -> Law {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
     let entries = std::fs::read_dir(folder).expect("the folder of packs");
     let paths = entries.map(|entry| entry.expect("an entry").path());

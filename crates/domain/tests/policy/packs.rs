@@ -383,6 +383,29 @@ fn neither_the_order_of_files_nor_of_rules_matters() {
 }
 
 #[test]
+fn a_draft_stands_in_place_of_the_pack_of_its_area_whatever_its_file_is_called() {
+    let files = pack_files();
+    let packs: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let hebei = packs.iter().find(|(name, _)| *name == "130000-hebei.toml").expect("the pack of Hebei").1;
+    let draft = hebei.replace("value = 8", "value = 5");
+    let beside = draft.replace("\"130000\"", "\"130200\"").replace("value = 5", "value = 3");
+    let law = Law::with_drafts(&packs, &[("draft.toml", &draft), ("tangshan.toml", &beside)]).expect("drafts are law");
+    let members = |code: &str| law.on(area(code), day("2025-03-08")).expect("law").bind.max_members;
+    assert_eq!([members("130100"), members("130200"), members("650000")], [Some(5), Some(3), whole_members("650000")]);
+    assert_eq!(law.packs().len(), packs.len() + 1, "one is replaced, one is added");
+    let twice =
+        Law::with_drafts(&packs, &[("draft.toml", &draft), ("again.toml", &draft)]).expect_err("two drafts of one");
+    assert!(twice[0].to_string().contains("area 130000 is defined twice"), "{}", twice[0]);
+    let broken = draft.replace("till.shortfall", "till.shortfal");
+    let mistakes = Law::with_drafts(&packs, &[("draft.toml", &broken)]).expect_err("an unknown key");
+    assert!(mistakes.iter().all(|mistake| mistake.file == "draft.toml"), "{}", mistakes[0]);
+}
+
+fn whole_members(code: &str) -> Option<u32> {
+    whole_law().on(area(code), day("2025-03-08")).expect("law").bind.max_members
+}
+
+#[test]
 fn requirements_defaults_and_examples_are_named_as_such() {
     let law = whole_law();
     let grade = |code: &str, key: &str| law.provenance(area(code), day("2026-03-02"), key).expect("a line").grade();

@@ -195,7 +195,7 @@ pub fn keys() -> Ended {
     Ok(Verdict::Yes)
 }
 
-fn name_of(law: &Law, area: AreaCode) -> String {
+pub(super) fn name_of(law: &Law, area: AreaCode) -> String {
     let by_pack = law.area_name(area).map(|(zh, en)| format!("{zh} {en}"));
     by_pack.unwrap_or_else(|| area.name_zh().unwrap_or("").to_owned())
 }
@@ -217,7 +217,7 @@ fn read_area(law: &Law, text: &str) -> Result<AreaCode, Failure> {
     Err(Failure::NotUnderstood(text))
 }
 
-fn read_day(text: &str) -> Result<Day, Failure> {
+pub(super) fn read_day(text: &str) -> Result<Day, Failure> {
     Day::parse(text).map_err(|error| Failure::NotUnderstood(format!("day `{text}`: {error}")))
 }
 

@@ -6,6 +6,7 @@ const COMMANDS: &[&str] = &[
     "policy check",
     "policy show",
     "policy diff",
+    "policy replay",
     "policy areas",
     "policy keys",
     "db init",

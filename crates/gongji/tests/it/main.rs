@@ -8,6 +8,7 @@ mod help;
 mod imports;
 mod kills;
 mod packs;
+mod replays;
 mod scenarios;
 mod settling;
 mod support;

@@ -266,6 +266,12 @@ impl Engine {
         Ok(self.list(&sql::TRACE, &[command.number().into()], decode::trace).await?.pop())
     }
 
+    pub(crate) async fn traces(&self, after: Option<CommandId>, most: usize) -> Result<Vec<TraceRow>, StoreError> {
+        let from = after.map_or(Some(i64::MIN), |command| command.number().checked_add(1));
+        let Some(from) = from else { return Ok(Vec::new()) };
+        self.list(&sql::TRACES_FROM, &[from.into(), limit(most)], decode::trace).await
+    }
+
     pub(crate) async fn audit(&self) -> Result<Totals, StoreError> {
         self.dump().await.map(|rows| totals_of(&rows))
     }

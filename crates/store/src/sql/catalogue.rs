@@ -286,6 +286,7 @@ catalogue! {
 
     "trace" key "command_id" columns "command_id, person_id, bytes" {
         TRACE: "where command_id = ?1";
+        TRACES_FROM: "where command_id >= ?1 order by command_id limit ?2";
         TRACES: "order by command_id";
     } {
         ADD_TRACE: "insert into trace (command_id, person_id, bytes) values (?1, ?2, ?3)";

@@ -225,6 +225,12 @@ impl Engine {
         self.reading(|at| query_one(at, &sql::TRACE, [command.number()], decode::trace))
     }
 
+    pub(crate) fn traces(&self, after: Option<CommandId>, most: usize) -> Result<Vec<TraceRow>, StoreError> {
+        let from = after.map_or(Some(i64::MIN), |command| command.number().checked_add(1));
+        let Some(from) = from else { return Ok(Vec::new()) };
+        self.reading(|at| query(at, &sql::TRACES_FROM, params![from, limit(most)], decode::trace))
+    }
+
     pub(crate) fn dump(&self) -> Result<Rows, StoreError> {
         self.reading(|at| {
             let mut reading = Reading::default();

@@ -1,7 +1,7 @@
 //! Lists and their order.
 
 use gongji_domain::message::{Answer, Due};
-use gongji_domain::record::{Delivery, MessageState, Rows, TimerState};
+use gongji_domain::record::{Delivery, MessageState, Rows, TimerState, TraceRow};
 use gongji_store::Store;
 use gongji_words::{CommandId, Month};
 
@@ -130,6 +130,24 @@ fn a_trace_is_found_by_its_command(store: &Store) {
     assert_eq!(now(store.trace_of(command(999))).unwrap(), None);
 }
 
+fn traces_are_read_on_after_a_command(store: &Store) {
+    let numbers = [i64::MIN, -3, 7, 8, i64::MAX];
+    let row = |number| TraceRow { command: command(number), key: person(number), bytes: number.to_be_bytes().into() };
+    let traces = numbers.map(|number| (command(number), row(number)));
+    put(store, &Rows { traces: traces.into(), ..Rows::default() }).unwrap();
+    let read = |after: Option<i64>, most| {
+        let rows = now(store.traces(after.map(command), most)).unwrap();
+        rows.iter().for_each(|found| assert_eq!(*found, row(found.command.number())));
+        rows.iter().map(|row| row.command.number()).collect::<Vec<_>>()
+    };
+    assert_eq!(read(None, 10), numbers);
+    assert_eq!(read(None, 2), numbers[..2]);
+    assert_eq!(read(Some(i64::MIN), 2), numbers[1..3]);
+    assert_eq!(read(Some(-1), 10), numbers[2..]);
+    assert_eq!(read(Some(8), 10), numbers[4..]);
+    assert!(read(Some(i64::MAX), 10).is_empty());
+}
+
 crate::on_every_engine! {
     timers_come_in_the_order_of_time
     a_timer_that_was_put_off_waits_once
@@ -139,4 +157,5 @@ crate::on_every_engine! {
     notices_come_in_the_order_of_time
     claims_are_those_of_the_month
     a_trace_is_found_by_its_command
+    traces_are_read_on_after_a_command
 }

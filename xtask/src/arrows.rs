@@ -40,6 +40,7 @@ pub const FOREIGN: &[(&str, &[&str])] = &[
     ("tokio-postgres", &["gongji-store"]),
     ("axum", &["gongji-http", "gongji", "gongji-sim"]),
     ("clap", &["gongji", "gongji-sim"]),
+    ("cryptoki", &["gongji"]),
     ("libc", &["gongji-flush"]),
     ("miette", &["gongji"]),
     ("rand", &[]),

@@ -12,6 +12,7 @@ mod files;
 mod guide;
 mod ids;
 mod input;
+mod keys;
 mod node;
 mod output;
 mod policy;

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use gongji_scenario::run::{Report, is_known_code, run};
 use gongji_scenario::syntax::parse;
-use gongji_store::{MasterKey, Store};
+use gongji_store::{Store, WorkingKey};
 use gongji_words::AreaCode;
 
 /// The engines here are ready at the first poll.
@@ -65,7 +65,7 @@ fn all_scenarios_hold_on_the_memory_engine() {
 
 #[test]
 fn all_scenarios_hold_on_sqlite() {
-    let keys = MasterKey::generate([7; 32]);
+    let keys = WorkingKey::generate([7; 32]);
     all_hold(|path| {
         let folder = tempfile::tempdir().expect("a temporary folder");
         play(path, |province| {

@@ -2,12 +2,14 @@
 
 mod enquiry;
 mod import;
+mod key;
 mod money;
 
 use std::path::PathBuf;
 
 pub use enquiry::{Explain, audit, balance, explain, migrate, tick};
 pub use import::{Import, import};
+pub use key::{Key, key};
 pub use money::{bind, preview, reverse, settle};
 
 use crate::node::Book;

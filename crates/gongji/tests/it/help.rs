@@ -10,6 +10,8 @@ const COMMANDS: &[&str] = &[
     "policy keys",
     "db init",
     "db migrate",
+    "key check",
+    "key rotate",
     "import people",
     "import institutions",
     "import credits",

@@ -6,8 +6,11 @@ mod bad_inputs;
 mod demo;
 mod help;
 mod imports;
+mod keys;
 mod kills;
 mod packs;
 mod scenarios;
 mod settling;
 mod support;
+#[cfg(target_os = "linux")]
+mod tokens;

@@ -41,6 +41,9 @@ enum Command {
     /// 密钥 The master key of a database
     #[command(subcommand)]
     Key(commands::Key),
+    /// 人员 A person in the vault
+    #[command(subcommand)]
+    Person(commands::Person),
     /// 导入 People, institutions, money from CSV files
     #[command(subcommand)]
     Import(commands::Import),
@@ -98,6 +101,7 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Db(DbCommand::Init(init)) => crate::node::init(&init),
         Command::Db(DbCommand::Migrate(book)) => commands::migrate(&book),
         Command::Key(key) => commands::key(&key, tongue),
+        Command::Person(person) => commands::person(&person, tongue),
         Command::Import(import) => commands::import(&import),
         Command::Bind(file) => commands::bind(&file, tongue),
         Command::Settle(file) => commands::settle(&file, tongue),

@@ -18,6 +18,7 @@ mod output;
 mod policy;
 mod randomness;
 mod scenario;
+mod shreds;
 mod telling;
 
 use std::future::Future;

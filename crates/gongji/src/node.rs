@@ -80,6 +80,8 @@ pub struct Open {
     pub node: Node,
     /// Its ids, for people who are new.
     pub ids: Arc<TimeOrderedIds>,
+    /// The working key of its store.
+    pub keys: WorkingKey,
 }
 
 impl Open {
@@ -119,7 +121,7 @@ impl Open {
             peers: Arc::new(NoPeers),
             field_key: field_key(keys),
         });
-        Self { node, ids }
+        Self { node, ids, keys: keys.clone() }
     }
 
     /// Who is meant, if he is registered here; else a sentence about the field that names him.

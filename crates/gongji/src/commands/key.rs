@@ -1,4 +1,6 @@
-//! `gongji key check`, `rotate`.
+//! `gongji key check`, `rotate`, `replay-shreds`.
+
+use std::path::PathBuf;
 
 use gongji_domain::policy::Bilingual;
 use gongji_store::{Store, StoreError, Totals};
@@ -10,6 +12,7 @@ use crate::keys::{Custodian, told};
 use crate::node::{Book, Open, open_patiently};
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
 use crate::ready;
+use crate::shreds::ShredList;
 
 /// People whom the vault is asked for at a time.
 const PAGE: usize = 1_000;
@@ -26,6 +29,10 @@ Wraps the working key of the database under another master key. It may be interr
 it is done, the old key opens the database or the new one does; repeat it, without --new-key once that is made.\n\
 Backups made before still need the old key: keep it as long as them.";
 
+/// After the help of `gongji key replay-shreds`.
+pub const REPLAY_EXAMPLE: &str = "Example 例:\n  gongji key replay-shreds --list gongji.shreds --db gongji.db\n\n\
+After a backup was restored: shreds everybody again who is on the list. It may be repeated.";
+
 /// What can be done with keys.
 #[derive(Debug, clap::Subcommand)]
 pub enum Key {
@@ -35,6 +42,9 @@ pub enum Key {
     /// 更换主密钥 Wrap the database's working key under another master key
     #[command(after_help = ROTATE_EXAMPLE)]
     Rotate(Rotate),
+    /// 恢复后重新销毁 After a restore, shred again everybody on the shred list
+    #[command(after_help = REPLAY_EXAMPLE)]
+    ReplayShreds(Replay),
 }
 
 /// Arguments of `gongji key rotate`.
@@ -53,11 +63,25 @@ pub struct Rotate {
     json: bool,
 }
 
+/// Arguments of `gongji key replay-shreds`.
+#[derive(Debug, clap::Args)]
+pub struct Replay {
+    /// The shred list
+    #[arg(long, env = "GONGJI_SHREDS", value_name = "FILE", default_value = "gongji.shreds")]
+    list: PathBuf,
+    #[command(flatten)]
+    book: Book,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
 /// Does what is asked of keys.
 pub fn key(key: &Key, tongue: Tongue) -> Ended {
     match key {
         Key::Check(book) => check(book, tongue),
         Key::Rotate(rotation) => rotate(rotation, tongue),
+        Key::ReplayShreds(replayed) => replay(replayed, tongue),
     }
 }
 
@@ -175,5 +199,28 @@ fn rotated(arguments: &Rotate, master: &str, tongue: Tongue) -> Ended {
         &format!("主密钥现在是 {master}，在 {new}；以前的备份还要用旧的主密钥。"),
         &format!("the master key is {master} now, kept at {new}; backups made before still need the old one."),
     ));
+    Ok(Verdict::Yes)
+}
+
+/// Shreds everybody on the list again, and counts those who were back.
+fn replay(arguments: &Replay, tongue: Tongue) -> Ended {
+    let open = Open::to_write(&arguments.book)?;
+    let list = ShredList::read(&arguments.list, &open.keys)?;
+    let store = open.node.store();
+    let mut shredded = 0_u64;
+    for person in &list.people {
+        shredded += u64::from(!matches!(ready(store.reveal(*person)), Ok(None)));
+        // Who is not there may have left his key in the log, if this was held back before.
+        ready(store.shred(*person))?;
+    }
+    let listed = list.people.len();
+    if arguments.json {
+        output::json(&json!({ "listed": listed, "shredded": shredded }));
+    } else {
+        output::line(tongue.inline(
+            &format!("清单上 {listed} 人，这次销毁 {shredded} 人。"),
+            &format!("{listed} on the list, {shredded} shredded now."),
+        ));
+    }
     Ok(Verdict::Yes)
 }

@@ -12,6 +12,8 @@ const COMMANDS: &[&str] = &[
     "db migrate",
     "key check",
     "key rotate",
+    "key replay-shreds",
+    "person shred",
     "import people",
     "import institutions",
     "import credits",

@@ -11,6 +11,7 @@ mod kills;
 mod packs;
 mod scenarios;
 mod settling;
+mod shredding;
 mod support;
 #[cfg(target_os = "linux")]
 mod tokens;

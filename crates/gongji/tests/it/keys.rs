@@ -30,6 +30,28 @@ fn a_key_that_fits_opens_everybody_and_is_said_by_its_fingerprint() {
     assert!(master.len() == 8 && !digits.contains(master), "the fingerprint is no part of the key");
 }
 
+/// Changes a bit of somebody's key in the file. His row begins with the lengths of its fields: a wrapped key of 44 bytes,
+/// a name of three letters in 37, a certificate number in 46, no telephone.
+fn damage_somebody(town: &Town) {
+    let mut bytes = std::fs::read(town.path("gongji.db")).unwrap();
+    let lengths = [6, 0, 12 + 2 * 44, 12 + 2 * 37, 12 + 2 * 46, 0];
+    let at = bytes.windows(lengths.len()).position(|part| part == lengths).unwrap();
+    bytes[at + lengths.len()] ^= 1;
+    std::fs::write(town.path("gongji.db"), bytes).unwrap();
+}
+
+#[test]
+fn who_cannot_be_read_though_the_key_fits_is_named_by_his_number() {
+    let town = Town::settled();
+    damage_somebody(&town);
+    let checked = town.run(&["key", "check", "--json"]);
+    assert_eq!((checked.status, checked.json()["people"].as_u64()), (1, Some(2)), "{}", checked.err);
+    let unreadable = checked.json()["unreadable"].as_array().unwrap().clone();
+    assert_eq!(unreadable.len(), 1, "{}", checked.out);
+    let told = town.run(&["key", "check"]).out;
+    assert!(told.contains(unreadable[0].as_str().unwrap()) && told.contains("of 2 people 1 cannot be read"), "{told}");
+}
+
 #[test]
 fn with_another_key_it_is_said_what_is_lost_and_the_ledger_is_audited() {
     let (town, stranger) = (Town::settled(), Town::empty());

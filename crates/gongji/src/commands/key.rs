@@ -204,6 +204,15 @@ fn rotated(arguments: &Rotate, master: &str, tongue: Tongue) -> Ended {
 
 /// Shreds everybody on the list again, and counts those who were back.
 fn replay(arguments: &Replay, tongue: Tongue) -> Ended {
+    if !arguments.list.is_file() {
+        let shown = arguments.list.display();
+        let zh = format!("{shown}：没有销毁清单，谁也没有销毁。用 --list 指明；从来没有销毁过人，就没有清单");
+        let en = format!(
+            "{shown}: there is no shred list, and nobody was shredded: name it with --list; where nobody ever was, there \
+             is none"
+        );
+        return Err(Failure::NotUnderstood(format!("{zh}\n{en}")));
+    }
     let open = Open::to_write(&arguments.book)?;
     let list = ShredList::read(&arguments.list, &open.keys)?;
     let store = open.node.store();

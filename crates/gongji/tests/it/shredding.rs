@@ -91,6 +91,15 @@ fn a_list_that_somebody_changed_is_not_followed() {
 }
 
 #[test]
+fn a_list_that_is_not_where_it_is_looked_for_is_not_taken_for_an_empty_one() {
+    let town = Town::settled();
+    shred(&town, SON);
+    let elsewhere = town.path("elsewhere").display().to_string();
+    let refused = town.run(&["key", "replay-shreds", "--list", &elsewhere]);
+    assert!(refused.status == 2 && refused.err.contains("there is no shred list"), "{}", refused.err);
+}
+
+#[test]
 fn where_the_list_cannot_be_written_nobody_is_shredded() {
     let town = Town::settled();
     let list = town.path("no-folder/list").display().to_string();

@@ -40,10 +40,11 @@ pub const FOREIGN: &[(&str, &[&str])] = &[
     ("tokio-postgres", &["gongji-store"]),
     ("axum", &["gongji-http", "gongji", "gongji-sim"]),
     ("clap", &["gongji", "gongji-sim"]),
+    ("cryptoki", &["gongji"]),
     ("libc", &["gongji-flush"]),
     ("miette", &["gongji"]),
     ("rand", &[]),
-    ("tokio", &["gongji-store", "gongji-http", "gongji", "gongji-sim"]),
+    ("tokio", &["gongji-store", "gongji-http", "gongji", "gongji-sim", "gongji-scenario"]),
 ];
 
 /// One crate and the names of what it depends on, in whatever role.

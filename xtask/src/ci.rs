@@ -1,9 +1,9 @@
 //! Everything that must hold before a change is taken in, in one command.
 //!
 //! Tests come last, so that the last lines are the runner's own count, beside a PostgreSQL server that is started for
-//! them. A step that fails does not hide the others. Deliberately absent: tools that a machine with the Rust tool chain may
-//! lack, but for PostgreSQL, which is installed. Licences and sources of what comes in are a test (`tests/licences.rs`);
-//! without nextest the same tests run under `cargo test`.
+//! them. A step that fails does not hide the others. Licences and sources of what comes in are a test
+//! (`tests/licences.rs`); without nextest the same tests run under `cargo test`. What tests need of the system and it lacks
+//! is installed, where that can be done. Deliberately absent: other tools that a machine with the Rust tool chain may lack.
 
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
@@ -34,8 +34,12 @@ const NEXTEST: Step =
 const TESTS: Step =
     Step { name: "tests", words: &["xtask", "postgres", "cargo", "test", "--workspace", "--no-fail-fast"] };
 
+/// A program that tests start, and the package of Debian that has it.
+const NEEDED: &[(&str, &str)] = &[("softhsm2-util", "softhsm2")];
+
 /// Runs every step; fails when one did.
 pub fn run(root: &Path) -> ExitCode {
+    NEEDED.iter().for_each(|(program, package)| install(program, package));
     let mut failed: Vec<&str> = CHECKS.iter().filter(|step| !passes(root, step)).map(|step| step.name).collect();
     failed.extend(run_tests(root, &failed));
     if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -60,6 +64,26 @@ fn name_failures(failed: &[&str]) {
     }
 }
 
+/// Installs what is missing. If it cannot be installed, the tests that need it say so.
+fn install(program: &str, package: &str) {
+    if runs(Command::new(program).arg("--version")) {
+        return;
+    }
+    let words = ["install", "-y", "--no-install-recommends", package];
+    println!("== {program} is missing: apt-get {}", words.join(" "));
+    let apt = |begin: &str, words: &[&str]| {
+        let mut command = Command::new(begin);
+        command.args(words).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    let with_sudo = |words: &[&str]| apt("sudo", &[&["-n", "apt-get"], words].concat());
+    let tries = |words: &[&str]| apt("apt-get", words) || with_sudo(words);
+    let installed = tries(&words) || (tries(&["update"]) && tries(&words));
+    if !installed {
+        println!("== {package} could not be installed: the tests that need it will fail");
+    }
+}
+
 fn passes(root: &Path, step: &Step) -> bool {
     let began = Instant::now();
     let passed = started(root, step);
@@ -75,9 +99,13 @@ fn started(root: &Path, step: &Step) -> bool {
 
 /// Whether cargo knows this command.
 pub fn has(root: &Path, command: &str) -> bool {
-    let mut asked = Command::new("cargo");
-    asked.args([command, "--version"]).current_dir(root).stdout(Stdio::null()).stderr(Stdio::null());
-    asked.status().is_ok_and(|status| status.success())
+    runs(Command::new("cargo").args([command, "--version"]).current_dir(root))
+}
+
+/// Whether a command is there and does what it is asked, in silence.
+fn runs(command: &mut Command) -> bool {
+    let silent = command.stdout(Stdio::null()).stderr(Stdio::null());
+    silent.status().is_ok_and(|status| status.success())
 }
 
 /// Seconds with one decimal.

@@ -82,10 +82,10 @@ const BANS: &[Ban] = &[
         because: "loops are functions of the time, and timers belong to the program",
     },
     Ban {
-        folders: &["crates/sim/src/"],
+        folders: &["crates/sim/src/", "crates/scenario/src/"],
         but: &["crates/sim/src/load/"],
         paths: &["tokio"],
-        because: "the simulator polls by hand, so that a seed plays the same again",
+        because: "simulator and scenarios poll by hand, so that they play the same again",
     },
     Ban {
         folders: &["crates/store/src/"],

@@ -38,6 +38,12 @@ enum Command {
     /// 数据库 The database of a province
     #[command(subcommand)]
     Db(DbCommand),
+    /// 密钥 The master key of a database
+    #[command(subcommand)]
+    Key(commands::Key),
+    /// 人员 A person in the vault
+    #[command(subcommand)]
+    Person(commands::Person),
     /// 导入 People, institutions, money from CSV files
     #[command(subcommand)]
     Import(commands::Import),
@@ -94,6 +100,8 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Policy(question) => policy::answer(&question, tongue),
         Command::Db(DbCommand::Init(init)) => crate::node::init(&init),
         Command::Db(DbCommand::Migrate(book)) => commands::migrate(&book),
+        Command::Key(key) => commands::key(&key, tongue),
+        Command::Person(person) => commands::person(&person, tongue),
         Command::Import(import) => commands::import(&import),
         Command::Bind(file) => commands::bind(&file, tongue),
         Command::Settle(file) => commands::settle(&file, tongue),

@@ -20,6 +20,7 @@ gongji 共济 — 职工医保个人账户家庭共济 · family mutual aid of C
   gongji settle bill.json --db g.db --key g.key
   gongji explain BILL-1 --db g.db --key g.key
   gongji audit --db g.db --key g.key
+  gongji key check --db g.db --key g.key  密钥与销毁 keys and shredding: key, person
 
 每个命令都有例子 Every command has an example:  gongji COMMAND --help
 机器读 For machines:  --json        语言 Language:  --lang zh|en|both

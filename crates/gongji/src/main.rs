@@ -12,11 +12,13 @@ mod files;
 mod guide;
 mod ids;
 mod input;
+mod keys;
 mod node;
 mod output;
 mod policy;
 mod randomness;
 mod scenario;
+mod shreds;
 mod telling;
 
 use std::future::Future;

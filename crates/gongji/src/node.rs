@@ -11,12 +11,13 @@ use gongji_service::import::{Whose, find};
 use gongji_service::law::built_in;
 use gongji_service::ports::PeerAnswer;
 use gongji_service::{FieldKey, Node, NodeParts, PeerMessage, Peers, Unreachable};
-use gongji_store::{MasterKey, Store, StoreError};
+use gongji_store::{Store, StoreError, WorkingKey};
 use gongji_words::{AreaCode, InstitutionId, MessageId, PersonId};
 use serde_json::json;
 
 use crate::clock::SystemClock;
 use crate::ids::TimeOrderedIds;
+use crate::keys::Custodian;
 use crate::output::{self, Ended, Failure, Verdict};
 use crate::randomness::SystemRandomness;
 use crate::{policy, ready};
@@ -31,16 +32,17 @@ pub struct Book {
     /// The database file
     #[arg(long, env = "GONGJI_DB", value_name = "FILE", default_value = "gongji.db")]
     pub db: PathBuf,
-    /// The file of the master key
-    #[arg(long, env = "GONGJI_KEY", value_name = "FILE", default_value = "gongji.key")]
-    pub key: PathBuf,
+    /// Who keeps the master key: a file, exec:PROGRAM, or pkcs11:... (see docs/keys.md)
+    #[arg(long, env = "GONGJI_KEY", value_name = "WHERE", default_value = "gongji.key")]
+    pub key: Custodian,
 }
 
 /// Arguments of `gongji db init`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example 例:\n  gongji db init --province 130000 --new-key\n  \
-    gongji db init /srv/gongji --province 130000 --new-key\n\n\
-    A database serves one province. Keep the key file apart from the database, and a copy of it elsewhere: without it\n\
+    gongji db init /srv/gongji --province 130000 --new-key\n  \
+    gongji db init --province 130000 --key 'pkcs11:token=gongji;object=master?module-path=/usr/lib/token.so' --new-key\n\n\
+    A database serves one province. Keep the master key apart from the database, and a copy of it elsewhere: without it\n\
     names and certificate numbers cannot be read any more.")]
 pub struct Init {
     /// A folder for gongji.db and gongji.key, in place of --db and --key
@@ -51,7 +53,7 @@ pub struct Init {
     /// The province: six digits that end in 0000
     #[arg(long, value_name = "CODE")]
     province: String,
-    /// Make a key and write it to the key file, which only its owner may read
+    /// Make a master key: a file that only its owner may read, or a key in the token
     #[arg(long)]
     new_key: bool,
     /// Print one JSON document
@@ -78,28 +80,30 @@ pub struct Open {
     pub node: Node,
     /// Its ids, for people who are new.
     pub ids: Arc<TimeOrderedIds>,
+    /// The working key of its store.
+    pub keys: WorkingKey,
 }
 
 impl Open {
     /// Opens a database to write to it. Another program that is just ending is waited for, about 5 seconds.
     pub fn to_write(book: &Book) -> Result<Self, Failure> {
-        let keys = keys_of(&book.key)?;
+        let keys = keys_of(book)?;
         let store = open_patiently(&book.db, &keys)?;
         Self::over(store, &keys, ids_of(&book.db)?)
     }
 
     /// Opens a database to read, also while another program writes to it.
     pub fn to_read(book: &Book) -> Result<Self, Failure> {
-        let keys = keys_of(&book.key)?;
+        let keys = keys_of(book)?;
         Self::over(Store::open_sqlite_reader(&book.db, &keys)?, &keys, TimeOrderedIds::passing())
     }
 
     /// Opens the rows alone to read, for what asks nothing of a node.
     pub fn rows_to_read(book: &Book) -> Result<Store, Failure> {
-        Ok(Store::open_sqlite_reader(&book.db, &keys_of(&book.key)?)?)
+        Ok(Store::open_sqlite_reader(&book.db, &keys_of(book)?)?)
     }
 
-    fn over(store: Store, keys: &MasterKey, ids: TimeOrderedIds) -> Result<Self, Failure> {
+    fn over(store: Store, keys: &WorkingKey, ids: TimeOrderedIds) -> Result<Self, Failure> {
         let wanted = Wanted { institutions: [AGENCY].into(), ..Wanted::default() };
         let facts = ready(store.read(&wanted))?;
         let Some(agency) = facts.rows.institutions.get(&AGENCY) else {
@@ -111,7 +115,7 @@ impl Open {
         Ok(Self::serving(province, store, (keys, ids)))
     }
 
-    fn serving(province: AreaCode, store: Store, (keys, ids): (&MasterKey, TimeOrderedIds)) -> Self {
+    fn serving(province: AreaCode, store: Store, (keys, ids): (&WorkingKey, TimeOrderedIds)) -> Self {
         let ids = Arc::new(ids);
         let node = Node::new(NodeParts {
             province,
@@ -122,7 +126,7 @@ impl Open {
             peers: Arc::new(NoPeers),
             field_key: field_key(keys),
         });
-        Self { node, ids }
+        Self { node, ids, keys: keys.clone() }
     }
 
     /// Who is meant, if he is registered here; else a sentence about the field that names him.
@@ -154,7 +158,7 @@ const TRIES: u32 = 100;
 const BETWEEN: Duration = Duration::from_millis(50);
 
 /// A command at a time writes, and most of them end at once: a locked database is tried for about 5 seconds.
-fn open_patiently(database: &Path, keys: &MasterKey) -> Result<Store, StoreError> {
+pub fn open_patiently(database: &Path, keys: &WorkingKey) -> Result<Store, StoreError> {
     for _ in 1..TRIES {
         match Store::open_sqlite(database, keys) {
             Err(StoreError::Locked { .. }) => std::thread::park_timeout(BETWEEN),
@@ -170,18 +174,13 @@ fn ids_of(database: &Path) -> Result<TimeOrderedIds, Failure> {
     TimeOrderedIds::over(database).map_err(|error| Failure::Impossible(format!("{shown}.ids: {error}")))
 }
 
-fn keys_of(file: &Path) -> Result<MasterKey, Failure> {
-    if file.is_file() {
-        return Ok(MasterKey::from_file(file)?);
-    }
-    let shown = file.display();
-    let text =
-        format!("{shown}: there is no key file: name it with --key, or make one with `gongji db init --new-key`");
-    Err(Failure::Impossible(text))
+/// The working key of a database, which the master key unwraps.
+fn keys_of(book: &Book) -> Result<WorkingKey, Failure> {
+    book.key.unwrap(&Store::envelope_sqlite(&book.db)?)
 }
 
-/// Digests of fields are keyed with the master key, through a digest of its own.
-fn field_key(keys: &MasterKey) -> FieldKey {
+/// Digests of fields are keyed with the working key, through a digest of its own.
+fn field_key(keys: &WorkingKey) -> FieldKey {
     let parts = (0..4_u8).map(|part| keys.digest("fields", &[part]).to_be_bytes());
     FieldKey::new(&parts.collect::<Vec<_>>().concat())
 }
@@ -190,7 +189,7 @@ fn field_key(keys: &MasterKey) -> FieldKey {
 pub fn init(arguments: &Init) -> Ended {
     let province = read_province(&arguments.province)?;
     let book = match &arguments.folder {
-        Some(folder) => Book { db: folder.join("gongji.db"), key: folder.join("gongji.key") },
+        Some(folder) => Book { db: folder.join("gongji.db"), key: Custodian::File(folder.join("gongji.key")) },
         None => arguments.book.clone(),
     };
     if let Some(folder) = &arguments.folder {
@@ -202,12 +201,17 @@ pub fn init(arguments: &Init) -> Ended {
         let text = format!("{}: there is a file already, which is left as it is: name another", book.db.display());
         return Err(Failure::Impossible(text));
     }
-    let keys = if arguments.new_key { new_key(&book.key)? } else { keys_of(&book.key)? };
+    if arguments.new_key {
+        book.key.make()?;
+    }
+    let keys = SystemRandomness::open()?.working_key();
+    let envelope = book.key.wrap(&keys)?;
     let store = Store::create_sqlite(&book.db, &keys)?;
+    ready(store.keep_envelope(&envelope))?;
     let open = Open::serving(province, store, (&keys, ids_of(&book.db)?));
     let message = MessageId::new("setup", "agency").expect("short and printable");
     ready(open.node.enter(message, Command::RegisterInstitution(agency_of(province))))?;
-    let (db, key) = (book.db.display(), book.key.display());
+    let (db, key) = (book.db.display(), &book.key);
     if arguments.json {
         output::json(&json!({ "db": db.to_string(), "key": key.to_string(), "province": province.to_string() }));
     } else {
@@ -228,18 +232,6 @@ fn agency_of(province: AreaCode) -> Institution {
         aid: Takes::No,
         wallet: Takes::No,
     }
-}
-
-fn new_key(file: &Path) -> Result<MasterKey, Failure> {
-    if file.exists() {
-        let shown = file.display();
-        let text =
-            format!("{shown}: there is a key file already, which is left as it is: leave out --new-key to use it");
-        return Err(Failure::Impossible(text));
-    }
-    let keys = SystemRandomness::open()?.master_key();
-    keys.write_file(file)?;
-    Ok(keys)
 }
 
 fn read_province(text: &str) -> Result<AreaCode, Failure> {

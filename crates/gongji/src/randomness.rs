@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 
-use gongji_store::MasterKey;
+use gongji_store::{MasterKey, WorkingKey};
 
 use crate::output::Failure;
 
@@ -24,8 +24,17 @@ impl SystemRandomness {
 
     /// A new master key.
     pub fn master_key(&mut self) -> MasterKey {
+        MasterKey::generate(self.key())
+    }
+
+    /// A new working key.
+    pub fn working_key(&mut self) -> WorkingKey {
+        WorkingKey::generate(self.key())
+    }
+
+    fn key(&mut self) -> [u8; 32] {
         let mut bytes = [0; 32];
         self.fill(&mut bytes);
-        MasterKey::generate(bytes)
+        bytes
     }
 }

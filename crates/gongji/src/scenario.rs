@@ -6,7 +6,7 @@ use gongji_domain::explain::{Reader, explain};
 use gongji_domain::policy::Law;
 use gongji_scenario::run::{Explained, Report, is_known_code, run};
 use gongji_scenario::syntax::{self, Scenario, Statement, SyntaxError};
-use gongji_store::{MasterKey, Store};
+use gongji_store::{Store, WorkingKey};
 use gongji_words::AreaCode;
 use serde_json::{Value, json};
 
@@ -138,7 +138,7 @@ fn play_one(scenario: &Scenario, law: &Law, engine: Engine) -> Result<Report, Fa
 /// Nobody's names are in these files, so their key need not be secret.
 fn make_file(folder: &Path, province: AreaCode) -> Result<Store, String> {
     let file = folder.join(format!("{province}.db"));
-    Store::create_sqlite(&file, &MasterKey::generate([7; 32])).map_err(|error| error.to_string())
+    Store::create_sqlite(&file, &WorkingKey::generate([7; 32])).map_err(|error| error.to_string())
 }
 
 fn tell(played: &Played, arguments: &Run, (law, tongue): (&Law, Tongue)) {

@@ -11,7 +11,7 @@ use gongji_domain::trace::replaying::{Laws, Replayed, replay_under};
 use gongji_scenario::run::{Report, is_known_code, run};
 use gongji_scenario::syntax::parse;
 use gongji_service::law::{BUILT_IN, built_in};
-use gongji_store::{MasterKey, Store};
+use gongji_store::{Store, WorkingKey};
 use gongji_words::AreaCode;
 
 /// The engines here are ready at the first poll.
@@ -77,7 +77,7 @@ fn all_scenarios_hold_on_the_memory_engine() {
 
 #[test]
 fn all_scenarios_hold_on_sqlite() {
-    let keys = MasterKey::generate([7; 32]);
+    let keys = WorkingKey::generate([7; 32]);
     all_hold(|path| {
         let folder = tempfile::tempdir().expect("a temporary folder");
         play(path, |province| {
@@ -89,12 +89,11 @@ fn all_scenarios_hold_on_sqlite() {
 
 /// On a server every node has a schema of its own in one database.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "whoever runs the tests says where the server is")]
 fn all_scenarios_hold_on_postgresql() {
     let server = std::env::var("GONGJI_TEST_POSTGRES")
         .expect("GONGJI_TEST_POSTGRES is set: run the tests by `cargo xtask postgres cargo nextest run`");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    let (keys, next) = (MasterKey::generate([7; 32]), AtomicU32::new(0));
+    let (keys, next) = (WorkingKey::generate([7; 32]), AtomicU32::new(0));
     all_hold(|path| {
         let mut rooms = Vec::new();
         let report = runtime.block_on(played(path, |_| {

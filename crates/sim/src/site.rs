@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use gongji_domain::policy::Law;
 use gongji_domain::record::{Rows, Wanted};
 use gongji_service::{FieldKey, Node, NodeParts};
-use gongji_store::{MasterKey, Store, StoreError};
+use gongji_store::{Store, StoreError, WorkingKey};
 use gongji_words::{AreaCode, PersonId};
 
 use crate::executor::ready;
@@ -91,8 +91,8 @@ pub struct Site {
     common: Common,
 }
 
-fn key() -> MasterKey {
-    MasterKey::generate([7; 32])
+fn key() -> WorkingKey {
+    WorkingKey::generate([7; 32])
 }
 
 fn node_of(province: AreaCode, common: &Common, (store, ids): (Arc<Store>, Arc<SimIds>)) -> Arc<Node> {

@@ -17,7 +17,7 @@ use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use gongji_store::{MasterKey, Store};
+use gongji_store::{Store, WorkingKey};
 use gongji_words::{InstitutionId, Moment, PersonId};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -178,7 +178,7 @@ fn run(words: &Words, variant: Variant, callers: u32) -> Result<Rate, String> {
 
 /// The store finds nothing amiss in what was written beside it. The key is the one that the simulator's load has.
 fn audit(path: &Path) -> Result<(), String> {
-    let store = Store::open_sqlite_reader(path, &MasterKey::generate([9; 32])).map_err(|error| error.to_string())?;
+    let store = Store::open_sqlite_reader(path, &WorkingKey::generate([9; 32])).map_err(|error| error.to_string())?;
     match pin!(store.audit_totals()).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(totals)) if totals.discrepancies.is_empty() => Ok(()),
         Poll::Ready(Ok(totals)) => Err(format!("the audit finds {:?}", totals.discrepancies.first())),

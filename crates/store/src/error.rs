@@ -88,14 +88,23 @@ pub enum StoreError {
         /// The step that this program does not know.
         step: i64,
     },
-    /// The master key is not the one with which the database was made.
+    /// The master key is not the one with which the working key was wrapped.
     #[error(
         "the master key is not the one this database was made with: names and certificate numbers cannot be \
-         read with it; give the right key file"
+         read with it; give the right one"
     )]
     WrongKey,
-    /// The file of the master key cannot be used.
-    #[error("the key file {} cannot be used: {why}", path.display())]
+    /// There is no working key.
+    #[error(
+        "{} holds no wrapped working key: making it was interrupted, or a program before the first release made it; \
+         remove it and run `gongji db init` again", path.display()
+    )]
+    NoEnvelope {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// A file that holds a secret, a master key or a PIN, cannot be used.
+    #[error("the secret file {} cannot be used: {why}", path.display())]
     KeyFile {
         /// Which file.
         path: PathBuf,

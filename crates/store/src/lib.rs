@@ -12,6 +12,7 @@ mod audit;
 mod digest;
 #[cfg(feature = "zoo")]
 pub mod drill;
+mod envelope;
 mod error;
 mod faults;
 mod group;
@@ -29,10 +30,11 @@ use gongji_words::{CertificateNumber, CommandId, Moment, Month, PersonId};
 
 pub use audit::{Discrepancy, Totals};
 pub use digest::digest_of;
+pub use envelope::{BOUND, Envelope, MasterKey, Scheme, read_private};
 pub use error::StoreError;
 pub use faults::{CrashPoint, Faults};
 pub use group::Judge;
-pub use vault::{MasterKey, Randomness, Secrets};
+pub use vault::{Randomness, Secrets, WorkingKey};
 
 /// A store, whichever engine is behind it. Futures of the engines in this process are ready at the first poll, but for a
 /// group that [`Faults`] let wait; those of a server are not, and want a runtime of `tokio`.
@@ -57,7 +59,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Exists`] if the file has tables already, [`StoreError::Locked`] if another program has it open.
-    pub fn create_sqlite(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
+    pub fn create_sqlite(path: &Path, keys: &WorkingKey) -> Result<Self, StoreError> {
         sqlite::Engine::create(path, keys).map(Self::Sqlite)
     }
 
@@ -66,7 +68,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`], [`StoreError::Locked`], [`StoreError::Pending`], [`StoreError::Newer`],
     /// [`StoreError::WrongKey`]: each text says what to do.
-    pub fn open_sqlite(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
+    pub fn open_sqlite(path: &Path, keys: &WorkingKey) -> Result<Self, StoreError> {
         sqlite::Engine::open(path, keys).map(Self::Sqlite)
     }
 
@@ -74,7 +76,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::open_sqlite`], but for [`StoreError::Locked`]. Writing gives [`StoreError::ReadOnly`].
-    pub fn open_sqlite_reader(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
+    pub fn open_sqlite_reader(path: &Path, keys: &WorkingKey) -> Result<Self, StoreError> {
         sqlite::Engine::open_reader(path, keys).map(Self::Sqlite)
     }
 
@@ -92,7 +94,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Exists`] if there are tables already, [`StoreError::Address`], [`StoreError::Unreachable`].
-    pub async fn create_postgres(url: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+    pub async fn create_postgres(url: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
         postgres::Engine::create(url, keys).await.map(Self::Postgres)
     }
 
@@ -101,7 +103,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::create_postgres`].
-    pub async fn create_postgres_room(url: &str, room: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+    pub async fn create_postgres_room(url: &str, room: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
         postgres::Engine::create_room(url, room, keys).await.map(Self::Postgres)
     }
 
@@ -117,7 +119,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::open_sqlite`], [`StoreError::Address`], [`StoreError::Unreachable`].
-    pub async fn open_postgres(url: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+    pub async fn open_postgres(url: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
         postgres::Engine::open(url, keys).await.map(Self::Postgres)
     }
 
@@ -145,6 +147,23 @@ impl Store {
             Self::Memory(_) | Self::Sqlite(_) => 1,
             Self::Postgres(engine) => engine.lanes(),
         }
+    }
+
+    /// The wrapped working key of a database file, which is read without any key.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Pending`], [`StoreError::Newer`]; [`StoreError::NoEnvelope`] if there
+    /// is none.
+    pub fn envelope_sqlite(path: &Path) -> Result<Envelope, StoreError> {
+        sqlite::Engine::envelope(path)
+    }
+
+    /// The audit of a database file whose key is lost: the ledger is not encrypted.
+    ///
+    /// # Errors
+    /// [`StoreError`] if rows cannot be read at all; rows that are wrong are in the answer.
+    pub fn audit_sqlite_without_key(path: &Path) -> Result<Totals, StoreError> {
+        sqlite::Engine::audit_without_key(path)
     }
 
     /// The same store, which crashes where it is told to.
@@ -384,10 +403,37 @@ impl Store {
         }
     }
 
+    /// People whom the vault knows, in the order of their numbers: those after one, or from the first; `most` at most.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the vault cannot be read.
+    pub async fn enrolled(&self, after: Option<PersonId>, most: usize) -> Result<Vec<PersonId>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.enrolled(after, most)),
+            Self::Sqlite(engine) => engine.enrolled(after, most),
+            Self::Postgres(engine) => engine.enrolled(after, most).await,
+        }
+    }
+
+    /// Keeps the wrapped working key in place of the one that was there, of which no copy stays. The memory engine
+    /// ends with the process and keeps none.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] if somebody reads what was there: the new one is kept already, do it again so that the
+    /// old one goes.
+    pub async fn keep_envelope(&self, envelope: &Envelope) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(_) => Ok(()),
+            Self::Sqlite(engine) => engine.keep_envelope(envelope),
+            Self::Postgres(engine) => engine.keep_envelope(envelope).await,
+        }
+    }
+
     /// Destroys a person's key and hash. Balances and journals stay as they are.
     ///
     /// # Errors
-    /// [`StoreError`] if the vault cannot be written.
+    /// [`StoreError::Busy`] if somebody reads what was there: nobody finds the person any more, but do it again so
+    /// that the key goes out of the log too. Others if the vault cannot be written.
     pub async fn shred(&self, person: PersonId) -> Result<(), StoreError> {
         match self {
             Self::Memory(engine) => {

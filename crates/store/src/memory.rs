@@ -148,6 +148,11 @@ impl Engine {
         self.kept().secrets.get(&person).cloned()
     }
 
+    pub(crate) fn enrolled(&self, after: Option<PersonId>, most: usize) -> Vec<PersonId> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        self.kept().secrets.range((start, Bound::Unbounded)).take(most).map(|(person, _)| *person).collect()
+    }
+
     pub(crate) fn shred(&self, person: PersonId) {
         self.kept().shred(person);
     }

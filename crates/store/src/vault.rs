@@ -1,13 +1,11 @@
 //! The vault: who the people are, encrypted under a key of each one's own, and found by a keyed hash.
 //!
 //! Invariants: a name, certificate number or telephone is written only as ciphertext bound to its table, column
-//! and person; without the master key none of it can be read or looked for; when a person's key is gone, so is
+//! and person; without the working key none of it can be read or looked for; when a person's key is gone, so is
 //! what it encrypted. Nothing here prints in the clear. Deliberately absent: randomness, which is an argument.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
-use std::path::Path;
+use std::fs::OpenOptions;
 
 use aes_gcm::AesGcm;
 use aes_gcm::aead::array::Array;
@@ -20,18 +18,20 @@ use sm4::Sm4;
 use zeroize::Zeroizing;
 
 use crate::StoreError;
-use crate::digest::hex;
 use crate::sql::Fields;
 
 /// SM4 (GB/T 32907) in Galois counter mode with nonces of 96 bits.
 type Sm4Gcm = AesGcm<Sm4, U12>;
 
-const KEY: usize = 16;
+/// Bytes of a key of SM4.
+pub(crate) const KEY: usize = 16;
 const NONCE: usize = 12;
 const TABLE: &str = "person_secret";
 
-/// The name under which a store keeps the value that tells its master key.
-pub(crate) const KEY_CHECK: &str = "master-key-check";
+/// The name under which a store keeps the value that tells its working key.
+pub(crate) const KEY_CHECK: &str = "working-key-check";
+/// The name under which it keeps the wrapped working key.
+pub(crate) const ENVELOPE: &str = "envelope";
 
 /// Fills a slice with random bytes. The caller decides where they come from.
 pub type Randomness<'a> = dyn FnMut(&mut [u8]) + Send + 'a;
@@ -55,49 +55,28 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// The master key of a node: 32 random bytes, which never stand in the database. All keys in use are derived
-/// from it, one for each purpose.
+/// The working key of a store: 32 random bytes, from which all keys in use are derived, one for each purpose. It
+/// stands in the database only as an [`Envelope`](crate::Envelope), wrapped by the master key.
 #[derive(Clone)]
-pub struct MasterKey(Zeroizing<[u8; 32]>);
+pub struct WorkingKey(Zeroizing<[u8; 32]>);
 
-impl MasterKey {
+impl WorkingKey {
     /// The key of 32 random bytes.
     #[must_use]
     pub fn generate(bytes: [u8; 32]) -> Self {
         Self(Zeroizing::new(bytes))
     }
 
-    /// Reads a key file: 64 hexadecimal digits, and nobody but its owner may read it.
-    ///
-    /// # Errors
-    /// [`StoreError::KeyFile`] says what is wrong with the file and what to do; [`StoreError::Io`] if it cannot
-    /// be read.
-    pub fn from_file(path: &Path) -> Result<Self, StoreError> {
-        let io = |error| StoreError::io("reading the key file", path, error);
-        let wrong = |why| StoreError::KeyFile { path: path.to_owned(), why };
-        let mut file = File::open(path).map_err(io)?;
-        if is_open_to_others(&file.metadata().map_err(io)?) {
-            return Err(wrong("others than its owner may read it; run `chmod 600` on it"));
-        }
-        let mut text = Zeroizing::new(String::new());
-        file.read_to_string(&mut text).map_err(io)?;
-        let bytes = key_bytes(text.trim_end()).ok_or_else(|| wrong("it must hold 64 hexadecimal digits"))?;
-        Ok(Self(bytes))
+    /// The key of the bytes that came out of an envelope; none of any other number of bytes.
+    #[must_use]
+    pub fn from_envelope(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self::generate)
     }
 
-    /// Writes a key file that only its owner may read. A file that is there already is left as it is.
-    ///
-    /// # Errors
-    /// [`StoreError::Io`] if there is such a file or it cannot be written.
-    pub fn write_file(&self, path: &Path) -> Result<(), StoreError> {
-        let io = |error| StoreError::io("writing the key file", path, error);
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        close_to_others(&mut options);
-        let mut file = options.open(path).map_err(io)?;
-        let text = Zeroizing::new(hex(&self.0[..]));
-        writeln!(file, "{}", text.as_str()).map_err(io)?;
-        file.sync_all().map_err(io)
+    /// The bytes, for whoever wraps them: a master key or a token.
+    #[must_use]
+    pub fn reveal(&self) -> &[u8] {
+        &self.0[..]
     }
 
     /// A short keyed digest of a field of a message: tells a changed repeat from a true one, and nothing to
@@ -143,7 +122,7 @@ impl MasterKey {
         }
     }
 
-    /// Decrypts what [`MasterKey::seal`] made for the same person.
+    /// Decrypts what [`WorkingKey::seal`] made for the same person.
     pub(crate) fn open(&self, person: PersonId, sealed: &Sealed) -> Result<Secrets, StoreError> {
         let key = self.wrapping().open(person, ("key_wrapped", &sealed.key))?;
         if key.len() != KEY {
@@ -162,9 +141,9 @@ impl MasterKey {
     }
 }
 
-impl fmt::Debug for MasterKey {
+impl fmt::Debug for WorkingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MasterKey(..)")
+        f.write_str("WorkingKey(..)")
     }
 }
 
@@ -192,31 +171,36 @@ pub(crate) const fn kind_number(kind: CertificateKind) -> u8 {
     }
 }
 
-struct Cipher(Sm4Gcm);
+/// A key with its cipher.
+pub(crate) struct Cipher(Sm4Gcm);
 
 impl Cipher {
-    fn of(key: &[u8]) -> Self {
+    pub(crate) fn of(key: &[u8]) -> Self {
         Self(Sm4Gcm::new_from_slice(key).expect("a key of SM4 has 16 bytes"))
     }
 
-    fn seal(&self, person: PersonId, field: (&str, &[u8]), random: &mut Randomness<'_>) -> Vec<u8> {
-        let (column, clear) = field;
+    /// The nonce and then the ciphertext with its tag; `bound` must be the same for opening it.
+    pub(crate) fn seal_bound(&self, bound: &[u8], clear: &[u8], random: &mut Randomness<'_>) -> Vec<u8> {
         let mut nonce = [0; NONCE];
         random(&mut nonce);
-        let bound = place(column, person);
-        let payload = Payload { msg: clear, aad: &bound };
+        let payload = Payload { msg: clear, aad: bound };
         let sealed = self.0.encrypt(&Array::from(nonce), payload).expect("a field is far shorter than 64 GiB");
         [&nonce[..], &sealed].concat()
     }
 
+    /// What [`Cipher::seal_bound`] was given, unless key, place or a bit differ.
+    pub(crate) fn open_bound(&self, bound: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
+        let payload = Payload { msg: sealed, aad: bound };
+        self.0.decrypt(&Array::from(*nonce), payload).ok().map(Zeroizing::new)
+    }
+
+    fn seal(&self, person: PersonId, field: (&str, &[u8]), random: &mut Randomness<'_>) -> Vec<u8> {
+        self.seal_bound(&place(field.0, person), field.1, random)
+    }
+
     fn open(&self, person: PersonId, field: (&str, &[u8])) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-        let (column, sealed) = field;
-        let broken = || damaged(person, column);
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or_else(broken)?;
-        let bound = place(column, person);
-        let payload = Payload { msg: sealed, aad: &bound };
-        let clear = self.0.decrypt(&Array::from(*nonce), payload).map_err(|_| broken())?;
-        Ok(Zeroizing::new(clear))
+        self.open_bound(&place(field.0, person), field.1).ok_or_else(|| damaged(person, field.0))
     }
 
     fn open_text(&self, person: PersonId, field: (&str, &[u8])) -> Result<Zeroizing<String>, StoreError> {
@@ -237,32 +221,10 @@ fn damaged(person: PersonId, column: &str) -> StoreError {
     StoreError::Damaged { table: TABLE, row: person.to_string(), why }
 }
 
-fn mac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+pub(crate) fn mac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
     let mut mac = <Hmac<Sm3> as hmac::KeyInit>::new_from_slice(key).expect("a keyed hash takes keys of any length");
     parts.iter().for_each(|part| mac.update(part));
     Zeroizing::new(mac.finalize().into_bytes().into())
-}
-
-fn key_bytes(text: &str) -> Option<Zeroizing<[u8; 32]>> {
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut bytes = Zeroizing::new([0; 32]);
-    for (place, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[place * 2..place * 2 + 2], 16).ok()?;
-    }
-    Some(bytes)
-}
-
-#[cfg(unix)]
-fn is_open_to_others(file: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    file.permissions().mode() & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_: &std::fs::Metadata) -> bool {
-    false
 }
 
 #[cfg(unix)]

@@ -7,7 +7,11 @@ use crate::tree::File;
 
 /// A word that names nothing of ours, where it may stand all the same, and what to say.
 const IN_NAMES: &[(&str, &[&str], &str)] = &[
-    ("user", &["crates/wire/", "crates/http/"], "say sponsor, beneficiary, clerk or reader"),
+    (
+        "user",
+        &["crates/wire/", "crates/http/", "crates/gongji/src/keys/token.rs"],
+        "say sponsor, beneficiary, clerk or reader",
+    ),
     ("transaction", &["crates/store/"], "say entry, journal or settlement; a transaction is the database's"),
     ("rollback", &["crates/store/"], "say reversal; a rollback is the database's"),
     ("refund", &["crates/wire/"], "say reversal"),

@@ -2,13 +2,17 @@
 
 mod enquiry;
 mod import;
+mod key;
 mod money;
+mod person;
 
 use std::path::PathBuf;
 
 pub use enquiry::{Explain, audit, balance, explain, migrate, tick};
 pub use import::{Import, import};
+pub use key::{Key, key};
 pub use money::{bind, preview, reverse, settle};
+pub use person::{Person, person};
 
 use crate::node::Book;
 

@@ -11,7 +11,7 @@ use gongji_domain::trace::Trace;
 use gongji_scenario::world::StandingClock;
 use gongji_service::ports::PeerAnswer;
 use gongji_service::{FieldKey, Ids, Node, NodeParts, PeerMessage, Peers, Unreachable};
-use gongji_store::{MasterKey, Secrets, Store};
+use gongji_store::{Secrets, Store, WorkingKey};
 use gongji_words::{
     AreaCode, CertificateNumber, CommandId, Fen, InstitutionId, MessageId, Moment, PersonId, PersonName, Sex as Stated,
 };
@@ -70,7 +70,7 @@ pub struct Cast {
 pub struct Stage {
     law: Law,
     folder: TempDir,
-    keys: MasterKey,
+    keys: WorkingKey,
     randomness: SystemRandomness,
     clock: Arc<StandingClock>,
     calls: Arc<Calls>,
@@ -87,7 +87,7 @@ impl Stage {
         Ok(Self {
             law,
             folder,
-            keys: randomness.master_key(),
+            keys: randomness.working_key(),
             randomness,
             clock: Arc::new(StandingClock::new(Moment::from_millis(0))),
             calls: Arc::default(),

@@ -6,9 +6,13 @@ mod bad_inputs;
 mod demo;
 mod help;
 mod imports;
+mod keys;
 mod kills;
 mod packs;
 mod replays;
 mod scenarios;
 mod settling;
+mod shredding;
 mod support;
+#[cfg(target_os = "linux")]
+mod tokens;

@@ -14,7 +14,10 @@ pub const SON: &str = "170101197206150312";
 /// The program with arguments and without the environment's own database.
 pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gongji"));
-    command.args(arguments).env_remove("GONGJI_DB").env_remove("GONGJI_KEY").stdin(Stdio::null());
+    command.args(arguments).stdin(Stdio::null());
+    ["GONGJI_DB", "GONGJI_KEY", "GONGJI_SHREDS", "GONGJI_PIN"].into_iter().for_each(|name| {
+        command.env_remove(name);
+    });
     command
 }
 
@@ -26,7 +29,7 @@ pub struct Ran {
 }
 
 impl Ran {
-    fn of(output: Output) -> Self {
+    pub fn of(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
         let status = output.status.code().expect("the program was not killed");
         Self { status, out: text(output.stdout), err: text(output.stderr) }
@@ -100,6 +103,7 @@ impl Town {
     pub fn program(&self, arguments: &[&str]) -> Command {
         let mut command = program(arguments);
         command.env("GONGJI_DB", self.path("gongji.db")).env("GONGJI_KEY", self.path("gongji.key"));
+        command.env("GONGJI_SHREDS", self.path("gongji.shreds"));
         command
     }
 

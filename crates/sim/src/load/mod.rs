@@ -16,7 +16,7 @@ use gongji_domain::message::Command;
 use gongji_domain::policy::Law;
 use gongji_service::ports::PeerAnswer;
 use gongji_service::{Clock, FieldKey, Ids, Node, NodeParts, PeerMessage, Peers, Unreachable};
-use gongji_store::{MasterKey, Store};
+use gongji_store::{Store, WorkingKey};
 use gongji_words::{AreaCode, CommandId, Day, MessageId, Moment};
 
 use crate::plan::Engine;
@@ -133,7 +133,7 @@ pub fn prepare(load: &Load, law: &Law) -> Result<Prepared, String> {
 }
 
 fn ground(ground: &Ground) -> Result<(Store, Option<Scratch>), String> {
-    let key = MasterKey::generate([9; 32]);
+    let key = WorkingKey::generate([9; 32]);
     let (store, scratch) = match ground {
         Ground::Fresh(Engine::Memory) => (Ok(Store::memory()), None),
         Ground::Fresh(Engine::Sqlite) => {

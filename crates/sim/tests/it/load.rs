@@ -7,7 +7,7 @@ use gongji_sim::executor::ready;
 use gongji_sim::load::draw::{INSTITUTIONS, message_name};
 use gongji_sim::site::Scratch;
 use gongji_sim::{Ground, Load, run_load};
-use gongji_store::{MasterKey, Store};
+use gongji_store::{Store, WorkingKey};
 use gongji_words::Moment;
 
 #[test]
@@ -21,7 +21,7 @@ fn a_kept_database_is_settled_over_again_and_its_books_are_sound() {
         let rates = run_load(&load, (&[callers], 1), &law).unwrap();
         assert_eq!((rates[0].callers, rates[0].settlements), (callers, 10));
     }
-    let store = Store::open_sqlite_reader(&path, &MasterKey::generate([9; 32])).unwrap();
+    let store = Store::open_sqlite_reader(&path, &WorkingKey::generate([9; 32])).unwrap();
     let rows = ready(store.dump()).unwrap();
     assert_eq!(rows.payments.len(), 20 + 3 * 10, "no bill was taken for another");
     assert!(rows.payments.values().all(|payment| payment.shares.len() == 1), "a sponsor paid each of them");

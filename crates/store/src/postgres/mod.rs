@@ -18,7 +18,7 @@ use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
 use crate::sql::reading::{asks_for_everything, asks_for_unknown};
 use crate::sql::{Known, Reading, Value, Writing, catalogue as sql, decode};
-use crate::{MasterKey, StoreError};
+use crate::{StoreError, WorkingKey};
 
 mod failure;
 mod forms;
@@ -48,7 +48,7 @@ const TOUCH: &str = "update store_identity set value = value";
 #[derive(Debug)]
 pub struct Engine {
     config: Config,
-    keys: MasterKey,
+    keys: WorkingKey,
     idle: Mutex<Vec<Session>>,
     lanes: usize,
     pub(crate) fate: Fate,
@@ -56,7 +56,7 @@ pub struct Engine {
 
 impl Engine {
     /// Makes the tables in an empty database.
-    pub(crate) async fn create(url: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+    pub(crate) async fn create(url: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
         let engine = Self::to(url, keys)?;
         let session = engine.session().await?;
         if schema::has_tables(&session).await? {
@@ -69,7 +69,7 @@ impl Engine {
     }
 
     /// Makes the tables in a schema of their own. Its name comes from the program, never from outside.
-    pub(crate) async fn create_room(url: &str, room: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+    pub(crate) async fn create_room(url: &str, room: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
         let session = Session::connect(&config_of(url)?).await?;
         session.run(&format!("create schema {room}")).await?;
         let mut engine = Self::to(url, keys)?;
@@ -89,7 +89,7 @@ impl Engine {
     }
 
     /// Opens a database that has its tables.
-    pub(crate) async fn open(url: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+    pub(crate) async fn open(url: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
         let engine = Self::to(url, keys)?;
         let session = engine.session().await?;
         schema::check(&session, &engine.config).await?;
@@ -108,7 +108,7 @@ impl Engine {
         schema::migrate(&session, &config).await
     }
 
-    fn to(url: &str, keys: &MasterKey) -> Result<Self, StoreError> {
+    fn to(url: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
         let (config, idle) = (config_of(url)?, Mutex::default());
         Ok(Self { config, keys: keys.clone(), idle, lanes: LANES, fate: Fate::default() })
     }

@@ -2,20 +2,20 @@
 
 use gongji_words::{CertificateNumber, PersonId};
 
-use super::Engine;
 use super::session::Session;
+use super::{Engine, limit};
 use crate::sql::{Fields, Value, catalogue as sql, decode};
-use crate::vault::{KEY_CHECK, Randomness, Sealed, Secrets, kind_number};
-use crate::{MasterKey, StoreError};
+use crate::vault::{ENVELOPE, KEY_CHECK, Randomness, Sealed, Secrets, kind_number};
+use crate::{Envelope, StoreError, WorkingKey};
 
-/// Writes down which master key belongs to this database.
-pub(super) async fn write_identity(session: &Session, keys: &MasterKey) -> Result<(), StoreError> {
+/// Writes down which working key belongs to this database.
+pub(super) async fn write_identity(session: &Session, keys: &WorkingKey) -> Result<(), StoreError> {
     let value = keys.check_value();
     session.execute(&sql::ADD_IDENTITY, &[KEY_CHECK.into(), Value::Bytes(&value)]).await.map(|_| ())
 }
 
-/// Goes on only with the master key that belongs to this database.
-pub(super) async fn check_identity(session: &Session, keys: &MasterKey) -> Result<(), StoreError> {
+/// Goes on only with the working key that belongs to this database.
+pub(super) async fn check_identity(session: &Session, keys: &WorkingKey) -> Result<(), StoreError> {
     let value = session.query(&sql::IDENTITY, &[KEY_CHECK.into()], |f: &mut Fields<'_>| f.plain()).await?.pop();
     if value == Some(keys.check_value()) { Ok(()) } else { Err(StoreError::WrongKey) }
 }
@@ -51,6 +51,18 @@ impl Engine {
     pub(crate) async fn reveal(&self, person: PersonId) -> Result<Option<Secrets>, StoreError> {
         let found = self.list(&sql::SECRET, &[person.number().into()], Sealed::decode).await?.pop();
         found.map(|sealed| self.keys.open(person, &sealed)).transpose()
+    }
+
+    pub(crate) async fn enrolled(&self, after: Option<PersonId>, most: usize) -> Result<Vec<PersonId>, StoreError> {
+        let after = after.map_or(i64::MIN, PersonId::number);
+        self.list(&sql::ENROLLED, &[after.into(), limit(most)], decode::person_id).await
+    }
+
+    pub(crate) async fn keep_envelope(&self, envelope: &Envelope) -> Result<(), StoreError> {
+        let session = self.session().await?;
+        session.execute(&sql::SAVE_IDENTITY, &[ENVELOPE.into(), Value::Bytes(&envelope.to_row())]).await?;
+        self.give_back(session);
+        Ok(())
     }
 
     /// The server keeps what was deleted until it cleans its pages, and its log longer: without the key of the person,

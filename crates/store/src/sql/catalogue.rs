@@ -347,6 +347,7 @@ catalogue! {
     } {
         ADD_SECRET: "insert into person_secret (person_id, key_wrapped, name_ct, certificate_ct, phone_ct) \
             values (?1, ?2, ?3, ?4, ?5)";
+        ENROLLED: "select person_id from person_secret where person_id > ?1 order by person_id limit ?2";
         DROP_SECRET: "delete from person_secret where person_id = ?1";
     }
 
@@ -361,6 +362,8 @@ catalogue! {
         IDENTITY: "where name = ?1";
     } {
         ADD_IDENTITY: "insert into store_identity (name, value) values (?1, ?2)";
+        SAVE_IDENTITY: "insert into store_identity (name, value) values (?1, ?2) \
+            on conflict (name) do update set value = excluded.value";
     }
 
     "migration" key "step" columns "step, name, digest" {

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use super::access::{self, At};
 use super::{Engine, beside, schema};
 use crate::sql::{Known, Writing};
-use crate::{MasterKey, StoreError};
+use crate::{StoreError, WorkingKey};
 
 /// Whoever writes an account over a version that he did not read is told so.
 pub(crate) fn stale_version_is_refused() -> Result<(), String> {
@@ -53,7 +53,7 @@ pub(crate) fn commit_waits_for_the_disk() -> Result<(), String> {
 }
 
 fn settings_of(path: &Path) -> Result<(String, i64, i64), StoreError> {
-    let engine = Engine::create(path, &MasterKey::generate([1; 32]))?;
+    let engine = Engine::create(path, &WorkingKey::generate([1; 32]))?;
     let connection = engine.writer()?;
     let setting = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let all = || {

@@ -22,7 +22,7 @@ use crate::group::{Judge, judge_all, union};
 use crate::sql::reading::{asks_for_everything, asks_for_unknown};
 use crate::sql::{Known, Reading, Writing, catalogue as sql, decode};
 use crate::vault::close_to_others;
-use crate::{MasterKey, StoreError};
+use crate::{StoreError, WorkingKey};
 
 mod access;
 mod audit;
@@ -58,7 +58,7 @@ const TABLE: &str = "sqlite_schema";
 #[derive(Debug)]
 pub struct Engine {
     path: PathBuf,
-    keys: MasterKey,
+    keys: WorkingKey,
     writer: Option<Writer>,
     reader: Mutex<Connection>,
     /// Rows that groups wrote since the log was last written back beside them.
@@ -75,7 +75,7 @@ struct Writer {
 
 impl Engine {
     /// Makes the file and its tables.
-    pub(crate) fn create(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
+    pub(crate) fn create(path: &Path, keys: &WorkingKey) -> Result<Self, StoreError> {
         let lock = lock_file(path)?;
         make_private(path)?;
         let mut connection = connect(path).map_err(|error| failed(TABLE, error))?;
@@ -88,7 +88,7 @@ impl Engine {
     }
 
     /// Opens the file to write to it.
-    pub(crate) fn open(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
+    pub(crate) fn open(path: &Path, keys: &WorkingKey) -> Result<Self, StoreError> {
         let connection = connect_existing(path)?;
         let lock = lock_file(path)?;
         schema::check(&connection, path)?;
@@ -97,19 +97,23 @@ impl Engine {
     }
 
     /// Opens the file beside its writer.
-    pub(crate) fn open_reader(path: &Path, keys: &MasterKey) -> Result<Self, StoreError> {
+    pub(crate) fn open_reader(path: &Path, keys: &WorkingKey) -> Result<Self, StoreError> {
         let reader = connect_reader(path)?;
         schema::check(&reader, path)?;
         secrets::check_identity(&At::of(&reader), keys)?;
+        Ok(Self::with_reader(path, keys, reader))
+    }
+
+    fn with_reader(path: &Path, keys: &WorkingKey, reader: Connection) -> Self {
         let reader = Mutex::new(reader);
-        Ok(Self {
+        Self {
             path: path.to_owned(),
             keys: keys.clone(),
             writer: None,
             reader,
             logged: AtomicU64::new(0),
             fate: Fate::default(),
-        })
+        }
     }
 
     /// Brings the tables of the file up to this program; gives the number of steps.
@@ -122,7 +126,7 @@ impl Engine {
         schema::migrate(&mut connection, path)
     }
 
-    fn with_writer(path: &Path, keys: &MasterKey, writer: Writer) -> Result<Self, StoreError> {
+    fn with_writer(path: &Path, keys: &WorkingKey, writer: Writer) -> Result<Self, StoreError> {
         let reader = Mutex::new(connect_reader(path)?);
         Ok(Self {
             path: path.to_owned(),

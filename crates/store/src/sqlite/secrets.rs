@@ -1,22 +1,25 @@
-//! The vault's tables: ciphertext by person, a keyed hash by certificate, and the value that tells the right
-//! master key.
+//! The vault's tables: ciphertext by person, a keyed hash by certificate, the wrapped working key, and the value that
+//! tells whether it is the right one.
+
+use std::path::Path;
 
 use gongji_words::{CertificateNumber, PersonId};
 use rusqlite::{TransactionBehavior, params};
 
-use super::access::{At, execute, failed, query_one};
-use super::{Engine, begin};
+use super::access::{At, execute, failed, query, query_one};
+use super::{Engine, begin, connect_reader, limit, schema};
+use crate::audit::Totals;
 use crate::sql::{Fields, catalogue as sql, decode};
-use crate::vault::{KEY_CHECK, Randomness, Sealed, Secrets, kind_number};
-use crate::{MasterKey, StoreError};
+use crate::vault::{ENVELOPE, KEY_CHECK, Randomness, Sealed, Secrets, kind_number};
+use crate::{Envelope, StoreError, WorkingKey};
 
-/// Writes down which master key belongs to this database.
-pub(super) fn write_identity(at: &At<'_>, keys: &MasterKey) -> Result<(), StoreError> {
+/// Writes down which working key belongs to this database.
+pub(super) fn write_identity(at: &At<'_>, keys: &WorkingKey) -> Result<(), StoreError> {
     execute(at, &sql::ADD_IDENTITY, params![KEY_CHECK, keys.check_value()]).map(|_| ())
 }
 
-/// Goes on only with the master key that belongs to this database.
-pub(super) fn check_identity(at: &At<'_>, keys: &MasterKey) -> Result<(), StoreError> {
+/// Goes on only with the working key that belongs to this database.
+pub(super) fn check_identity(at: &At<'_>, keys: &WorkingKey) -> Result<(), StoreError> {
     let value = query_one(at, &sql::IDENTITY, [KEY_CHECK], bytes)?;
     if value == Some(keys.check_value()) { Ok(()) } else { Err(StoreError::WrongKey) }
 }
@@ -54,15 +57,50 @@ impl Engine {
         found.map(|sealed| self.keys.open(person, &sealed)).transpose()
     }
 
-    /// The pages are overwritten in the file, and the log is written back, so that no copy of the key stays.
+    pub(crate) fn enrolled(&self, after: Option<PersonId>, most: usize) -> Result<Vec<PersonId>, StoreError> {
+        let after = after.map_or(i64::MIN, PersonId::number);
+        self.reading(|at| query(at, &sql::ENROLLED, params![after, limit(most)], decode::person_id))
+    }
+
     pub(crate) fn shred(&self, person: PersonId) -> Result<(), StoreError> {
-        let wrong = |error| failed("person_secret", error);
+        self.overwriting("person_secret", |at| remove(at, person))
+    }
+
+    /// The wrapped working key of a file that no key has opened yet.
+    pub(crate) fn envelope(path: &Path) -> Result<Envelope, StoreError> {
+        let reader = connect_reader(path)?;
+        schema::check(&reader, path)?;
+        let row = query_one(&At::of(&reader), &sql::IDENTITY, [ENVELOPE], bytes)?;
+        row.map_or_else(|| Err(StoreError::NoEnvelope { path: path.to_owned() }), |row| Envelope::of_row(&row))
+    }
+
+    pub(crate) fn keep_envelope(&self, envelope: &Envelope) -> Result<(), StoreError> {
+        let row = envelope.to_row();
+        self.overwriting("store_identity", |at| execute(at, &sql::SAVE_IDENTITY, params![ENVELOPE, row]).map(|_| ()))
+    }
+
+    /// Nothing here asks the vault, so any key does.
+    pub(crate) fn audit_without_key(path: &Path) -> Result<Totals, StoreError> {
+        let reader = connect_reader(path)?;
+        schema::check(&reader, path)?;
+        Self::with_reader(path, &WorkingKey::generate([0; 32]), reader).audit()
+    }
+
+    /// Writes so that no copy of what was there stays: its pages are overwritten in the file, and the log is written
+    /// back and cut off. Somebody who reads meanwhile holds the log back, and the caller is told so.
+    fn overwriting(
+        &self,
+        table: &'static str,
+        write: impl FnOnce(&At<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let wrong = |error| failed(table, error);
         self.writing(|at| {
             at.connection().pragma_update(None, "secure_delete", true).map_err(wrong)?;
-            remove(at, person)
+            write(at)
         })?;
         let connection = self.writer()?;
-        connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(wrong)
+        let held_back = connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0));
+        if held_back.map_err(wrong)? == 0 { Ok(()) } else { Err(StoreError::Busy) }
     }
 
     fn writing(&self, write: impl FnOnce(&At<'_>) -> Result<(), StoreError>) -> Result<(), StoreError> {

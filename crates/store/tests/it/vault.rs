@@ -1,6 +1,6 @@
 //! The vault: found by certificate, unreadable without the key, gone when shredded.
 
-use gongji_store::{MasterKey, Secrets, Store, StoreError};
+use gongji_store::{Secrets, Store, StoreError};
 use gongji_words::{CertificateNumber, PersonName};
 
 use crate::world::{Scratch, key, now, person};
@@ -77,6 +77,7 @@ crate::on_every_engine! {
     a_certificate_belongs_to_one_person
     enrolling_again_replaces_what_was_there
     who_is_shredded_is_not_found_and_not_revealed
+    the_enrolled_are_listed_page_by_page
 }
 
 /// All bytes of the database and of its log.
@@ -155,34 +156,26 @@ fn digests_depend_on_field_value_and_key() {
     assert_eq!(key(7).digest("amount", b"88.50"), digests[0]);
 }
 
-#[test]
-fn a_key_file_is_written_once_and_read_back() {
-    let scratch = Scratch::new();
-    let path = scratch.file("master.key");
-    key(9).write_file(&path).unwrap();
-    assert!(matches!(key(1).write_file(&path), Err(StoreError::Io { .. })));
-    let read = MasterKey::from_file(&path).unwrap();
-    assert_eq!(read.digest("field", b"value"), key(9).digest("field", b"value"));
+fn the_enrolled_are_listed_page_by_page(store: &Store) {
+    for (id, number) in [(3, CERTIFICATE), (1, OTHER)] {
+        enrol(store, id, &secrets(number)).unwrap();
+    }
+    let page = |after| now(store.enrolled(after, 1)).unwrap();
+    assert_eq!([page(None), page(Some(person(1))), page(Some(person(3)))], [vec![person(1)], vec![person(3)], vec![]]);
 }
 
 #[test]
-fn a_short_key_file_is_refused_with_the_remedy() {
+fn who_holds_the_log_back_is_waited_for_and_then_said_to_be_in_the_way_of_shredding() {
     let scratch = Scratch::new();
-    let path = scratch.file("master.key");
-    key(9).write_file(&path).unwrap();
-    std::fs::write(&path, "abc").unwrap();
-    let failure = MasterKey::from_file(&path).unwrap_err();
-    assert!(failure.to_string().contains("64 hexadecimal digits"), "{failure}");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_key_file_that_others_can_read_is_refused_with_the_remedy() {
-    use std::os::unix::fs::PermissionsExt;
-    let scratch = Scratch::new();
-    let path = scratch.file("master.key");
-    key(9).write_file(&path).unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
-    let failure = MasterKey::from_file(&path).unwrap_err();
-    assert!(failure.to_string().contains("chmod 600"), "{failure}");
+    let store = scratch.create();
+    enrol(&store, 1, &secrets(CERTIFICATE)).unwrap();
+    let file = rusqlite::Connection::open(scratch.database()).unwrap();
+    file.execute_batch("begin").unwrap();
+    let wrapped: Vec<u8> = file.query_row("select key_wrapped from person_secret", [], |row| row.get(0)).unwrap();
+    let held_back = now(store.shred(person(1))).unwrap_err();
+    assert!(matches!(held_back, StoreError::Busy), "{held_back:?}");
+    assert_eq!(now(store.reveal(person(1))).unwrap(), None, "nobody finds him all the same");
+    file.execute_batch("commit").unwrap();
+    now(store.shred(person(1))).unwrap();
+    assert!(!holds(&bytes_of(&scratch), &wrapped));
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use gongji_domain::record::{Facts, Rows, Wanted};
-use gongji_store::{MasterKey, Store, StoreError};
+use gongji_store::{Store, StoreError, WorkingKey};
 use gongji_words::{AreaCode, CommandId, Day, Fen, Moment, PersonId};
 use tokio::runtime::Runtime;
 
@@ -124,8 +124,8 @@ impl Drop for Scratch {
     }
 }
 
-pub fn key(byte: u8) -> MasterKey {
-    MasterKey::generate([byte; 32])
+pub fn key(byte: u8) -> WorkingKey {
+    WorkingKey::generate([byte; 32])
 }
 
 pub fn person(number: i64) -> PersonId {

@@ -65,11 +65,9 @@ enum Command {
     #[command(after_help = commands::BALANCE_EXAMPLE)]
     Balance(Whose),
     /// 到期的事 Do the timed work that is due
-    #[command(after_help = commands::TICK_EXAMPLE)]
-    Tick(OnBook),
-    /// 审计 Work out every balance again from the entries
-    #[command(after_help = commands::AUDIT_EXAMPLE)]
-    Audit(OnBook),
+    Tick(commands::Tick),
+    /// 审计 Work out everything again, and hold it against seals and witness
+    Audit(commands::Audit),
 }
 
 #[derive(Debug, Subcommand)]

@@ -20,6 +20,7 @@ mod randomness;
 mod scenario;
 mod shreds;
 mod telling;
+mod witness;
 
 use std::future::Future;
 use std::pin::pin;

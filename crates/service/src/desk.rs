@@ -177,7 +177,8 @@ impl Desk {
             told |= !rows.outbox.is_empty();
             rows
         };
-        let written = self.store.group(&wanted, &mut judge).await;
+        let at = group.iter().map(|job| job.envelope.at).max().expect("a group has a command");
+        let written = self.store.group(at, &wanted, &mut judge).await;
         if !zoo::open(Cage::AnsweredBeforeCommit) {
             written?;
         }

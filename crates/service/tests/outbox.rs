@@ -78,7 +78,7 @@ fn node(waiting: impl Iterator<Item = OutboxRow>) -> (Node, Arc<OneIsDown>) {
     let store = Arc::new(Store::memory());
     let outbox = waiting.map(|row| ((row.command, row.place), row)).collect();
     let rows = Rows { outbox, ..Rows::default() };
-    now(store.group(&[Wanted::default()], &mut |_, _| rows.clone())).expect("the rows are new");
+    now(store.group(Noon.now(), &[Wanted::default()], &mut |_, _| rows.clone())).expect("the rows are new");
     let peers = Arc::new(OneIsDown::default());
     let node = Node::new(NodeParts {
         province: HERE,

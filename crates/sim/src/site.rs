@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use gongji_domain::policy::Law;
 use gongji_domain::record::{Rows, Wanted};
-use gongji_service::{FieldKey, Node, NodeParts};
+use gongji_service::{Clock, FieldKey, Node, NodeParts};
 use gongji_store::{Store, StoreError, WorkingKey};
 use gongji_words::{AreaCode, PersonId};
 
@@ -152,7 +152,7 @@ impl Site {
     /// [`StoreError`] if the rows cannot be written.
     pub fn restart_with(self, rows: &Rows) -> Result<Self, StoreError> {
         let store = Store::memory();
-        ready(store.group(&[owners(rows)], &mut |_, _| rows.clone()))?;
+        ready(store.group(self.common.clock.now(), &[owners(rows)], &mut |_, _| rows.clone()))?;
         let store = Arc::new(store.with_faults(self.crash.clone()));
         Self { keeper: Keeper::Memory(store), ..self }.restart()
     }

@@ -9,6 +9,7 @@
 //! judging, clocks, randomness, and names of policies.
 
 mod audit;
+mod days;
 mod digest;
 #[cfg(feature = "zoo")]
 pub mod drill;
@@ -18,6 +19,7 @@ mod faults;
 mod group;
 pub mod memory;
 pub mod postgres;
+mod seal;
 mod sql;
 pub mod sqlite;
 pub mod vault;
@@ -26,9 +28,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
-use gongji_words::{CertificateNumber, CommandId, Moment, Month, PersonId};
+use gongji_words::{CertificateNumber, CommandId, Day, Moment, Month, PersonId};
 
-pub use audit::{Discrepancy, Totals};
+pub use audit::{Asked, Discrepancy, Progress, Scope, Totals};
+pub use days::{ClosedDay, LaneMark, WitnessLine};
 pub use digest::digest_of;
 pub use envelope::{BOUND, Envelope, MasterKey, Scheme, read_private};
 pub use error::StoreError;
@@ -180,11 +183,12 @@ impl Store {
 
     /// Handles a group of commands, one of `wanted` each, in one transaction. `judge` is called for each in order,
     /// with its place and facts to which the writes of those before it are applied; it gives what it writes. A
-    /// panic of it rolls the group back.
+    /// panic of it rolls the group back. What it writes is sealed under the day of `at`, or under the first day that
+    /// is not closed if that is later.
     ///
     /// # Errors
     /// [`StoreError`]; nothing of the group is kept, but after a crash at [`CrashPoint::AfterCommit`] all of it.
-    pub async fn group(&self, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
+    pub async fn group(&self, at: Moment, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
         match self {
             Self::Memory(engine) => {
                 engine.fate.pause().await;
@@ -192,9 +196,9 @@ impl Store {
             }
             Self::Sqlite(engine) => {
                 engine.fate.pause().await;
-                engine.group(wanted, judge)
+                engine.group(at, wanted, judge)
             }
-            Self::Postgres(engine) => engine.group(wanted, judge).await,
+            Self::Postgres(engine) => engine.group(at, wanted, judge).await,
         }
     }
 
@@ -313,16 +317,66 @@ impl Store {
         }
     }
 
-    /// Works out every balance, hold, wallet and counter again from entries and payments, and says which rows
-    /// differ. Writes nothing.
+    /// Audits everything; see [`Store::audit`].
+    ///
+    /// # Errors
+    /// As [`Store::audit`].
+    pub async fn audit_totals(&self) -> Result<Totals, StoreError> {
+        self.audit(Asked::default(), &mut |_| ()).await
+    }
+
+    /// Works out balances, holds, wallets and counters again from entries and payments, checks that all rows are as they
+    /// were sealed, and says which differ. Writes nothing, and sees the store as it is at one moment. The memory engine, to
+    /// which nobody else can write, is always audited whole and has no seals.
     ///
     /// # Errors
     /// [`StoreError`] if rows cannot be read at all; rows that are wrong are in the answer.
-    pub async fn audit_totals(&self) -> Result<Totals, StoreError> {
+    pub async fn audit(
+        &self,
+        asked: Asked<'_>,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Totals, StoreError> {
         match self {
             Self::Memory(engine) => Ok(engine.audit()),
-            Self::Sqlite(engine) => engine.audit(),
-            Self::Postgres(engine) => engine.audit().await,
+            Self::Sqlite(engine) => engine.audit(asked, progress),
+            Self::Postgres(engine) => engine.audit(asked, progress).await,
+        }
+    }
+
+    /// Closes the next day of which something is sealed, if that is not after `until`: from then on nothing of it, or of a day
+    /// before, can be changed without another root. The caller waits until no group of that day can still be under way.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read or written.
+    pub async fn close_day(&self, until: Day) -> Result<Option<ClosedDay>, StoreError> {
+        match self {
+            Self::Memory(_) => Ok(None),
+            Self::Sqlite(engine) => engine.close_day(until),
+            Self::Postgres(engine) => engine.close_day(until).await,
+        }
+    }
+
+    /// The closed days, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they cannot be read.
+    pub async fn closed_days(&self) -> Result<Vec<ClosedDay>, StoreError> {
+        match self {
+            Self::Memory(_) => Ok(Vec::new()),
+            Self::Sqlite(engine) => engine.closed_days(),
+            Self::Postgres(engine) => engine.closed_days().await,
+        }
+    }
+
+    /// How far the sheets of groups have come.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they cannot be read.
+    pub async fn lane_marks(&self) -> Result<Vec<LaneMark>, StoreError> {
+        match self {
+            Self::Memory(_) => Ok(Vec::new()),
+            Self::Sqlite(engine) => engine.lane_marks(),
+            Self::Postgres(engine) => engine.lane_marks().await,
         }
     }
 

@@ -100,7 +100,7 @@ impl WorkingKey {
         mac(&key[..], &[&kind, certificate.reveal().as_bytes()]).to_vec()
     }
 
-    fn derive(&self, label: &str) -> Zeroizing<[u8; 32]> {
+    pub(crate) fn derive(&self, label: &str) -> Zeroizing<[u8; 32]> {
         mac(&self.0[..], &[b"gongji/", label.as_bytes()])
     }
 
@@ -120,6 +120,22 @@ impl WorkingKey {
             certificate: own.seal(person, ("certificate_ct", secrets.certificate.reveal().as_bytes()), random),
             phone: phone.map(|phone| own.seal(person, ("phone_ct", phone.as_bytes()), random)),
         }
+    }
+
+    /// The keyed hash of a person's certificate, from what is kept of him.
+    pub(crate) fn index_of_sealed(
+        &self,
+        person: PersonId,
+        key: &[u8],
+        certificate: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        let key = self.wrapping().open(person, ("key_wrapped", key))?;
+        if key.len() != KEY {
+            return Err(damaged(person, "key_wrapped"));
+        }
+        let text = Cipher::of(&key).open_text(person, ("certificate_ct", certificate))?;
+        let certificate = CertificateNumber::parse(&text).map_err(|_| damaged(person, "certificate_ct"))?;
+        Ok(self.index_of(&certificate))
     }
 
     /// Decrypts what [`WorkingKey::seal`] made for the same person.

@@ -1,17 +1,15 @@
-//! `gongji explain`, `balance`, `tick`, `audit`, `db migrate`.
+//! `gongji explain`, `balance`, `db migrate`.
 
 use gongji_domain::explain::{About, Explanation, Line, Reader, explain as put_into_sentences};
 use gongji_domain::message::Answer;
 use gongji_domain::policy::Bilingual;
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::{MessageRow, MessageState, PaymentState};
-use gongji_service::Clock as _;
-use gongji_store::{Store, digest_of};
+use gongji_store::Store;
 use gongji_words::{MessageId, PersonId};
 use serde_json::json;
 
 use super::{OnBook, Whose};
-use crate::clock::SystemClock;
 use crate::node::{Book, Open};
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
 use crate::{ready, telling};
@@ -164,50 +162,6 @@ pub fn balance(arguments: &Whose) -> Ended {
         "P{person}: 余额 balance {total}  可用 available {available}  冻结 frozen {frozen}  钱包 wallet {wallet}"
     ));
     Ok(Verdict::Yes)
-}
-
-/// After how many minutes a bill that waits for another province is brought to its answer: its till has given up.
-const GIVEN_UP: i64 = 10;
-
-/// Answers what was left waiting, then does timed work.
-pub fn tick(arguments: &OnBook) -> Ended {
-    let open = Open::to_write(&arguments.book)?;
-    let now = SystemClock.now();
-    let recovered = ready(open.node.recover(now.plus_minutes(-GIVEN_UP)))?;
-    let next = ready(open.node.tick(now))?.map(|next| next.to_string());
-    if arguments.json {
-        output::json(&json!({ "next": next, "recovered": recovered }));
-    } else {
-        output::line(format!("下一件 next: {}", next.as_deref().unwrap_or("—")));
-    }
-    Ok(Verdict::Yes)
-}
-
-/// Works out every balance again.
-pub fn audit(arguments: &OnBook) -> Ended {
-    let open = Open::to_read(&arguments.book)?;
-    let totals = ready(open.node.store().audit_totals())?;
-    let found = &totals.discrepancies;
-    if arguments.json {
-        let rows = ready(open.node.store().dump())?;
-        let discrepancies = found.iter().map(|one| json!({ "table": one.table, "row": one.row, "why": one.why }));
-        output::json(&json!({
-            "people": totals.people, "journals": totals.journals, "entries": totals.entries,
-            "discrepancies": discrepancies.collect::<Vec<_>>(), "rows": rows.len(), "digest": digest_of(&rows),
-        }));
-        return Ok(Verdict::of(found.is_empty()));
-    }
-    for one in found {
-        output::line(format!("{} {}: {}", one.table, one.row, one.why));
-    }
-    let counts = [
-        output::counted(totals.people, ["person", "people"]),
-        output::counted(totals.journals, ["journal", "journals"]),
-        output::counted(totals.entries, ["entry", "entries"]),
-        output::counted(found.len(), ["discrepancy", "discrepancies"]),
-    ];
-    output::line(counts.join(", "));
-    Ok(Verdict::of(found.is_empty()))
 }
 
 /// Brings the tables up to this program.

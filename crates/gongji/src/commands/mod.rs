@@ -1,5 +1,6 @@
 //! The commands that work on a database.
 
+mod audit;
 mod enquiry;
 mod import;
 mod key;
@@ -8,7 +9,8 @@ mod person;
 
 use std::path::PathBuf;
 
-pub use enquiry::{Explain, audit, balance, explain, migrate, tick};
+pub use audit::{Audit, Tick, audit, tick};
+pub use enquiry::{Explain, balance, explain, migrate};
 pub use import::{Import, import};
 pub use key::{Key, key};
 pub use money::{bind, preview, reverse, settle};
@@ -97,12 +99,9 @@ pub const BALANCE_EXAMPLE: &str = "Example 例:\n  gongji balance P1846012345678
 
 /// After the help of `gongji tick`.
 pub const TICK_EXAMPLE: &str = "Example 例:\n  gongji tick --db gongji.db --key gongji.key\n\n\
-Run it from a timer, every minute or so: bindings begin and end, unanswered invitations lapse.\n\
+Run it from a timer, every minute or so: bindings begin and end, unanswered invitations lapse, days are closed half an\n\
+hour after their end and added to the witness.\n\
 Bills that have waited for another province for 10 minutes are answered first, without it.";
-
-/// After the help of `gongji audit`.
-pub const AUDIT_EXAMPLE: &str =
-    "Example 例:\n  gongji audit --json\n\nExit status 1 if a row is not what the entries say.";
 
 /// After the help of `gongji db migrate`.
 pub const MIGRATE_EXAMPLE: &str = "Example 例:\n  gongji db migrate --db gongji.db\n\nMake a backup first.";

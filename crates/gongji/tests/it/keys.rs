@@ -78,7 +78,7 @@ fn after_a_rotation_the_new_key_opens_the_database_and_the_old_one_does_not() {
     let rotated = town.run(&["key", "rotate", "--to", &new, "--new-key", "--json"]);
     assert_eq!(rotated.status, 0, "{}", rotated.err);
     assert!(opens(&town, &new) && !opens(&town, &old));
-    let audit = town.run(&["audit", "--key", &new, "--json"]);
+    let audit = town.run(&["audit", "--key", &new, "--digest", "--json"]);
     assert_eq!(audit.json()["digest"].as_str(), Some(before.as_str()), "no row of the ledger is touched");
     let balance = town.run(&["balance", SON, "--key", &new]);
     assert_eq!(balance.status, 0, "he is found by his certificate: {}", balance.err);

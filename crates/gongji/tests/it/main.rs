@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what these tests set up is there, or the test has failed")]
 
+mod audits;
 mod bad_inputs;
 mod demo;
 mod help;

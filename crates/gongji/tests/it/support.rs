@@ -119,7 +119,7 @@ impl Town {
 
     /// What stands in the store, as one digest; the audit must be clean.
     pub fn digest(&self) -> String {
-        let audit = self.run(&["audit", "--json"]);
+        let audit = self.run(&["audit", "--digest", "--json"]);
         assert_eq!(audit.status, 0, "{}{}", audit.out, audit.err);
         audit.json()["digest"].as_str().expect("a digest").to_owned()
     }

@@ -118,7 +118,8 @@ impl Past<'_> {
                 }
             };
             let wanted: Vec<Wanted> = left.iter().map(|(_, wanted)| wanted.clone()).collect();
-            ready(self.store.group(&wanted, &mut judge_one)).map_err(|error| error.to_string())?;
+            let at = left.iter().map(|(one, _)| one.at).max().expect("some are left");
+            ready(self.store.group(at, &wanted, &mut judge_one)).map_err(|error| error.to_string())?;
             if let Some(what) = refused {
                 return Err(what);
             }

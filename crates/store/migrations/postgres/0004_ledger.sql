@@ -23,14 +23,6 @@ create table if not exists entry (
     primary key (journal_id, leg)
 );
 
--- From a person to the journals that move his money. It is a table and not an index of entry, so that each journal
--- stands in it once for each person, and so that where rows are spread over machines it stands with the person.
-create table if not exists person_journal (
-    person_id bigint not null,
-    journal_id bigint not null,
-    primary key (person_id, journal_id)
-);
-
 create table if not exists claim (
     event_id bigint not null,
     from_area bigint not null,

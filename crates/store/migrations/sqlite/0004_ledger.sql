@@ -23,14 +23,6 @@ create table if not exists entry (
     primary key (journal_id, leg)
 ) strict, without rowid;
 
--- From a person to the journals that move his money. It is a table and not an index of entry, so that each journal
--- stands in it once for each person, and so that where rows are spread over machines it stands with the person.
-create table if not exists person_journal (
-    person_id integer not null,
-    journal_id integer not null,
-    primary key (person_id, journal_id)
-) strict, without rowid;
-
 create table if not exists claim (
     event_id integer not null,
     from_area integer not null,

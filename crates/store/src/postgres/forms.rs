@@ -8,9 +8,9 @@ use crate::sql::Statement;
 use crate::sql::catalogue as sql;
 
 /// Statements whose keys are of several columns, and of how many.
-const PAIRED: [(&Statement, usize); 4] = [(&sql::BINDING, 2), (&sql::MESSAGE, 2), (&sql::TIMER, 3), (&sql::LISTED, 2)];
+const PAIRED: [(&Statement, usize); 3] = [(&sql::BINDING, 2), (&sql::MESSAGE, 2), (&sql::TIMER, 3)];
 /// Columns that are no numbers. A name has one type in all tables.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 13] = [
     "lots",
     "proof",
     "sponsors",
@@ -23,8 +23,21 @@ const TEXTS: [&str; 12] = [
     "ask",
     "name",
     "digest",
+    "lanes",
 ];
-const BYTES: [&str; 7] = ["bytes", "hash", "key_wrapped", "name_ct", "certificate_ct", "phone_ct", "value"];
+const BYTES: [&str; 11] = [
+    "bytes",
+    "hash",
+    "key_wrapped",
+    "name_ct",
+    "certificate_ct",
+    "phone_ct",
+    "value",
+    "covers",
+    "mac",
+    "heads",
+    "root",
+];
 
 /// How many columns the keys of a statement have when it is asked for many; the other values are the same for all.
 pub(super) fn key_width(statement: &Statement) -> usize {
@@ -40,9 +53,19 @@ pub(super) fn of_one(statement: &Statement) -> String {
 /// For many keys.
 pub(super) fn of_keys(statement: &Statement) -> String {
     match key_width(statement) {
+        1 if statement.sql.ends_with(" limit 1") => of_each_key(statement),
         1 => numbered(&statement.sql.replace("= ?1", "= any(?1)"), |number| format!("${number}")),
         width => of_wide_keys(statement, width),
     }
+}
+
+/// The one row of each key.
+fn of_each_key(statement: &Statement) -> String {
+    let of_key = numbered(statement.sql, |number| match number {
+        1 => "keys.key".to_owned(),
+        _ => format!("${number}"),
+    });
+    format!("select found.* from (select unnest($1::bigint[]) as key) as keys cross join lateral ({of_key}) as found")
 }
 
 fn of_wide_keys(statement: &Statement, width: usize) -> String {

@@ -10,16 +10,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_util::try_join;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
-use gongji_words::{CommandId, Moment, Month, PersonId};
+use gongji_words::{CommandId, Day, Moment, Month, PersonId};
 use tokio_postgres::Config;
 
-use crate::audit::{Totals, totals_of};
+use crate::audit::{self, Asked, Progress, Reads, Totals};
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
-use crate::sql::reading::{asks_for_everything, asks_for_unknown};
-use crate::sql::{Known, Reading, Value, Writing, catalogue as sql, decode};
+use crate::seal::{self, Sealer};
+use crate::sql::reading::{asks_for_everything, asks_for_sealed, asks_for_unknown};
+use crate::sql::writing::of_seals;
+use crate::sql::{Ask, Known, Reading, Value, Writing, catalogue as sql, decode, values as columns};
 use crate::{StoreError, WorkingKey};
 
+mod days;
 mod failure;
 mod forms;
 mod schema;
@@ -49,7 +52,10 @@ const TOUCH: &str = "update store_identity set value = value";
 pub struct Engine {
     config: Config,
     keys: WorkingKey,
+    sealer: Sealer,
     idle: Mutex<Vec<Session>>,
+    /// Lanes of sheets that this program has claimed and no group is using.
+    free: Mutex<Vec<i64>>,
     lanes: usize,
     pub(crate) fate: Fate,
 }
@@ -109,8 +115,15 @@ impl Engine {
     }
 
     fn to(url: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
-        let (config, idle) = (config_of(url)?, Mutex::default());
-        Ok(Self { config, keys: keys.clone(), idle, lanes: LANES, fate: Fate::default() })
+        Ok(Self {
+            config: config_of(url)?,
+            keys: keys.clone(),
+            sealer: Sealer::of(keys),
+            idle: Mutex::default(),
+            free: Mutex::default(),
+            lanes: LANES,
+            fate: Fate::default(),
+        })
     }
 
     /// How many groups should be under way at once.
@@ -123,7 +136,7 @@ impl Engine {
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Session>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+        lock_of(&self.idle)
     }
 
     async fn session(&self) -> Result<Session, StoreError> {
@@ -141,21 +154,22 @@ impl Engine {
         self.idle().push(session);
     }
 
-    pub(crate) async fn group(&self, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
-        let (all, mut doubt) = (union(wanted), false);
+    pub(crate) async fn group(&self, at: Moment, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
+        let all = union(wanted);
+        let (wanted, mut doubt) = (Group { wanted: &all, count: wanted.len(), day: at.day() }, false);
         for _ in 1..TRIES {
-            match self.try_group((&all, wanted.len()), judge, doubt).await {
+            match self.try_group(&wanted, judge, doubt).await {
                 Err(error) if error.is_worth_retrying() => doubt |= matches!(error, StoreError::InDoubt),
                 done => return done,
             }
         }
-        self.try_group((&all, wanted.len()), judge, doubt).await
+        self.try_group(&wanted, judge, doubt).await
     }
 
     /// A session that something went wrong with goes back only if it could be rolled back.
-    async fn try_group(&self, wanted: (&Wanted, usize), judge: &mut Judge<'_>, doubt: bool) -> Result<(), StoreError> {
+    async fn try_group(&self, group: &Group<'_>, judge: &mut Judge<'_>, doubt: bool) -> Result<(), StoreError> {
         let session = self.session().await?;
-        let done = self.group_at(&session, wanted, judge, doubt).await;
+        let done = self.group_at(&session, group, judge, doubt).await;
         let lost = matches!(done, Err(StoreError::Unreachable | StoreError::InDoubt));
         if done.is_ok() || (!lost && session.run("rollback").await.is_ok()) {
             self.give_back(session);
@@ -169,26 +183,65 @@ impl Engine {
     async fn group_at(
         &self,
         session: &Session,
-        (wanted, count): (&Wanted, usize),
+        group: &Group<'_>,
         judge: &mut Judge<'_>,
         doubt: bool,
     ) -> Result<Rows, StoreError> {
         self.fate.pass(CrashPoint::BeforeRead)?;
-        let (facts, known) = locked(session, wanted).await?;
+        let (facts, known) = locked(session, group.wanted).await?;
+        let frozen = seal::frozen(&facts.rows);
         self.fate.pass(CrashPoint::AfterRead)?;
-        let (sum, facts) = judge_all(facts, count, judge, &self.fate)?;
+        let (sum, facts) = judge_all(facts, group.count, judge, &self.fate)?;
         self.fate.pass(CrashPoint::BeforeWrite)?;
         let known = complete(session, (&sum, &facts.read), known).await?;
         let writing = Writing { rows: &sum, facts: &facts, known: &known };
         session.write(&writing.of_people()).await?;
         self.fate.pass(CrashPoint::HalfWritten)?;
         session.write(&writing.of_events()).await?;
+        // Nobody else may have the lane before this group is committed.
+        let _lane = self.seal(session, (&sum, &frozen, &known.payments), group.day).await?;
         if doubt {
             session.run(TOUCH).await?;
         }
         self.fate.pass(CrashPoint::BeforeCommit)?;
         session.commit().await?;
         Ok(sum)
+    }
+
+    /// Seals what a group wrote, in a lane of its own.
+    async fn seal(
+        &self,
+        session: &Session,
+        (rows, frozen, old_payments): (&Rows, &BTreeSet<PersonId>, &BTreeSet<CommandId>),
+        day: Day,
+    ) -> Result<Option<Lane<'_>>, StoreError> {
+        if seal::people_of(rows).is_empty() {
+            return Ok(None);
+        }
+        let lane = Lane { free: &self.free, number: self.lane(day).await? };
+        let mut reading = Reading::default();
+        session.read(&mut reading, &asks_for_sealed(rows, lane.number)).await?;
+        let group = seal::Group { rows, old_payments, frozen, lane: lane.number, day };
+        let sealed = self.sealer.seal(&group, &reading.known.sealed);
+        session.write(&of_seals(&sealed)).await?;
+        Ok(Some(lane))
+    }
+
+    /// A lane that no other group uses: one of this program's, or the next that nobody has.
+    async fn lane(&self, day: Day) -> Result<i64, StoreError> {
+        let free = lock_of(&self.free).pop();
+        if let Some(lane) = free {
+            return Ok(lane);
+        }
+        let session = self.session().await?;
+        loop {
+            let last = session.query(&sql::LAST_LANE, &[], decode::maybe_number).await?.pop().flatten();
+            let sheet = self.sealer.first_sheet(last.unwrap_or_default() + 1, day);
+            if session.execute(&sql::ADD_SHEET, &columns::sheet(&sheet)).await? == 1 {
+                self.give_back(session);
+                return Ok(sheet.lane);
+            }
+        }
     }
 
     /// Reads from one moment, in a session that goes back unless it is lost.
@@ -272,9 +325,43 @@ impl Engine {
         self.list(&sql::TRACES_FROM, &[from.into(), limit(most)], decode::trace).await
     }
 
-    pub(crate) async fn audit(&self) -> Result<Totals, StoreError> {
-        self.dump().await.map(|rows| totals_of(&rows))
+    /// Of one moment, in a session of its own.
+    pub(crate) async fn audit(
+        &self,
+        asked: Asked<'_>,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Totals, StoreError> {
+        let session = self.session().await?;
+        session.run(SNAPSHOT).await?;
+        let totals = audit::run(&session, Some(&self.keys), asked, progress).await?;
+        session.run("commit").await?;
+        self.give_back(session);
+        Ok(totals)
     }
+}
+
+/// What a group is about.
+struct Group<'a> {
+    wanted: &'a Wanted,
+    count: usize,
+    day: Day,
+}
+
+/// A lane in use; free again when it is dropped. A group that failed may still be under way at the server: who comes next
+/// waits for its sheet, and is done again.
+struct Lane<'a> {
+    free: &'a Mutex<Vec<i64>>,
+    number: i64,
+}
+
+impl Drop for Lane<'_> {
+    fn drop(&mut self) {
+        lock_of(self.free).push(self.number);
+    }
+}
+
+fn lock_of<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn config_of(url: &str) -> Result<Config, StoreError> {
@@ -336,4 +423,10 @@ async fn complete(session: &Session, (sum, read): (&Rows, &Wanted), mut known: K
     session.read(&mut reading, &asks_for_unknown(sum, read, &known)).await?;
     known.absorb(reading.known);
     Ok(known)
+}
+
+impl Reads for Session {
+    async fn read(&self, reading: &mut Reading, asks: &[Ask]) -> Result<(), StoreError> {
+        Self::read(self, reading, asks).await
+    }
 }

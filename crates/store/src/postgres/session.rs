@@ -100,6 +100,10 @@ impl Session {
         ask: &Ask,
         statement: &tokio_postgres::Statement,
     ) -> Result<Vec<tokio_postgres::Row>, StoreError> {
+        if ask.width == 0 {
+            let values: Vec<&(dyn ToSql + Sync)> = ask.keys.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+            return self.client.query(statement, &values).await.map_err(|error| failed(ask.statement.table, error));
+        }
         let columns = columns_of(statement, &ask.keys, ask.width);
         // Beside the columns of the key every value is the same for all keys.
         let of_key = columns.iter().take(forms::key_width(ask.statement)).map(Column::as_sql);

@@ -57,6 +57,7 @@ catalogue! {
     "person" key "person_id" columns "person_id, area, scheme, status, born_day, sex, traits, kinds" {
         PERSON: "where person_id = ?1";
         PERSONS: "order by person_id";
+        PERSONS_BETWEEN: "where person_id > ?1 and person_id <= ?2 order by person_id";
     } {
         SAVE_PERSON: "insert into person (person_id, area, scheme, status, born_day, sex, traits, kinds) \
             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
@@ -68,6 +69,7 @@ catalogue! {
     "account" key "person_id" columns "person_id, frozen, lots, balance_fen, held_fen, version" {
         ACCOUNT: "where person_id = ?1";
         ACCOUNTS: "order by person_id";
+        ACCOUNTS_BETWEEN: "where person_id > ?1 and person_id <= ?2 order by person_id";
     } {
         HAS_ACCOUNT: "select distinct person_id from account where person_id = ?1";
         ADD_ACCOUNT: "insert into account (person_id, frozen, lots, balance_fen, held_fen, version) \
@@ -76,29 +78,27 @@ catalogue! {
             version = version + 1 where person_id = ?1 and version = ?6";
         SAVE_HELD: "update account set held_fen = ?2, version = version + 1 \
             where person_id = ?1 and version = ?3";
-        NEXT_ACCOUNT: "select min(person_id) from account where person_id > ?1";
     }
 
     "hold" key "person_id" columns "person_id, owner_id, kind, lots, held_fen" {
         HOLDS_OF: "where person_id = ?1 and held_fen > 0 order by owner_id";
         HOLDS: "order by person_id, owner_id";
+        HOLDS_BETWEEN: "where person_id > ?1 and person_id <= ?2 order by person_id, owner_id";
     } {
         HAS_HOLD: "select distinct person_id from hold where person_id = ?1";
         SAVE_HOLD: "insert into hold (person_id, owner_id, kind, lots, held_fen) values (?1, ?2, ?3, ?4, ?5) \
             on conflict (person_id, owner_id) do update set kind = excluded.kind, lots = excluded.lots, \
             held_fen = excluded.held_fen";
-        HELD_TOTAL: "select cast(coalesce(sum(held_fen), 0) as bigint) from hold where person_id = ?1";
-        NEXT_HOLD: "select min(person_id) from hold where person_id > ?1";
     }
 
     "wallet" key "person_id" columns "person_id, place, balance_fen" {
         WALLET: "where person_id = ?1";
         WALLETS: "order by person_id";
+        WALLETS_BETWEEN: "where person_id > ?1 and person_id <= ?2 order by person_id";
     } {
         HAS_WALLET: "select distinct person_id from wallet where person_id = ?1";
         SAVE_WALLET: "insert into wallet (person_id, place, balance_fen) values (?1, ?2, ?3) \
             on conflict (person_id) do update set place = excluded.place, balance_fen = excluded.balance_fen";
-        NEXT_WALLET: "select min(person_id) from wallet where person_id > ?1";
     }
 
     "transfer" key "transfer_id" columns "transfer_id, sender_id, receiver_id, sender_area, receiver_area, \
@@ -111,6 +111,8 @@ catalogue! {
     } {
         HAS_SENT: "select distinct sender_id from transfer where sender_id = ?1";
         HAS_WAITING: "select distinct receiver_id from transfer where receiver_id = ?1 and state = 1";
+        HAS_SENT_BETWEEN: "select distinct sender_id from transfer where sender_id > ?1 and sender_id <= ?2";
+        HAS_WAITING_BETWEEN: "select distinct receiver_id from transfer where receiver_id > ?1 and receiver_id <= ?2 and state = 1";
         SAVE_TRANSFER: "insert into transfer (transfer_id, sender_id, receiver_id, sender_area, receiver_area, \
             amount_fen, sent_ms, returns_ms, state) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
             on conflict (transfer_id) do update set sender_id = excluded.sender_id, \
@@ -124,6 +126,7 @@ catalogue! {
         FILINGS: "order by person_id, filing_id";
     } {
         HAS_FILING: "select distinct person_id from filing where person_id = ?1";
+        HAS_FILING_BETWEEN: "select distinct person_id from filing where person_id > ?1 and person_id <= ?2";
         SAVE_FILING: "insert into filing (filing_id, person_id, area, from_day, until_day) \
             values (?1, ?2, ?3, ?4, ?5) on conflict (person_id, filing_id) do update set \
             area = excluded.area, from_day = excluded.from_day, until_day = excluded.until_day";
@@ -143,6 +146,7 @@ catalogue! {
         BINDING: "where sponsor_id = ?1 and binding_id = ?2";
         BINDINGS_BY: "where sponsor_id = ?1 order by binding_id";
         BINDINGS: "order by sponsor_id, binding_id";
+        BINDINGS_BETWEEN: "where sponsor_id > ?1 and sponsor_id <= ?2 order by sponsor_id, binding_id";
     } {
         HAS_BINDING: "select distinct sponsor_id from binding where sponsor_id = ?1";
         SAVE_BINDING: "insert into binding (binding_id, sponsor_id, beneficiary_id, sponsor_area, \
@@ -167,14 +171,16 @@ catalogue! {
         LINKS_OF: "where beneficiary_id = ?1 order by sponsor_id, binding_id";
     } {
         HAS_LINK: "select distinct beneficiary_id from link where beneficiary_id = ?1";
+        HAS_LINK_BETWEEN: "select distinct beneficiary_id from link where beneficiary_id > ?1 and beneficiary_id <= ?2";
         ADD_LINK: "insert into link (beneficiary_id, sponsor_id, binding_id) values (?1, ?2, ?3) \
             on conflict (beneficiary_id, sponsor_id, binding_id) do nothing";
     }
 
     "counter" key "sponsor_id" columns "sponsor_id, period_kind, period_number, binding_id, used_fen" {
         COUNTERS_EVER: "where sponsor_id = ?1 and period_kind = 0 order by binding_id";
-        COUNTERS_OF: "where sponsor_id = ?1 order by period_kind, period_number, binding_id";
         COUNTERS: "order by sponsor_id, period_kind, period_number, binding_id";
+        COUNTERS_BETWEEN: "where sponsor_id > ?1 and sponsor_id <= ?2 \
+            order by sponsor_id, period_kind, period_number, binding_id";
     } {
         HAS_COUNTER: "select distinct sponsor_id from counter where sponsor_id = ?1";
         SAVE_COUNTER: "insert into counter (sponsor_id, period_kind, period_number, binding_id, used_fen) \
@@ -188,7 +194,6 @@ catalogue! {
             where sponsor_id = ?1 and period_kind = 2 and period_number = ?3 union all \
             select sponsor_id, period_kind, period_number, binding_id, used_fen from counter \
             where sponsor_id = ?1 and period_kind = 3 and period_number = ?4";
-        NEXT_COUNTER: "select min(sponsor_id) from counter where sponsor_id > ?1";
     }
 
     "item_counter" key "patient_id" columns "patient_id, month, used_fen" {
@@ -196,6 +201,7 @@ catalogue! {
         ITEM_COUNTERS: "order by patient_id, month";
     } {
         HAS_ITEM_COUNTER: "select distinct patient_id from item_counter where patient_id = ?1";
+        HAS_ITEM_COUNTER_BETWEEN: "select distinct patient_id from item_counter where patient_id > ?1 and patient_id <= ?2";
         SAVE_ITEM_COUNTER: "insert into item_counter (patient_id, month, used_fen) values (?1, ?2, ?3) \
             on conflict (patient_id, month) do update set used_fen = excluded.used_fen";
     }
@@ -205,6 +211,7 @@ catalogue! {
         FAMILY_CODES: "order by member_id, holder_id";
     } {
         HAS_FAMILY_CODE: "select distinct member_id from family_code where member_id = ?1";
+        HAS_FAMILY_CODE_BETWEEN: "select distinct member_id from family_code where member_id > ?1 and member_id <= ?2";
         ADD_FAMILY_CODE: "insert into family_code (member_id, holder_id) values (?1, ?2) \
             on conflict (member_id, holder_id) do nothing";
     }
@@ -214,6 +221,7 @@ catalogue! {
         CHOICES: "order by beneficiary_id";
     } {
         HAS_CHOICE: "select distinct beneficiary_id from sponsor_choice where beneficiary_id = ?1";
+        HAS_CHOICE_BETWEEN: "select distinct beneficiary_id from sponsor_choice where beneficiary_id > ?1 and beneficiary_id <= ?2";
         SAVE_CHOICE: "insert into sponsor_choice (beneficiary_id, sponsors) values (?1, ?2) \
             on conflict (beneficiary_id) do update set sponsors = excluded.sponsors";
     }
@@ -223,6 +231,8 @@ catalogue! {
         PAYMENT: "where payment_id = ?1";
         PAYMENTS: "order by payment_id";
     } {
+        COUNT_PAYMENTS: "select count(*) from payment";
+        PAYMENT_IDS: "select payment_id from payment where payment_id > ?1 order by payment_id limit ?2";
         ADD_PAYMENT: "insert into payment (payment_id, event_id, kind, state, person_id, person_area, \
             institution_id, payee_area, at_ms, own_fen, wallet_fen, cash_fen, items_fen, plan, plan_year, \
             reversed_by) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
@@ -246,6 +256,7 @@ catalogue! {
         PREMIUMS: "order by person_id, plan, year";
     } {
         HAS_PREMIUM: "select distinct person_id from premium where person_id = ?1";
+        HAS_PREMIUM_BETWEEN: "select distinct person_id from premium where person_id > ?1 and person_id <= ?2";
         SAVE_PREMIUM: "insert into premium (person_id, plan, year, payment_id) values (?1, ?2, ?3, ?4) \
             on conflict (person_id, plan, year) do update set payment_id = excluded.payment_id";
     }
@@ -254,6 +265,8 @@ catalogue! {
         JOURNAL: "where journal_id = ?1";
         JOURNALS: "order by journal_id";
     } {
+        COUNT_JOURNALS: "select count(*) from journal";
+        JOURNAL_IDS: "select journal_id from journal where journal_id > ?1 order by journal_id limit ?2";
         ADD_JOURNAL: "insert into journal (journal_id, at_ms, kind, reverses_id) values (?1, ?2, ?3, ?4)";
     }
 
@@ -262,18 +275,41 @@ catalogue! {
         ENTRIES_OF: "where journal_id = ?1 order by leg";
         ENTRIES: "order by journal_id, leg";
     } {
+        COUNT_ENTRIES: "select count(*) from entry";
+        ENTRY_IDS: "select distinct journal_id from entry where journal_id > ?1 order by journal_id limit ?2";
         ADD_ENTRY: "insert into entry (journal_id, leg, person_id, position_kind, subject_id, owner_id, colour, \
             amount_fen) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        SUMS_OF_JOURNALS: "select journal_id, cast(sum(amount_fen) as bigint), count(*) from entry where journal_id > ?1 \
-            group by journal_id order by journal_id limit ?2";
     }
 
-    "person_journal" key "person_id" columns "journal_id" {
-        JOURNALS_WITH: "where person_id = ?1 order by journal_id";
-        LISTED: "where person_id = ?1 and journal_id = ?2";
+    "chain" key "person_id" columns "person_id, number, day, kind, subject_id, covers, mac" {
+        LAST_SEAL: "where person_id = ?1 order by number desc limit 1";
+        LAST_SEAL_BY: "where person_id = ?1 and day <= ?2 order by number desc limit 1";
+        SEALS_FROM: "where (person_id, number) > (?1, ?2) order by person_id, number limit ?3";
+        SEALS_OF: "where person_id = ?1 and number > ?2 order by number limit ?3";
     } {
-        ADD_PERSON_JOURNAL: "insert into person_journal (person_id, journal_id) values (?1, ?2)";
-        NEXT_WITH_JOURNAL: "select min(person_id) from person_journal where person_id > ?1";
+        ADD_SEAL: "insert into chain (person_id, number, day, kind, subject_id, covers, mac) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (person_id, number) do nothing";
+        SEALED_SINCE: "select distinct person_id from chain where day >= ?1 and person_id > ?2 \
+            order by person_id limit ?3";
+    }
+
+    "sheet" key "lane" columns "lane, number, day, heads, mac" {
+        LAST_SHEET: "where lane = ?1 order by number desc limit 1";
+        SHEETS_FROM: "where (lane, number) > (?1, ?2) order by lane, number limit ?3";
+    } {
+        ADD_SHEET: "insert into sheet (lane, number, day, heads, mac) values (?1, ?2, ?3, ?4, ?5) \
+            on conflict (lane, number) do nothing";
+        SHEET_DAYS: "select distinct day from sheet order by day";
+        NEXT_LANE: "select min(lane) from sheet where lane > ?1";
+        LAST_LANE: "select max(lane) from sheet";
+        DROP_SHEETS: "delete from sheet where lane = ?1 and number < ?2";
+    }
+
+    "closed_day" key "day" columns "day, root, people, lanes" {
+        CLOSED_DAYS: "order by day";
+    } {
+        LAST_CLOSED: "select max(day) from closed_day";
+        ADD_CLOSED_DAY: "insert into closed_day (day, root, people, lanes) values (?1, ?2, ?3, ?4)";
     }
 
     "claim" key "event_id" columns "event_id, from_area, to_area, side, month, amount_fen" {
@@ -289,6 +325,8 @@ catalogue! {
         TRACES_FROM: "where command_id >= ?1 order by command_id limit ?2";
         TRACES: "order by command_id";
     } {
+        COUNT_TRACES: "select count(*) from trace";
+        TRACE_IDS: "select command_id from trace where command_id > ?1 order by command_id limit ?2";
         ADD_TRACE: "insert into trace (command_id, person_id, bytes) values (?1, ?2, ?3)";
     }
 
@@ -345,6 +383,8 @@ catalogue! {
     "person_secret" key "person_id" columns "key_wrapped, name_ct, certificate_ct, phone_ct" {
         SECRET: "where person_id = ?1";
     } {
+        SECRETS_FROM: "select person_id, key_wrapped, certificate_ct from person_secret where person_id > ?1 \
+            order by person_id limit ?2";
         ADD_SECRET: "insert into person_secret (person_id, key_wrapped, name_ct, certificate_ct, phone_ct) \
             values (?1, ?2, ?3, ?4, ?5)";
         ENROLLED: "select person_id from person_secret where person_id > ?1 order by person_id limit ?2";
@@ -355,6 +395,8 @@ catalogue! {
         CERTIFICATE: "where hash = ?1";
     } {
         ADD_CERTIFICATE: "insert into certificate_index (hash, kind, person_id) values (?1, ?2, ?3)";
+        CERTIFICATES_BETWEEN: "select person_id, hash from certificate_index where person_id > ?1 and person_id <= ?2 \
+            order by person_id";
         DROP_CERTIFICATES: "delete from certificate_index where person_id = ?1";
     }
 

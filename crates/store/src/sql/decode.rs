@@ -25,6 +25,8 @@ use serde::de::DeserializeOwned;
 
 use super::fields::{self, Fields, area, command, day, fen, flag, institution, moment, month, small, word, words};
 use crate::StoreError;
+use crate::days::ClosedDay;
+use crate::seal::{Code, Seal, Sheet, Subject};
 
 type Read<T> = Result<T, StoreError>;
 
@@ -88,8 +90,28 @@ pub(crate) fn maybe_moment(f: &mut Fields<'_>) -> Read<Option<gongji_words::Mome
     f.maybe(moment)
 }
 
-pub(crate) fn command_id(f: &mut Fields<'_>) -> Read<CommandId> {
-    f.get(command)
+pub(crate) fn maybe_day(f: &mut Fields<'_>) -> Read<Option<gongji_words::Day>> {
+    f.maybe(day)
+}
+
+fn code(f: &mut Fields<'_>) -> Read<Code> {
+    let bytes: Vec<u8> = f.plain()?;
+    bytes.try_into().map_err(|_| f.contradiction())
+}
+
+pub(crate) fn seal(f: &mut Fields<'_>) -> Read<Seal> {
+    let (person, number, day) = (f.get(fields::person)?, f.plain()?, f.get(day)?);
+    let (kind, subject) = (f.plain()?, f.plain()?);
+    let subject = Subject::from_numbers(kind, subject).ok_or_else(|| f.contradiction())?;
+    Ok(Seal { person, number, day, subject, covers: f.plain()?, code: code(f)? })
+}
+
+pub(crate) fn sheet(f: &mut Fields<'_>) -> Read<Sheet> {
+    Ok(Sheet { lane: f.plain()?, number: f.plain()?, day: f.get(day)?, heads: f.plain()?, code: code(f)? })
+}
+
+pub(crate) fn closed_day(f: &mut Fields<'_>) -> Read<ClosedDay> {
+    Ok(ClosedDay { day: f.get(day)?, root: code(f)?, people: f.get(small)?, lanes: f.text(from_json)? })
 }
 
 pub(crate) fn person_id(f: &mut Fields<'_>) -> Read<PersonId> {

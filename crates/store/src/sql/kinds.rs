@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use gongji_domain::limits::Period;
 use gongji_domain::record::Rows;
-use gongji_words::PersonId;
+use gongji_words::{CommandId, PersonId};
 
 use super::catalogue as sql;
 use super::decode;
-use super::reading::{Ask, by_people};
+use super::reading::{Ask, by_people, once};
 
 pub(crate) const ACCOUNT: i64 = 1;
 pub(crate) const HOLD: i64 = 1 << 1;
@@ -25,11 +26,36 @@ pub(crate) const FAMILY_CODE: i64 = 1 << 8;
 pub(crate) const CHOICE: i64 = 1 << 9;
 pub(crate) const ITEM_COUNTER: i64 = 1 << 10;
 pub(crate) const COUNTER: i64 = 1 << 11;
-/// How it is found out whether there is such a row, and the bit that is set then.
+
+/// How it is found out whether there is such a row, of some people and of all between two numbers, and the bit that is set
+/// then.
 macro_rules! finders {
-    ($($statement:ident: $bit:ident),+ $(,)?) => {
+    ($($statement:ident $between:ident: $bit:ident),+ $(,)?) => {
         /// What is to be asked to know the bits of people who come in: they go to [`super::Known::kinds`].
         pub(crate) fn asks_for(people: &[&PersonId]) -> Vec<Ask> {
+            let mut asks = asks_for_money(people);
+            asks.extend([$(by_people(&sql::$statement, people.iter().copied(), |reading, f| {
+                *reading.known.kinds.entry(decode::person_id(f)?).or_default() |= $bit;
+                Ok(())
+            })),+]);
+            asks
+        }
+
+        /// What is to be asked to know of what kinds there are rows of people after one number and up to another, but for
+        /// money and bindings: they go to [`Reading::there`].
+        pub(crate) fn asks_between(after: i64, upto: i64) -> Vec<Ask> {
+            vec![$(once(&sql::$between, [after.into(), upto.into()], |reading, f| {
+                *reading.there.entry(decode::person_id(f)?).or_default() |= $bit;
+                Ok(())
+            })),+]
+        }
+    };
+}
+
+/// The same for what is found otherwise where all of somebody is read.
+macro_rules! finders_of_money {
+    ($($statement:ident: $bit:ident),+ $(,)?) => {
+        fn asks_for_money(people: &[&PersonId]) -> Vec<Ask> {
             vec![$(by_people(&sql::$statement, people.iter().copied(), |reading, f| {
                 *reading.known.kinds.entry(decode::person_id(f)?).or_default() |= $bit;
                 Ok(())
@@ -38,20 +64,38 @@ macro_rules! finders {
     };
 }
 
-finders! {
+finders_of_money! {
     HAS_ACCOUNT: ACCOUNT,
     HAS_HOLD: HOLD,
     HAS_WALLET: WALLET,
-    HAS_PREMIUM: PREMIUM,
-    HAS_SENT: TRANSFER,
-    HAS_WAITING: TRANSFER,
     HAS_BINDING: BINDING,
-    HAS_LINK: LINK,
-    HAS_FILING: FILING,
-    HAS_FAMILY_CODE: FAMILY_CODE,
-    HAS_CHOICE: CHOICE,
-    HAS_ITEM_COUNTER: ITEM_COUNTER,
     HAS_COUNTER: COUNTER,
+}
+
+finders! {
+    HAS_PREMIUM HAS_PREMIUM_BETWEEN: PREMIUM,
+    HAS_SENT HAS_SENT_BETWEEN: TRANSFER,
+    HAS_WAITING HAS_WAITING_BETWEEN: TRANSFER,
+    HAS_LINK HAS_LINK_BETWEEN: LINK,
+    HAS_FILING HAS_FILING_BETWEEN: FILING,
+    HAS_FAMILY_CODE HAS_FAMILY_CODE_BETWEEN: FAMILY_CODE,
+    HAS_CHOICE HAS_CHOICE_BETWEEN: CHOICE,
+    HAS_ITEM_COUNTER HAS_ITEM_COUNTER_BETWEEN: ITEM_COUNTER,
+}
+
+/// The bits of what there is of a person's money and bindings.
+pub(crate) fn of_money(person: PersonId, rows: &Rows) -> i64 {
+    let (first, last) = (CommandId::from_number(i64::MIN), CommandId::from_number(i64::MAX));
+    let of = (person, first)..=(person, last);
+    let counters = (person, first, Period::Total)..=(person, last, Period::Year(i32::MAX));
+    let there = [
+        (ACCOUNT, rows.accounts.contains_key(&person)),
+        (WALLET, rows.wallets.contains_key(&person)),
+        (HOLD, rows.holds.range(of.clone()).next().is_some()),
+        (BINDING, rows.bindings.range(of).next().is_some()),
+        (COUNTER, rows.counters.range(counters).next().is_some()),
+    ];
+    there.into_iter().filter(|(_, there)| *there).fold(0, |bits, (bit, _)| bits | bit)
 }
 
 /// The bits of what is written, by person.

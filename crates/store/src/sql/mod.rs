@@ -10,6 +10,7 @@ pub(crate) mod kinds;
 pub(crate) mod reading;
 pub(crate) mod steps;
 pub(crate) mod value;
+pub(crate) mod values;
 pub(crate) mod writing;
 
 pub(crate) use catalogue::Statement;

@@ -8,19 +8,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gongji_domain::message::Due;
 use gongji_domain::record::{Facts, Rows, Share, Wanted};
-use gongji_words::{CommandId, Day, InstitutionId, MessageId, Month, PersonId};
+use gongji_words::{CommandId, Day, Fen, InstitutionId, MessageId, Month, PersonId};
 
 use super::catalogue as sql;
 use super::decode::{self, due_numbers};
 use super::{Fields, Statement, Value, kinds};
 use crate::StoreError;
+use crate::audit::Discrepancy;
+use crate::days::ClosedDay;
+use crate::seal::{self, Before, Head, Seal, Sheet};
 
 /// A statement, the keys it is asked for, and where its rows go.
 pub(crate) struct Ask {
     pub(crate) statement: &'static Statement,
     /// The values of one key after the other, `width` for each.
     pub(crate) keys: Vec<Value<'static>>,
-    /// Zero for a statement that asks for all rows.
+    /// Zero for a statement that is asked once, with these values.
     pub(crate) width: usize,
     pub(crate) take: fn(&mut Reading, &mut Fields<'_>) -> Result<(), StoreError>,
 }
@@ -36,15 +39,18 @@ pub(crate) struct Known {
     pub(crate) messages: BTreeSet<MessageId>,
     /// Payments that are there.
     pub(crate) payments: BTreeSet<CommandId>,
+    /// What was sealed before.
+    pub(crate) sealed: Before,
 }
 
 impl Known {
-    /// Adds what is known of other rows.
+    /// Adds what is known of other rows, and what was sealed before.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.versions.extend(other.versions);
         self.kinds.extend(other.kinds);
         self.messages.extend(other.messages);
         self.payments.extend(other.payments);
+        self.sealed = other.sealed;
     }
 }
 
@@ -56,6 +62,21 @@ pub(crate) struct Reading {
     pub(crate) known: Known,
     links: BTreeMap<PersonId, Vec<(PersonId, CommandId)>>,
     shares: BTreeMap<CommandId, Vec<Share>>,
+    /// What an audit reads beside the rows.
+    pub(crate) seals: Vec<Seal>,
+    pub(crate) sheets: Vec<Sheet>,
+    pub(crate) closed: Vec<ClosedDay>,
+    /// What is kept as held of each.
+    pub(crate) held: BTreeMap<PersonId, Fen>,
+    /// Of what kinds there are rows, by themselves.
+    pub(crate) there: BTreeMap<PersonId, i64>,
+    /// Rows that cannot be read, where that does not end the reading.
+    pub(crate) damaged: Vec<Discrepancy>,
+    pub(crate) numbers: Vec<i64>,
+    /// People of the vault: their own keys and certificates, encrypted.
+    pub(crate) secrets: Vec<(PersonId, Vec<u8>, Vec<u8>)>,
+    /// The keyed hashes by which people are found.
+    pub(crate) hashes: Vec<(PersonId, Vec<u8>)>,
 }
 
 /// For each kind of row: where it goes.
@@ -101,6 +122,7 @@ fn persons(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError> 
 fn accounts(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError> {
     let kept = decode::account(f)?;
     reading.known.versions.insert(kept.account.person, kept.version);
+    reading.held.insert(kept.account.person, kept.held);
     reading.rows.accounts.insert(kept.account.person, kept.account);
     Ok(())
 }
@@ -293,12 +315,15 @@ impl Reading {
 }
 
 fn all(statement: &'static Statement, take: fn(&mut Reading, &mut Fields<'_>) -> Result<(), StoreError>) -> Ask {
-    Ask { statement, keys: Vec::new(), width: 0, take }
+    once(statement, [], take)
 }
 
-/// Payments with these ids, with their shares.
-pub(crate) fn asks_for_payments<'p>(ids: impl IntoIterator<Item = &'p CommandId> + Clone) -> [Ask; 2] {
-    [by_commands(&sql::PAYMENT, ids.clone(), payments), by_commands(&sql::SHARES_OF, ids, shares)]
+pub(crate) fn once<const N: usize>(
+    statement: &'static Statement,
+    values: [Value<'static>; N],
+    take: fn(&mut Reading, &mut Fields<'_>) -> Result<(), StoreError>,
+) -> Ask {
+    Ask { statement, keys: values.into(), width: 0, take }
 }
 
 /// What is to be known of rows before they are written, and was not read: whether messages and payments are there, and
@@ -310,6 +335,30 @@ pub(crate) fn asks_for_unknown(sum: &Rows, read: &Wanted, known: &Known) -> Vec<
     let mut asks = vec![by_messages(unread), by_commands(&sql::PAYMENT, unpaid, payments)];
     asks.extend(kinds::asks_for(&new));
     asks
+}
+
+/// What was sealed before, of those whose chains these rows may make longer.
+pub(crate) fn asks_for_sealed(sum: &Rows, lane: i64) -> Vec<Ask> {
+    let people = seal::people_of(sum);
+    if people.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        by_people(&sql::LAST_SEAL, &people, |reading, f| {
+            let seal = decode::seal(f)?;
+            reading.known.sealed.heads.insert(seal.person, Head::of(&seal));
+            Ok(())
+        }),
+        once(&sql::LAST_SHEET, [lane.into()], |reading, f| {
+            let sheet = decode::sheet(f)?;
+            reading.known.sealed.sheet = Some((sheet.number, sheet.code));
+            Ok(())
+        }),
+        once(&sql::LAST_CLOSED, [], |reading, f| {
+            reading.known.sealed.closed = decode::maybe_day(f)?;
+            Ok(())
+        }),
+    ]
 }
 
 /// Every row there is.
@@ -340,4 +389,160 @@ pub(crate) fn asks_for_everything() -> Vec<Ask> {
         all(&sql::NOTICES, notices),
         all(&sql::OUTBOX, outbox),
     ]
+}
+
+/// Makes of a taker one that notes rows which cannot be read.
+macro_rules! noting {
+    ($($noting:ident: $take:ident,)+) => {
+        $(fn $noting(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError> {
+            match $take(reading, f) {
+                Err(StoreError::Damaged { table, row, why }) => {
+                    reading.damaged.push(Discrepancy { table, row, why });
+                    Ok(())
+                }
+                other => other,
+            }
+        })+
+    };
+}
+
+noting! {
+    noting_persons: persons,
+    noting_accounts: accounts,
+    noting_holds: holds,
+    noting_wallets: wallets,
+    noting_counters: counters,
+    noting_bindings: bindings,
+    noting_journals: journals,
+    noting_entries: entries,
+    noting_payments: payments,
+    noting_shares: shares,
+    noting_traces: traces,
+    noting_seals: seals,
+}
+
+fn seals(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError> {
+    reading.seals.push(decode::seal(f)?);
+    Ok(())
+}
+
+fn numbers(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError> {
+    reading.numbers.push(decode::number(f)?);
+    Ok(())
+}
+
+/// The next seals of all chains, after one of them.
+pub(crate) fn asks_for_seals_after(person: i64, number: i64, most: i64) -> [Ask; 1] {
+    [once(&sql::SEALS_FROM, [person.into(), number.into(), most.into()], noting_seals)]
+}
+
+/// The next seals of one person.
+pub(crate) fn asks_for_seals_of(person: PersonId, number: i64, most: i64) -> [Ask; 1] {
+    [once(&sql::SEALS_OF, [person.number().into(), number.into(), most.into()], noting_seals)]
+}
+
+/// People with a seal of a day or later, after one of them.
+pub(crate) fn asks_for_sealed_since(day: Day, after: i64, most: i64) -> [Ask; 1] {
+    [once(&sql::SEALED_SINCE, [day.number().into(), after.into(), most.into()], numbers)]
+}
+
+/// What is kept of people after one number and up to another.
+pub(crate) fn asks_between(after: i64, upto: i64) -> Vec<Ask> {
+    let span = || [after.into(), upto.into()];
+    let mut asks = kinds::asks_between(after, upto);
+    asks.extend([
+        once(&sql::PERSONS_BETWEEN, span(), noting_persons),
+        once(&sql::ACCOUNTS_BETWEEN, span(), noting_accounts),
+        once(&sql::HOLDS_BETWEEN, span(), noting_holds),
+        once(&sql::WALLETS_BETWEEN, span(), noting_wallets),
+        once(&sql::COUNTERS_BETWEEN, span(), noting_counters),
+        once(&sql::BINDINGS_BETWEEN, span(), noting_bindings),
+    ]);
+    asks
+}
+
+/// Commands that are sealed in full here, and others of which only the money is asked for.
+pub(crate) fn asks_for_commands(full: &BTreeSet<CommandId>, shared: &BTreeSet<CommandId>) -> Vec<Ask> {
+    let both: BTreeSet<CommandId> = full.union(shared).copied().collect();
+    vec![
+        by_commands(&sql::JOURNAL, full, noting_journals),
+        by_commands(&sql::TRACE, full, noting_traces),
+        by_commands(&sql::ENTRIES_OF, &both, noting_entries),
+        by_commands(&sql::PAYMENT, &both, noting_payments),
+        by_commands(&sql::SHARES_OF, &both, noting_shares),
+    ]
+}
+
+/// Payments that journals say they undid, and journals that payments say undid them.
+pub(crate) fn asks_for_reversals(payments_: &BTreeSet<CommandId>, journals_: &BTreeSet<CommandId>) -> Vec<Ask> {
+    vec![by_commands(&sql::PAYMENT, payments_, noting_payments), by_commands(&sql::JOURNAL, journals_, noting_journals)]
+}
+
+/// Sheets after one of them.
+pub(crate) fn asks_for_sheets_after(lane: i64, number: i64, most: i64) -> [Ask; 1] {
+    [once(&sql::SHEETS_FROM, [lane.into(), number.into(), most.into()], |reading, f| {
+        reading.sheets.push(decode::sheet(f)?);
+        Ok(())
+    })]
+}
+
+/// The last sheet of a lane.
+pub(crate) fn asks_for_lane_end(lane: i64) -> [Ask; 1] {
+    [once(&sql::LAST_SHEET, [lane.into()], |reading, f| {
+        reading.sheets.push(decode::sheet(f)?);
+        Ok(())
+    })]
+}
+
+/// The lane after another.
+pub(crate) fn asks_for_next_lane(lane: i64) -> [Ask; 1] {
+    [once(&sql::NEXT_LANE, [lane.into()], |reading, f| {
+        reading.numbers.extend(decode::maybe_number(f)?);
+        Ok(())
+    })]
+}
+
+/// The days of all sheets.
+pub(crate) fn asks_for_days_of_sheets() -> [Ask; 1] {
+    [all(&sql::SHEET_DAYS, numbers)]
+}
+
+/// The next people of the vault.
+pub(crate) fn asks_for_secrets(after: i64, most: i64) -> [Ask; 1] {
+    [once(&sql::SECRETS_FROM, [after.into(), most.into()], |reading, f| {
+        let person = decode::person_id(f)?;
+        reading.secrets.push((person, f.plain()?, f.plain()?));
+        Ok(())
+    })]
+}
+
+/// By which keyed hashes people after one number and up to another are found.
+pub(crate) fn asks_for_certificates(after: i64, upto: i64) -> [Ask; 1] {
+    [once(&sql::CERTIFICATES_BETWEEN, [after.into(), upto.into()], |reading, f| {
+        reading.hashes.push((decode::person_id(f)?, f.plain()?));
+        Ok(())
+    })]
+}
+
+/// The last seals of people until a day.
+pub(crate) fn asks_for_heads_on(people: &[PersonId], day: Day) -> [Ask; 1] {
+    [by_people_and(&sql::LAST_SEAL_BY, people, [day.number().into()], seals)]
+}
+
+/// All days that are closed.
+pub(crate) fn asks_for_closed_days() -> [Ask; 1] {
+    [all(&sql::CLOSED_DAYS, |reading, f| {
+        reading.closed.push(decode::closed_day(f)?);
+        Ok(())
+    })]
+}
+
+/// How many payments, journals, traces and entries there are, in this order.
+pub(crate) fn asks_for_counts_of_tables() -> [Ask; 4] {
+    [&sql::COUNT_PAYMENTS, &sql::COUNT_JOURNALS, &sql::COUNT_TRACES, &sql::COUNT_ENTRIES].map(|one| all(one, numbers))
+}
+
+/// The next ids of a table of commands.
+pub(crate) fn asks_for_ids(statement: &'static Statement, after: i64, most: i64) -> [Ask; 1] {
+    [once(statement, [after.into(), most.into()], numbers)]
 }

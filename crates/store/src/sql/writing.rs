@@ -8,18 +8,18 @@ use std::collections::BTreeSet;
 
 use gongji_domain::account::{Account, Hold};
 use gongji_domain::binding::Binding;
-use gongji_domain::journal::Entry;
 use gongji_domain::person::Person;
 use gongji_domain::record::{Facts, MessageRow, MessageState, PaymentRow, Rows};
 use gongji_domain::wallet::Transfer;
 use gongji_domain::zoo::{self, Cage};
-use gongji_words::{CommandId, Day, Fen, Moment, PersonId};
+use gongji_words::{Day, Fen, PersonId};
 
 use super::catalogue as sql;
-use super::decode::{due_numbers, json, source_number};
-use super::fields::bits_of;
+use super::decode::{due_numbers, json};
+use super::values::{self, fen};
 use super::{Known, Statement, Value, kinds};
 use crate::StoreError;
+use crate::seal::Sealed;
 
 /// Rows for one statement.
 pub(crate) struct Batch<'a> {
@@ -60,6 +60,22 @@ impl<'a> Batches<'a> {
     }
 }
 
+/// The seals of a group. Where one is there already, somebody sealed at the same time.
+pub(crate) fn of_seals(sealed: &Sealed) -> Vec<Batch<'_>> {
+    let mut batches = Batches::default();
+    for seal in &sealed.seals {
+        let (kind, subject) = seal.subject.numbers();
+        let [person, number, day] = [seal.person.number(), seal.number, seal.day.number().into()];
+        let [person, number, day, kind, subject] = [person, number, day, kind, subject].map(Value::Number);
+        let (covers, code) = (Value::Bytes(&seal.covers), Value::Bytes(&seal.code));
+        batches.over(&sql::ADD_SEAL, [person, number, day, kind, subject, covers, code]);
+    }
+    if let Some(sheet) = &sealed.sheet {
+        batches.over(&sql::ADD_SHEET, values::sheet(sheet));
+    }
+    batches.0
+}
+
 /// Turns the sum of a group into batches.
 pub(crate) struct Writing<'a> {
     pub(crate) rows: &'a Rows,
@@ -95,21 +111,9 @@ impl<'a> Writing<'a> {
     }
 
     fn person(&self, row: &'a Person, batches: &mut Batches<'a>) {
-        let sex = Value::maybe(row.sex.map(|sex| sex.number()));
+        let [id, area, scheme, status, born, sex, traits] = values::person(row);
         let kinds = self.known.kinds.get(&row.id).copied().unwrap_or_default();
-        batches.add(
-            &sql::SAVE_PERSON,
-            [
-                row.id.number().into(),
-                row.area.number().into(),
-                row.scheme.number().into(),
-                row.status.number().into(),
-                row.born.number().into(),
-                sex,
-                bits_of(row.traits.iter().map(|one| one.number())).into(),
-                kinds.into(),
-            ],
-        );
+        batches.add(&sql::SAVE_PERSON, [id, area, scheme, status, born, sex, traits, kinds.into()]);
     }
 
     /// Notes for whom there are rows now in tables where there were none.
@@ -154,25 +158,7 @@ impl<'a> Writing<'a> {
 
     /// Most payments are new; of one that is there the shares are written anew.
     fn payment(&self, row: &'a PaymentRow, batches: &mut Batches<'a>) {
-        let (plan, year) = row.plan.as_ref().map(|(plan, year)| (plan, year)).unzip();
-        let values = [
-            row.id.number().into(),
-            row.event.number().into(),
-            row.kind.number().into(),
-            row.state.number().into(),
-            row.key.number().into(),
-            row.key_area.number().into(),
-            Value::maybe(row.institution.map(|id| id.number())),
-            row.payee_area.number().into(),
-            row.at.millis().into(),
-            row.own.fen().into(),
-            row.wallet.fen().into(),
-            row.cash.fen().into(),
-            row.items.fen().into(),
-            plan.map_or(Value::Null, |plan| plan.as_str().into()),
-            Value::maybe(year.copied()),
-            Value::maybe(row.reversed_by.map(|id| id.number())),
-        ];
+        let values = values::payment(row);
         if self.known.payments.contains(&row.id) {
             batches.over(&sql::SAVE_PAYMENT, values);
             batches.add(&sql::DROP_SHARES, [row.id.number().into()]);
@@ -213,39 +199,8 @@ fn hold<'a>(row: &Hold, batches: &mut Batches<'a>) {
 }
 
 fn binding<'a>(row: &'a Binding, batches: &mut Batches<'a>) {
-    let (id, sponsor, beneficiary) = (row.id.number(), row.sponsor.number(), row.beneficiary.number());
-    let purposes = row.purposes.as_ref().map(|set| bits_of(set.iter().map(|one| one.number())));
-    let limits = &row.limits;
-    batches.add(
-        &sql::SAVE_BINDING,
-        [
-            id.into(),
-            sponsor.into(),
-            beneficiary.into(),
-            row.sponsor_area.number().into(),
-            row.beneficiary_area.number().into(),
-            row.relation.number().into(),
-            row.state.number().into(),
-            Value::maybe(row.end_cause.map(|cause| cause.number())),
-            row.asked_at.millis().into(),
-            millis(row.consent_until),
-            row.from.number().into(),
-            Value::maybe(row.until.map(Day::number)),
-            millis(row.ends_at),
-            row.unbound_paused.into(),
-            millis(row.ended_at),
-            fen(limits.quota),
-            fen(limits.per_settlement),
-            fen(limits.per_day),
-            fen(limits.per_month),
-            fen(limits.per_year),
-            Value::maybe(purposes),
-            Value::owned(row.proof.word().to_owned()),
-            row.channel.number().into(),
-            row.review_after_consent.into(),
-            fen(row.frozen_quota),
-        ],
-    );
+    let [beneficiary, sponsor, id] = [row.beneficiary.number(), row.sponsor.number(), row.id.number()];
+    batches.add(&sql::SAVE_BINDING, values::binding(row));
     batches.add(&sql::ADD_LINK, [beneficiary.into(), sponsor.into(), id.into()]);
 }
 
@@ -301,47 +256,21 @@ fn counters<'a>(rows: &Rows, batches: &mut Batches<'a>) {
 }
 
 fn shares<'a>(row: &PaymentRow, batches: &mut Batches<'a>) {
-    for (place, share) in (0_i64..).zip(&row.shares) {
-        let (sponsor, area, binding) = (share.sponsor.number(), share.area.number(), share.binding.number());
-        let values = [
-            row.id.number().into(),
-            place.into(),
-            sponsor.into(),
-            area.into(),
-            binding.into(),
-            source_number(share.source).into(),
-            share.row.number().into(),
-            share.amount.fen().into(),
-        ];
-        batches.add(&sql::ADD_SHARE, values);
+    for (place, share) in (0..).zip(&row.shares) {
+        batches.add(&sql::ADD_SHARE, values::share(row.id, place, share));
     }
 }
 
 fn ledger<'a>(rows: &'a Rows, batches: &mut Batches<'a>) {
-    for row in rows.journals.values() {
-        let reverses = Value::maybe(row.reverses.map(|id| id.number()));
-        let values = [row.id.number().into(), row.at.millis().into(), row.kind.number().into(), reverses];
-        batches.add(&sql::ADD_JOURNAL, values);
-    }
-    for row in rows.entries.values() {
-        let (kind, subject, owner) = row.position.numbers();
-        let (journal, leg, key) = (row.journal.number(), row.leg.into(), row.key.number());
-        let values = [journal, leg, key, kind, subject, owner, row.colour.0.into(), row.amount.fen()];
-        batches.add(&sql::ADD_ENTRY, values.map(Value::Number));
-    }
-    for (person, journal) in journals_of_people(rows) {
-        batches.add(&sql::ADD_PERSON_JOURNAL, [person.number(), journal.number()].map(Value::Number));
-    }
+    rows.journals.values().for_each(|row| batches.add(&sql::ADD_JOURNAL, values::journal(row)));
+    rows.entries.values().for_each(|row| batches.add(&sql::ADD_ENTRY, values::entry(row)));
     for row in rows.claims.values() {
         let (event, side, month) = (row.event.number(), row.side.number(), row.month.number());
         let (from, to) = (row.from.number(), row.to.number());
         let values = [event.into(), from.into(), to.into(), side.into(), month.into(), row.amount.fen().into()];
         batches.add(&sql::ADD_CLAIM, values);
     }
-    for row in rows.traces.values() {
-        let values = [row.command.number().into(), row.key.number().into(), Value::Bytes(&row.bytes)];
-        batches.add(&sql::ADD_TRACE, values);
-    }
+    rows.traces.values().for_each(|row| batches.add(&sql::ADD_TRACE, values::trace(row)));
 }
 
 fn consequences<'a>(rows: &'a Rows, batches: &mut Batches<'a>) {
@@ -372,19 +301,4 @@ fn consequences<'a>(rows: &'a Rows, batches: &mut Batches<'a>) {
         let values = [row.at.millis(), kind, person, subject, row.state.number().into()].map(Value::Number);
         batches.add(&sql::SAVE_TIMER, values);
     }
-}
-
-/// Each person of whom money moves, with the journals that move it. A transfer moves money of two.
-fn journals_of_people(rows: &Rows) -> BTreeSet<(PersonId, CommandId)> {
-    let people = |entry: &Entry| [Some(entry.key), entry.position.person()].into_iter().flatten();
-    let named = |entry: &Entry| people(entry).map(|person| (person, entry.journal)).collect::<Vec<_>>();
-    rows.entries.values().flat_map(named).collect()
-}
-
-fn millis(at: Option<Moment>) -> Value<'static> {
-    Value::maybe(at.map(Moment::millis))
-}
-
-fn fen(amount: Option<Fen>) -> Value<'static> {
-    Value::maybe(amount.map(Fen::fen))
 }

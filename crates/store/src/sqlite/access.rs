@@ -69,7 +69,7 @@ pub(super) fn read(at: &At<'_>, reading: &mut Reading, asks: &[Ask]) -> Result<(
     asks.iter().try_for_each(|ask| {
         let mut take = |row: &Row<'_>| (ask.take)(reading, &mut Fields::of(ask.statement.table, row));
         match ask.width {
-            0 => each(at, ask.statement, [], &mut take),
+            0 => each(at, ask.statement, params_from_iter(&ask.keys), &mut take),
             width => ask
                 .keys
                 .chunks_exact(width)

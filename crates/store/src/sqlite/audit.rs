@@ -1,49 +1,58 @@
-//! The audit of a file: the pages first, then the journals, then person by person, in short transactions, so that
-//! the writer goes on and memory stays small.
+//! The audit of a file: the pages first, then everything that is in them, all as it is at one moment. The writer goes
+//! on meanwhile; its log is not written back beyond that moment before the audit is through.
 
-use std::collections::BTreeSet;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
-use gongji_words::{CommandId, PersonId};
+use rusqlite::TransactionBehavior;
 
-use super::access::{At, failed, query, query_one};
-use super::{Engine, access};
-use crate::StoreError;
-use crate::audit::{Discrepancy, Ledger, Totals, orphaned, unbalanced};
-use crate::sql::fields::{command, small};
-use crate::sql::reading::asks_for_payments;
-use crate::sql::{Fields, Reading, Statement, catalogue as sql, decode, kinds};
-
-/// Journals summed in one transaction.
-const PAGE: i64 = 500;
-/// Everything in which a person has money or limits.
-const TABLES_OF_PEOPLE: [Statement; 5] =
-    [sql::NEXT_ACCOUNT, sql::NEXT_HOLD, sql::NEXT_WALLET, sql::NEXT_COUNTER, sql::NEXT_WITH_JOURNAL];
+use super::access::{self, At, failed};
+use super::{Engine, begin, connect_reader};
+use crate::audit::{Asked, Discrepancy, Progress, Reads, Scope, Totals, run};
+use crate::sql::{Ask, Reading};
+use crate::{StoreError, WorkingKey};
 
 impl Engine {
-    pub(crate) fn audit(&self) -> Result<Totals, StoreError> {
-        let discrepancies = self.reading(damaged_pages)?;
-        let mut totals = Totals { discrepancies, ..Totals::default() };
-        match self.audit_rows(&mut totals) {
-            Err(StoreError::Damaged { table, row, why }) => totals.discrepancies.push(Discrepancy { table, row, why }),
-            other => other?,
-        }
-        Ok(totals)
+    pub(crate) fn audit(
+        &self,
+        asked: Asked<'_>,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Totals, StoreError> {
+        self.audit_with(Some(&self.keys), asked, progress)
     }
 
-    /// Rows that cannot be read end the audit; what was found until then stands.
-    fn audit_rows(&self, totals: &mut Totals) -> Result<(), StoreError> {
-        let mut last = i64::MIN;
-        while let Some(next) = self.reading(|at| sum_journals(at, last, totals))? {
-            last = next;
-        }
-        let mut last = i64::MIN;
-        while let Some(next) = self.reading(|at| next_person(at, last))? {
-            let found = self.reading(|at| audit_person(at, PersonId::from_number(next)))?;
-            totals.discrepancies.extend(found);
-            totals.people += 1;
-            last = next;
-        }
-        Ok(())
+    /// Without keys no code is checked.
+    pub(super) fn audit_with(
+        &self,
+        keys: Option<&WorkingKey>,
+        asked: Asked<'_>,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Totals, StoreError> {
+        let mut connection = connect_reader(&self.path)?;
+        let transaction = begin(&mut connection, TransactionBehavior::Deferred)?;
+        let at = At::of(&transaction);
+        let pages = if asked.scope == Scope::All { damaged_pages(&at)? } else { Vec::new() };
+        let here = Here(&at);
+        let mut totals = at_once(run(&here, keys, asked, progress))?;
+        totals.discrepancies.splice(0..0, pages);
+        Ok(totals)
+    }
+}
+
+/// A transaction that reads; nothing has to be waited for.
+pub(super) struct Here<'a, 'c>(pub(super) &'a At<'c>);
+
+impl Reads for Here<'_, '_> {
+    fn read(&self, reading: &mut Reading, asks: &[Ask]) -> impl Future<Output = Result<(), StoreError>> {
+        std::future::ready(access::read(self.0, reading, asks))
+    }
+}
+
+/// The value of a future that asks this engine alone.
+pub(super) fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => unreachable!("a file is read without waiting"),
     }
 }
 
@@ -68,121 +77,4 @@ fn table_of(at: &At<'_>, line: &str) -> Result<String, StoreError> {
         Err(rusqlite::Error::QueryReturnedNoRows) => Ok(format!("page {root}")),
         Err(error) => Err(failed("file", error)),
     }
-}
-
-struct JournalSum {
-    journal: CommandId,
-    sum: i64,
-    entries: u64,
-}
-
-fn journal_sum(f: &mut Fields<'_>) -> Result<JournalSum, StoreError> {
-    Ok(JournalSum { journal: f.get(command)?, sum: f.plain()?, entries: f.get(small)? })
-}
-
-/// Sums the next page of journals; gives the last of them, unless there are no more.
-fn sum_journals(at: &At<'_>, last: i64, totals: &mut Totals) -> Result<Option<i64>, StoreError> {
-    let page = query(at, &sql::SUMS_OF_JOURNALS, [last, PAGE], journal_sum)?;
-    for found in &page {
-        totals.journals += 1;
-        totals.entries += found.entries;
-        if found.sum != 0 {
-            totals.discrepancies.push(unbalanced(found.journal, i128::from(found.sum)));
-        }
-        if query_one(at, &sql::JOURNAL, [found.journal.number()], decode::journal)?.is_none() {
-            totals.discrepancies.push(orphaned(found.journal));
-        }
-        totals.discrepancies.extend(unlisted(at, found.journal)?);
-    }
-    Ok(page.last().map(|found| found.journal.number()))
-}
-
-/// People whose money a journal moves without standing in their list: what is worked out of the list would miss it.
-fn unlisted(at: &At<'_>, journal: CommandId) -> Result<Vec<Discrepancy>, StoreError> {
-    let entries = query(at, &sql::ENTRIES_OF, [journal.number()], decode::entry)?;
-    let people: BTreeSet<PersonId> = entries.iter().filter_map(|entry| entry.position.person()).collect();
-    let mut missing = Vec::new();
-    for person in people {
-        if query_one(at, &sql::LISTED, [person.number(), journal.number()], decode::number)?.is_none() {
-            let (row, why) = (format!("{person}/{journal}"), "entries of the journal move his money, the row is gone");
-            missing.push(Discrepancy { table: "person_journal", row, why: why.to_owned() });
-        }
-    }
-    Ok(missing)
-}
-
-/// The next person of whom any table knows.
-fn next_person(at: &At<'_>, last: i64) -> Result<Option<i64>, StoreError> {
-    let mut next = Vec::new();
-    for statement in &TABLES_OF_PEOPLE {
-        next.extend(query_one(at, statement, [last], decode::maybe_number)?.flatten());
-    }
-    Ok(next.into_iter().min())
-}
-
-/// A person whose rows contradict themselves is a finding, too.
-fn audit_person(at: &At<'_>, person: PersonId) -> Result<Vec<Discrepancy>, StoreError> {
-    match ledger_of(at, person) {
-        Ok(ledger) => {
-            let mut found = ledger.discrepancies(person);
-            found.extend(hidden(at, person)?);
-            Ok(found)
-        }
-        Err(StoreError::Damaged { table, row, why }) => Ok(vec![Discrepancy { table, row, why }]),
-        Err(other) => Err(other),
-    }
-}
-
-/// Rows that no group would look for.
-fn hidden(at: &At<'_>, person: PersonId) -> Result<Option<Discrepancy>, StoreError> {
-    let Some((_, kinds)) = query_one(at, &sql::PERSON, [person.number()], decode::person)? else { return Ok(None) };
-    let mut reading = Reading::default();
-    access::read(at, &mut reading, &kinds::asks_for(&[&person]))?;
-    let missing = reading.known.kinds.get(&person).copied().unwrap_or_default() & !kinds;
-    let why = || format!("the bits {missing:#b} of its column kinds are not set, though there are such rows");
-    let found = || Discrepancy { table: "person", row: person.to_string(), why: why() };
-    Ok((missing != 0).then(found))
-}
-
-fn ledger_of(at: &At<'_>, person: PersonId) -> Result<Ledger, StoreError> {
-    let key = [person.number()];
-    let mut ledger = Ledger {
-        wallet: query_one(at, &sql::WALLET, key, decode::wallet)?,
-        counters: query(at, &sql::COUNTERS_OF, key, decode::counter)?,
-        holds: query(at, &sql::HOLDS_OF, key, decode::hold)?,
-        ..Ledger::default()
-    };
-    if let Some(kept) = query_one(at, &sql::ACCOUNT, key, decode::account)? {
-        check_held(at, &kept)?;
-        ledger.account = Some(kept.account);
-    }
-    for journal in query(at, &sql::JOURNALS_WITH, key, decode::command_id)? {
-        add_journal(at, (person, journal), &mut ledger)?;
-    }
-    Ok(ledger)
-}
-
-fn check_held(at: &At<'_>, kept: &decode::KeptAccount) -> Result<(), StoreError> {
-    let person = kept.account.person;
-    let held = query_one(at, &sql::HELD_TOTAL, [person.number()], decode::number)?.unwrap_or_default();
-    if held == kept.held.fen() {
-        return Ok(());
-    }
-    let why = format!("{} fen are kept as held, its holds say {held}", kept.held.fen());
-    Err(StoreError::Damaged { table: "account", row: person.to_string(), why })
-}
-
-/// What a journal moved of a person's own, and what the payment of the same id counts against his limits.
-fn add_journal(at: &At<'_>, (person, journal): (PersonId, CommandId), ledger: &mut Ledger) -> Result<(), StoreError> {
-    for entry in query(at, &sql::ENTRIES_OF, [journal.number()], decode::entry)? {
-        ledger.enter(person, &entry);
-    }
-    let mut reading = Reading::default();
-    access::read(at, &mut reading, &asks_for_payments([&journal]))?;
-    reading.join_shares();
-    for payment in reading.rows.payments.values() {
-        let own = payment.shares.iter().filter(|share| share.sponsor == person);
-        own.for_each(|share| ledger.spend(payment, share));
-    }
-    Ok(())
 }

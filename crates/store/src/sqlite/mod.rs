@@ -13,19 +13,22 @@ use std::time::Duration;
 
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
 use gongji_domain::zoo::{self, Cage};
-use gongji_words::{CommandId, Moment, Month, PersonId};
+use gongji_words::{CommandId, Day, Moment, Month, PersonId};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
 
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
-use crate::sql::reading::{asks_for_everything, asks_for_unknown};
+use crate::seal::{self, Sealer};
+use crate::sql::reading::{asks_for_everything, asks_for_sealed, asks_for_unknown};
+use crate::sql::writing::of_seals;
 use crate::sql::{Known, Reading, Writing, catalogue as sql, decode};
 use crate::vault::close_to_others;
 use crate::{StoreError, WorkingKey};
 
 mod access;
 mod audit;
+mod days;
 #[cfg(any(test, feature = "zoo"))]
 pub(crate) mod drill;
 mod schema;
@@ -53,12 +56,15 @@ const STATEMENTS: usize = 256;
 /// No database is shorter, in bytes.
 const SMALLEST_PAGE: u64 = 512;
 const TABLE: &str = "sqlite_schema";
+/// There is one writer.
+const LANE: i64 = 1;
 
 /// A store in a file.
 #[derive(Debug)]
 pub struct Engine {
     path: PathBuf,
     keys: WorkingKey,
+    sealer: Sealer,
     writer: Option<Writer>,
     reader: Mutex<Connection>,
     /// Rows that groups wrote since the log was last written back beside them.
@@ -109,6 +115,7 @@ impl Engine {
         Self {
             path: path.to_owned(),
             keys: keys.clone(),
+            sealer: Sealer::of(keys),
             writer: None,
             reader,
             logged: AtomicU64::new(0),
@@ -131,6 +138,7 @@ impl Engine {
         Ok(Self {
             path: path.to_owned(),
             keys: keys.clone(),
+            sealer: Sealer::of(keys),
             writer: Some(writer),
             reader,
             logged: AtomicU64::new(0),
@@ -144,10 +152,10 @@ impl Engine {
         Ok(writer.connection.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn group(&self, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
+    pub(crate) fn group(&self, at: Moment, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
         let mut connection = self.writer()?;
         let transaction = begin(&mut connection, TransactionBehavior::Immediate)?;
-        let sum = self.group_at(&At::of(&transaction), wanted, judge)?;
+        let sum = self.group_at(&At::of(&transaction), at.day(), wanted, judge)?;
         transaction.commit().map_err(|error| failed(TABLE, error))?;
         self.logged.fetch_add(u64::try_from(sum.len()).unwrap_or(u64::MAX), Ordering::Relaxed);
         self.fate.committed(&sum);
@@ -155,9 +163,10 @@ impl Engine {
     }
 
     /// Everything between the beginning of the transaction and its commit; gives what was written.
-    fn group_at(&self, at: &At<'_>, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<Rows, StoreError> {
+    fn group_at(&self, at: &At<'_>, day: Day, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<Rows, StoreError> {
         self.fate.pass(CrashPoint::BeforeRead)?;
         let (facts, known) = read(at, &union(wanted))?;
+        let frozen = seal::frozen(&facts.rows);
         self.fate.pass(CrashPoint::AfterRead)?;
         let (sum, facts) = judge_all(facts, wanted.len(), judge, &self.fate)?;
         self.fate.pass(CrashPoint::BeforeWrite)?;
@@ -166,6 +175,9 @@ impl Engine {
         writing.of_people().iter().try_for_each(|batch| access::write(at, batch))?;
         self.fate.pass(CrashPoint::HalfWritten)?;
         writing.of_events().iter().try_for_each(|batch| access::write(at, batch))?;
+        let group = seal::Group { rows: &sum, old_payments: &known.payments, frozen: &frozen, lane: LANE, day };
+        let sealed = self.sealer.seal(&group, &known.sealed);
+        of_seals(&sealed).iter().try_for_each(|batch| access::write(at, batch))?;
         self.fate.pass(CrashPoint::BeforeCommit)?;
         Ok(sum)
     }
@@ -262,6 +274,7 @@ fn read(at: &At<'_>, wanted: &Wanted) -> Result<(Facts, Known), StoreError> {
 fn complete(at: &At<'_>, (sum, read): (&Rows, &Wanted), mut known: Known) -> Result<Known, StoreError> {
     let mut reading = Reading::default();
     access::read(at, &mut reading, &asks_for_unknown(sum, read, &known))?;
+    access::read(at, &mut reading, &asks_for_sealed(sum, LANE))?;
     known.absorb(reading.known);
     Ok(known)
 }

@@ -8,7 +8,7 @@ use rusqlite::{TransactionBehavior, params};
 
 use super::access::{At, execute, failed, query, query_one};
 use super::{Engine, begin, connect_reader, limit, schema};
-use crate::audit::Totals;
+use crate::audit::{Asked, Totals};
 use crate::sql::{Fields, catalogue as sql, decode};
 use crate::vault::{ENVELOPE, KEY_CHECK, Randomness, Sealed, Secrets, kind_number};
 use crate::{Envelope, StoreError, WorkingKey};
@@ -83,7 +83,7 @@ impl Engine {
     pub(crate) fn audit_without_key(path: &Path) -> Result<Totals, StoreError> {
         let reader = connect_reader(path)?;
         schema::check(&reader, path)?;
-        Self::with_reader(path, &WorkingKey::generate([0; 32]), reader).audit()
+        Self::with_reader(path, &WorkingKey::generate([0; 32]), reader).audit_with(None, Asked::default(), &mut |_| ())
     }
 
     /// Writes so that no copy of what was there stays: its pages are overwritten in the file, and the log is written

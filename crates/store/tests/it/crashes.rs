@@ -30,7 +30,9 @@ const POINTS: [CrashPoint; 8] = [
 /// Two commands of one group; the second writes everything.
 fn write(store: &Store) -> Result<(), StoreError> {
     let wanted = [Wanted::default(), owners(&full())];
-    now(store.group(&wanted, &mut |place: usize, _: &Facts| if place == 0 { Rows::default() } else { full() }))
+    now(store.group(crate::world::noon(1), &wanted, &mut |place: usize, _: &Facts| {
+        if place == 0 { Rows::default() } else { full() }
+    }))
 }
 
 fn expected_after(point: CrashPoint) -> Rows {

@@ -35,7 +35,7 @@ fn each_command_of_a_group_sees_what_those_before_it_wrote(store: &Store) {
         seen.push(facts.rows.accounts.get(&person(1)).map_or(Fen::ZERO, |account| account.lots.total()));
         credit(1, 100 + i64::try_from(place).unwrap(), facts)
     };
-    now(store.group(&wanted, judge)).unwrap();
+    now(store.group(crate::world::noon(1), &wanted, judge)).unwrap();
     assert_eq!(seen, [0, 100, 200, 300, 400].map(yuan));
     assert_eq!(balance(store, 1), yuan(500));
 }
@@ -48,11 +48,11 @@ fn a_panicking_judge_leaves_nothing_and_the_store_goes_on(store: &Store) {
             0 => credit(1, 100, facts),
             _ => panic!("a failed assertion"),
         };
-        now(store.group(&[wants([1]), wants([1])], judge))
+        now(store.group(crate::world::noon(1), &[wants([1]), wants([1])], judge))
     }));
     assert!(outcome.is_err());
     assert_eq!(digest_of(&dump(store)), before);
-    now(store.group(&[wants([1])], &mut |_, facts| credit(1, 100, facts))).unwrap();
+    now(store.group(crate::world::noon(1), &[wants([1])], &mut |_, facts| credit(1, 100, facts))).unwrap();
     assert_eq!(balance(store, 1), yuan(500));
 }
 
@@ -63,7 +63,7 @@ fn a_failed_group_leaves_nothing(store: &Store) {
         0 => credit(1, 100, facts),
         _ => credit(1, CREDIT, facts),
     };
-    let failure = now(store.group(&[wants([1]), wants([1])], judge)).unwrap_err();
+    let failure = now(store.group(crate::world::noon(1), &[wants([1]), wants([1])], judge)).unwrap_err();
     assert!(matches!(failure, StoreError::Constraint { table: "journal" }), "{failure:?}");
     assert_eq!(digest_of(&dump(store)), before);
 }
@@ -83,7 +83,7 @@ fn sponsors_are_found_through_links(store: &Store) {
         with_account.extend(facts.rows.accounts.keys().copied());
         Rows::default()
     };
-    now(store.group(&[wanted], judge)).unwrap();
+    now(store.group(crate::world::noon(1), &[wanted], judge)).unwrap();
     assert_eq!(read_people, [person(11), person(12)]);
     assert_eq!(with_account, [person(11), person(12)]);
 }
@@ -138,7 +138,7 @@ fn one_group_cannot_answer_a_message_twice(store: &Store) {
         let row = a_message("m", 60, MessageState::Answered(Answer::Done));
         Rows { messages: [(row.id.clone(), row)].into(), ..Rows::default() }
     };
-    let failure = now(store.group(&[Wanted::default(), Wanted::default()], judge)).unwrap_err();
+    let failure = now(store.group(crate::world::noon(1), &[Wanted::default(), Wanted::default()], judge)).unwrap_err();
     assert!(matches!(failure, StoreError::Constraint { table: "message" }), "{failure:?}");
 }
 
@@ -184,7 +184,7 @@ fn money_of_people_who_were_not_read_is_not_written(store: &Store) {
         ("hold", Rows { holds: all.holds, ..Rows::default() }),
     ];
     for (expected, rows) in cases {
-        let failure = now(store.group(&[wants([99])], &mut |_, _| rows.clone())).unwrap_err();
+        let failure = now(store.group(crate::world::noon(1), &[wants([99])], &mut |_, _| rows.clone())).unwrap_err();
         assert!(matches!(failure, StoreError::Unread { table } if table == expected), "{failure:?}");
     }
 }
@@ -228,7 +228,7 @@ fn digest_in_groups_of(store: &Store, size: usize) -> String {
     for group in commands.chunks(size) {
         let wanted: Vec<Wanted> = group.iter().map(|number| wants([number % 3])).collect();
         let judge = &mut |place: usize, facts: &Facts| credit(group[place] % 3, 100 + group[place], facts);
-        now(store.group(&wanted, judge)).unwrap();
+        now(store.group(crate::world::noon(1), &wanted, judge)).unwrap();
     }
     digest_of(&dump(store))
 }
@@ -254,7 +254,7 @@ fn a_group_may_be_waited_for_on_another_thread() {
     }
     let store = Store::memory();
     let mut judge = |_: usize, facts: &Facts| credit(1, 100, facts);
-    now(may_move(store.group(&[wants([1])], &mut judge))).unwrap();
+    now(may_move(store.group(crate::world::noon(1), &[wants([1])], &mut judge))).unwrap();
     assert_eq!(balance(&store, 1), yuan(100));
 }
 
@@ -262,7 +262,7 @@ fn a_group_may_be_waited_for_on_another_thread() {
 fn a_store_in_this_process_is_ready_at_the_first_poll() {
     let scratch = Scratch::new();
     for store in [Store::memory(), scratch.create()] {
-        crate::world::at_once(store.group(&[owners(&full())], &mut |_, _| full())).unwrap();
+        crate::world::at_once(store.group(crate::world::noon(1), &[owners(&full())], &mut |_, _| full())).unwrap();
         crate::world::at_once(store.read(&wants([1]))).unwrap();
     }
 }

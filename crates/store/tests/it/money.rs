@@ -69,39 +69,6 @@ crate::on_every_engine! {
     a_counter_that_forgot_a_payment_is_found
 }
 
-/// What somebody did to the file by hand, and where the audit points.
-const TAMPERED: [(&str, (&str, &str)); 8] = [
-    ("update entry set amount_fen = amount_fen + 1 where journal_id = 22 and leg = 1", ("journal", "22")),
-    ("delete from journal where journal_id = 20", ("journal", "20")),
-    ("update account set lots = '{}'", ("account", "1")),
-    ("update person set kinds = 0 where person_id = 1", ("person", "1")),
-    ("update account set balance_fen = balance_fen + 1", ("account", "1")),
-    ("update account set held_fen = 0", ("account", "1")),
-    ("update hold set held_fen = held_fen + 1", ("hold", "1/10")),
-    ("update wallet set balance_fen = 0", ("wallet", "2")),
-];
-
-#[test]
-fn a_changed_file_is_found_with_table_and_row() {
-    for (sql, place) in TAMPERED {
-        let scratch = Scratch::new();
-        put(&scratch.create(), &full()).unwrap();
-        Connection::open(scratch.database()).unwrap().execute_batch(sql).unwrap();
-        let totals = audit(&scratch.open());
-        assert_eq!(places(&totals), [place], "{sql}: {totals:?}");
-    }
-}
-
-#[test]
-fn a_journal_that_is_gone_from_a_persons_list_is_named_before_the_balance_that_lacks_it() {
-    let scratch = Scratch::new();
-    put(&scratch.create(), &full()).unwrap();
-    let sql = "delete from person_journal where person_id = 1 and journal_id = 20";
-    Connection::open(scratch.database()).unwrap().execute_batch(sql).unwrap();
-    let totals = audit(&scratch.open());
-    assert_eq!(places(&totals), [("person_journal", "1/20"), ("account", "1/2024"), ("account", "1/2025")]);
-}
-
 #[test]
 fn a_broken_constraint_is_found_in_the_pages() {
     let scratch = Scratch::new();

@@ -38,15 +38,33 @@ pub struct Database {
 }
 
 impl Database {
-    #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says where the server is")]
     pub fn new() -> Self {
+        Self::like("template0")
+    }
+
+    /// Another with the same rows. Nobody may be connected to this one.
+    pub fn copy(&self) -> Self {
+        self.run(&format!(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{}' and pid <> pg_backend_pid()",
+            self.name
+        ));
+        Self::like(&self.name)
+    }
+
+    /// Changes rows as their owner may, past the program.
+    pub fn change(&self, sql: &str) {
+        run(&self.address(), sql);
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says where the server is")]
+    fn like(template: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let server = std::env::var(SERVER).unwrap_or_else(|_| {
             panic!("{SERVER} is not set: run the tests by `cargo xtask postgres cargo nextest run`")
         });
         let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let database = Self { server, name };
-        database.run(&format!("create database {} template template0", database.name));
+        database.run(&format!("create database {} template {template}", database.name));
         database
     }
 
@@ -62,16 +80,20 @@ impl Database {
         now(Store::open_postgres(&self.address(), &key(7))).unwrap()
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a connection is driven by a task")]
     fn run(&self, text: &str) {
-        now(async {
-            let (client, connection) = tokio_postgres::connect(&self.server, tokio_postgres::NoTls).await.unwrap();
-            let driver = tokio::spawn(connection);
-            client.batch_execute(text).await.unwrap();
-            drop(client);
-            driver.await.unwrap().unwrap();
-        });
+        run(&self.server, text);
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a connection is driven by a task")]
+fn run(address: &str, text: &str) {
+    now(async {
+        let (client, connection) = tokio_postgres::connect(address, tokio_postgres::NoTls).await.unwrap();
+        let driver = tokio::spawn(connection);
+        client.batch_execute(text).await.unwrap();
+        drop(client);
+        driver.await.unwrap().unwrap();
+    });
 }
 
 impl Drop for Database {
@@ -165,7 +187,7 @@ pub fn owners(rows: &Rows) -> Wanted {
 
 /// Writes rows as a group of one.
 pub fn put(store: &Store, rows: &Rows) -> Result<(), StoreError> {
-    now(store.group(&[owners(rows)], &mut |_, _| rows.clone()))
+    now(store.group(noon(1), &[owners(rows)], &mut |_, _| rows.clone()))
 }
 
 pub fn dump(store: &Store) -> Rows {

@@ -13,6 +13,13 @@ use gongji_domain::record::{Counter, PaymentRow, PaymentState, Rows, Share};
 use gongji_domain::wallet::Wallet;
 use gongji_words::{CommandId, Fen, PersonId};
 
+mod run;
+mod walk;
+mod witness;
+
+pub use run::{Asked, Progress, Scope};
+pub(crate) use run::{Reads, run};
+
 /// A row that is not what the entries and payments say it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discrepancy {
@@ -22,6 +29,12 @@ pub struct Discrepancy {
     pub row: String,
     /// What is kept, what it should be.
     pub why: String,
+}
+
+impl Discrepancy {
+    pub(crate) fn of(table: &'static str, row: impl ToString, why: impl Into<String>) -> Self {
+        Self { table, row: row.to_string(), why: why.into() }
+    }
 }
 
 /// What an audit went through and what it found.
@@ -50,6 +63,9 @@ pub(crate) struct Ledger {
     pub(crate) spent: BTreeMap<(CommandId, Period), i128>,
 }
 
+const FIRST: CommandId = CommandId::from_number(i64::MIN);
+const LAST: CommandId = CommandId::from_number(i64::MAX);
+
 impl Ledger {
     /// Counts an entry, if the money is this person's own.
     pub(crate) fn enter(&mut self, person: PersonId, entry: &Entry) {
@@ -66,6 +82,22 @@ impl Ledger {
         for period in Period::of(payment.at.day()) {
             *self.spent.entry((share.binding, period)).or_default() += i128::from(share.amount.fen());
         }
+    }
+
+    /// Takes what is kept of a person.
+    pub(crate) fn take_rows(&mut self, person: PersonId, rows: &Rows) {
+        self.account = rows.accounts.get(&person).cloned();
+        self.wallet = rows.wallets.get(&person).copied();
+        self.holds = rows.holds.range((person, FIRST)..=(person, LAST)).map(|(_, hold)| hold.clone()).collect();
+        let last = (person, LAST, Period::Year(i32::MAX));
+        self.counters =
+            rows.counters.range((person, FIRST, Period::Total)..=last).map(|(_, counter)| *counter).collect();
+    }
+
+    /// Whether the person has no money, and never had any.
+    pub(crate) fn is_empty(&self) -> bool {
+        let kept = self.account.is_some() || self.wallet.is_some();
+        !kept && self.holds.is_empty() && self.counters.is_empty() && self.sums.is_empty() && self.spent.is_empty()
     }
 
     /// Everything that is wrong with this person's rows.
@@ -164,7 +196,7 @@ pub(crate) fn totals_of(rows: &Rows) -> Totals {
     }
     let count = |number: usize| u64::try_from(number).expect("a number of rows fits 64 bits");
     Totals {
-        people: count(ledgers.len()),
+        people: count(ledgers.values().filter(|ledger| !ledger.is_empty()).count()),
         journals: count(sums.len()),
         entries: count(rows.entries.len()),
         discrepancies,

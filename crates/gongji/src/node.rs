@@ -131,11 +131,14 @@ impl Open {
 
     /// Who is meant, if he is registered here; else a sentence about the field that names him.
     pub fn person(&self, field: &str, text: &str) -> Result<PersonId, Failure> {
-        let wrong = |why: &str| Failure::NotUnderstood(format!("{field}: {why}"));
-        let whose = Whose::parse(text).map_err(|why| wrong(&why))?;
-        let unknown = "nobody with this number is registered here: import people first";
-        let person = ready(find(&self.node, &whose))?.ok_or_else(|| wrong(unknown))?;
-        self.area_of(person)?.map(|_| person).ok_or_else(|| wrong(unknown))
+        let person = self.named(field, text)?;
+        self.area_of(person)?.map(|_| person).ok_or_else(|| nobody(field))
+    }
+
+    /// Who is meant, registered or not, without a look at his rows: they may be damaged.
+    pub fn named(&self, field: &str, text: &str) -> Result<PersonId, Failure> {
+        let whose = Whose::parse(text).map_err(|why| Failure::NotUnderstood(format!("{field}: {why}")))?;
+        ready(find(&self.node, &whose))?.ok_or_else(|| nobody(field))
     }
 
     /// Where a person is insured, if he is registered here.
@@ -151,6 +154,10 @@ impl Open {
         let found = ready(self.node.store().read(&wanted))?.rows.institutions.remove(&id);
         Ok(found.filter(|institution| institution.id != AGENCY))
     }
+}
+
+fn nobody(field: &str) -> Failure {
+    Failure::NotUnderstood(format!("{field}: nobody with this number is registered here: import people first"))
 }
 
 /// How often a lock is tried, and how long until the next time.

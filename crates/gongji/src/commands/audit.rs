@@ -103,7 +103,7 @@ pub fn audit(arguments: &Audit) -> Ended {
     let since = since.transpose()?;
     let witness = arguments.witness.as_deref().map(Witness::read).transpose()?;
     let open = Open::to_read(&arguments.book)?;
-    let person = arguments.person.as_deref().map(|person| open.person("--person", person)).transpose()?;
+    let person = arguments.person.as_deref().map(|person| open.named("--person", person)).transpose()?;
     let scope = person.map(Scope::Person).or(since.map(Scope::Since)).unwrap_or_default();
     let asked = Asked { scope, witness: witness.as_ref().map_or(&[], |witness| &witness.lines) };
     let totals = ready(open.node.store().audit(asked, &mut tell_progress()))?;

@@ -30,6 +30,7 @@ mod audit;
 pub(crate) mod drill;
 mod schema;
 mod secrets;
+mod status;
 #[cfg(test)]
 mod tests;
 

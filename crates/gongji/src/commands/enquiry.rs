@@ -1,4 +1,4 @@
-//! `gongji explain`, `balance`, `tick`, `audit`, `db migrate`.
+//! `gongji explain`, `balance`, `tick`, `audit`.
 
 use gongji_domain::explain::{About, Explanation, Line, Reader, explain as put_into_sentences};
 use gongji_domain::message::Answer;
@@ -6,12 +6,13 @@ use gongji_domain::policy::Bilingual;
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::{MessageRow, MessageState, PaymentState};
 use gongji_service::Clock as _;
-use gongji_store::{Store, digest_of};
+use gongji_store::digest_of;
 use gongji_words::{MessageId, PersonId};
 use serde_json::json;
 
 use super::{OnBook, Whose};
 use crate::clock::SystemClock;
+use crate::ids::MANY;
 use crate::node::{Book, Open};
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
 use crate::{ready, telling};
@@ -173,6 +174,7 @@ const GIVEN_UP: i64 = 10;
 pub fn tick(arguments: &OnBook) -> Ended {
     let open = Open::to_write(&arguments.book)?;
     let now = SystemClock.now();
+    ready(open.ids.refresh(MANY))?;
     let recovered = ready(open.node.recover(now.plus_minutes(-GIVEN_UP)))?;
     let next = ready(open.node.tick(now))?.map(|next| next.to_string());
     if arguments.json {
@@ -208,15 +210,4 @@ pub fn audit(arguments: &OnBook) -> Ended {
     ];
     output::line(counts.join(", "));
     Ok(Verdict::of(found.is_empty()))
-}
-
-/// Brings the tables up to this program.
-pub fn migrate(arguments: &OnBook) -> Ended {
-    let steps = Store::migrate_sqlite(&arguments.book.db)?;
-    if arguments.json {
-        output::json(&json!({ "steps": steps }));
-    } else {
-        output::line(format!("{}: {}", arguments.book.db.display(), output::counted(steps, ["step", "steps"])));
-    }
-    Ok(Verdict::Yes)
 }

@@ -1,5 +1,6 @@
 //! The commands that work on a database.
 
+mod db;
 mod enquiry;
 mod import;
 mod key;
@@ -8,7 +9,8 @@ mod person;
 
 use std::path::PathBuf;
 
-pub use enquiry::{Explain, audit, balance, explain, migrate, tick};
+pub use db::{Migrate, migrate, status};
+pub use enquiry::{Explain, audit, balance, explain, tick};
 pub use import::{Import, import};
 pub use key::{Key, key};
 pub use money::{bind, preview, reverse, settle};
@@ -105,4 +107,9 @@ pub const AUDIT_EXAMPLE: &str =
     "Example 例:\n  gongji audit --json\n\nExit status 1 if a row is not what the entries say.";
 
 /// After the help of `gongji db migrate`.
-pub const MIGRATE_EXAMPLE: &str = "Example 例:\n  gongji db migrate --db gongji.db\n\nMake a backup first.";
+pub const MIGRATE_EXAMPLE: &str = "Example 例:\n  gongji db migrate --plan\n  gongji db migrate --db gongji.db\n\n\
+Make a backup first. Of two programs that begin at once each step is run by one.";
+
+/// After the help of `gongji db status`.
+pub const STATUS_EXAMPLE: &str = "Example 例:\n  gongji db status --db postgresql://gongji@db1/gongji\n\n\
+Reads without any key. Exit status 1 if steps are missing, or a setting lets a crash take what was acknowledged.";

@@ -4,6 +4,7 @@
 
 mod bad_inputs;
 mod demo;
+mod encrypted;
 mod help;
 mod imports;
 mod keys;
@@ -11,6 +12,7 @@ mod kills;
 mod packs;
 mod replays;
 mod scenarios;
+mod servers;
 mod settling;
 mod shredding;
 mod support;

@@ -17,10 +17,11 @@ pub const ARROWS: &[(&str, &[&str])] = &[
     ("gongji-service", &["gongji-domain", "gongji-store", "gongji-words"]),
     ("gongji-http", &["gongji-domain", "gongji-service", "gongji-wire", "gongji-words"]),
     ("gongji-scenario", &["gongji-domain", "gongji-service", "gongji-store", "gongji-words"]),
+    ("gongji-scratch", &[]),
     ("gongji", ALL),
     ("gongji-sim", ALL),
     ("gongji-flush", &[]),
-    ("xtask", &[]),
+    ("xtask", &["gongji-scratch"]),
 ];
 
 /// What the programs may name: everything but each other.
@@ -28,6 +29,7 @@ const ALL: &[&str] = &[
     "gongji-domain",
     "gongji-http",
     "gongji-scenario",
+    "gongji-scratch",
     "gongji-service",
     "gongji-store",
     "gongji-wire",

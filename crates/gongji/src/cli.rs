@@ -82,7 +82,10 @@ enum DbCommand {
     Init(Init),
     /// 升级 Bring the tables of a database up to this program
     #[command(after_help = commands::MIGRATE_EXAMPLE)]
-    Migrate(OnBook),
+    Migrate(commands::Migrate),
+    /// 状况 How a database is kept: engine, steps, size, who has it open, settings
+    #[command(after_help = commands::STATUS_EXAMPLE)]
+    Status(OnBook),
 }
 
 /// Does what is asked.
@@ -97,7 +100,8 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Scenario(ScenarioCommand::Run(run)) => scenario::play(&run, tongue),
         Command::Policy(question) => policy::answer(&question, tongue),
         Command::Db(DbCommand::Init(init)) => crate::node::init(&init),
-        Command::Db(DbCommand::Migrate(book)) => commands::migrate(&book),
+        Command::Db(DbCommand::Migrate(asked)) => commands::migrate(&asked, tongue),
+        Command::Db(DbCommand::Status(book)) => commands::status(&book, tongue),
         Command::Key(key) => commands::key(&key, tongue),
         Command::Person(person) => commands::person(&person, tongue),
         Command::Import(import) => commands::import(&import),

@@ -1,21 +1,29 @@
 //! Ids of commands: in the order of time, and never twice over restarts, kills and clocks that are put back.
 //!
-//! An id is the millisecond with 20 bits to count below it. The file `<database>.ids` holds a number above every id
-//! that was given: a second ahead while the program runs, exact once it has ended. Only one program writes to a
-//! database, and only it has this file. Deliberately absent: guessing from the database, which has no one place where
-//! all ids stand. If the file is lost, the clock alone keeps ids apart.
+//! An id is the millisecond with 20 bits to count below it. Who counts is known before he does:
+//!
+//! - To a file one program writes. `<database>.ids` holds a number above every id that was given: a second ahead while the
+//!   program runs, exact once it has ended. If the file is lost, the clock alone keeps ids apart.
+//! - To a server any number of programs write. Each takes milliseconds that are its own, in a row of the database under its
+//!   lock, before it counts in them: never ones that were taken, nor ones before the clock. Whoever is killed leaves some
+//!   unused. They are taken anew once they are old, so that ids of several programs stay in the order of time but for
+//!   [`FRESH`] and the difference of their clocks.
+//!
+//! Deliberately absent: guessing from the database, which has no one place where all ids stand.
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use gongji_service::Ids;
+use gongji_store::{Store, StoreError};
 use gongji_words::{CommandId, PersonId};
 
 use crate::clock::millis_of;
+use crate::ready;
 
 /// Bits below the millisecond.
 const COUNTED: u32 = 20;
@@ -23,9 +31,22 @@ const COUNTED: u32 = 20;
 /// How far ahead numbers are kept free: a second.
 const AHEAD: i64 = 1_000 << COUNTED;
 
+/// How many milliseconds a program takes of a server: a million ids each.
+pub const USUAL: i64 = 1;
+
+/// The same for work that draws ids for as many people as there are.
+pub const MANY: i64 = 1_000;
+
+/// For how long milliseconds that were taken are as good as the clock.
+const FRESH: i64 = 100 << COUNTED;
+
 /// Ids of one run of the program over one database.
 #[derive(Debug)]
-pub struct TimeOrderedIds(Mutex<State>);
+pub struct TimeOrderedIds {
+    state: Mutex<State>,
+    /// Of whom they are claimed, if others write there too.
+    server: Option<Arc<Store>>,
+}
 
 #[derive(Debug)]
 struct State {
@@ -49,20 +70,61 @@ impl TimeOrderedIds {
         let last = text.trim().parse().unwrap_or(0);
         let mut state = State { last, kept: last, file: Some(file) };
         state.keep(last.max(now()) + AHEAD)?;
-        Ok(Self(Mutex::new(state)))
+        Ok(Self { state: Mutex::new(state), server: None })
+    }
+
+    /// Ids for a database on a server, to which others may write too.
+    ///
+    /// # Errors
+    /// The server cannot be reached.
+    pub fn claimed(store: &Arc<Store>) -> Result<Self, StoreError> {
+        let state = State { last: 0, kept: 0, file: None };
+        let ids = Self { state: Mutex::new(state), server: Some(store.clone()) };
+        ready(ids.claim(USUAL))?;
+        Ok(ids)
+    }
+
+    /// Before ids are drawn: takes milliseconds of the server anew if those that are left are old, or too few.
+    ///
+    /// # Errors
+    /// The server cannot be reached.
+    pub async fn refresh(&self, millis: i64) -> Result<(), StoreError> {
+        let (last, left) = {
+            let state = self.state();
+            (state.last, state.kept - state.last)
+        };
+        let is_fresh = last + FRESH > now() && left > (millis << COUNTED) / 2;
+        if self.server.is_none() || is_fresh { Ok(()) } else { self.claim(millis).await }
+    }
+
+    async fn claim(&self, millis: i64) -> Result<(), StoreError> {
+        let Some(store) = &self.server else { return Ok(()) };
+        let first = store.claim(millis_of(SystemTime::now()), millis).await?;
+        let mut state = self.state();
+        // Somebody else of this program may have taken later ones meanwhile.
+        if first << COUNTED > state.last {
+            state.last = (first << COUNTED) - 1;
+            state.kept = (first + millis) << COUNTED;
+        }
+        Ok(())
     }
 
     /// Ids for what is not kept.
     pub fn passing() -> Self {
-        Self(Mutex::new(State { last: 0, kept: i64::MAX, file: None }))
+        Self { state: Mutex::new(State { last: 0, kept: i64::MAX, file: None }), server: None }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn next_number(&self) -> i64 {
         let mut state = self.state();
+        if self.server.is_some() {
+            state.last += 1;
+            assert!(state.last < state.kept, "more ids were drawn than were taken of the server");
+            return state.last;
+        }
         state.last = (state.last + 1).max(now());
         if state.last >= state.kept {
             let ahead = state.last + AHEAD;
@@ -114,6 +176,9 @@ impl State {
 impl Drop for TimeOrderedIds {
     /// If this fails, the next run begins a second later.
     fn drop(&mut self) {
+        if self.server.is_some() {
+            return;
+        }
         let mut state = self.state();
         let last = state.last;
         let _a_second_is_lost = state.note(last);

@@ -7,6 +7,7 @@
 mod cli;
 mod clock;
 mod commands;
+mod database;
 mod demo;
 mod files;
 mod guide;
@@ -23,43 +24,29 @@ mod telling;
 mod witness;
 
 use std::future::Future;
-use std::pin::pin;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::Thread;
+use std::sync::OnceLock;
 
 use clap::Parser as _;
+use tokio::runtime::{Builder, Runtime};
 
 use output::{Ended, Failure, Verdict};
 
-/// Runs a future of an embedded engine: those are ready at the first poll.
+/// Runs a future to its end. The engines in this process are ready at the first poll; those of a server wait in the one
+/// runtime that the program has, whose worker moves the bytes of all connections.
 fn ready<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => unreachable!("the engines and peers of this program never wait"),
-    }
+    runtime().block_on(future)
 }
 
-/// Wakes the thread that waits.
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
+/// The same where a future is being run already, and whoever asks cannot wait otherwise.
+fn ready_within<T>(future: impl Future<Output = T>) -> T {
+    tokio::task::block_in_place(|| runtime().block_on(future))
 }
 
-/// Runs a future that may wait for another thread at the desk.
-fn waiting<T>(future: impl Future<Output = T>) -> T {
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => std::thread::park(),
-        }
-    }
+fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    let make = || Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    RUNTIME.get_or_init(|| make().expect("a program may have a thread and a poll of its connections"))
 }
 
 #[global_allocator]

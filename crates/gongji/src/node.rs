@@ -1,22 +1,22 @@
 //! The node of this program: one database, one province, other provinces out of reach.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
-use gongji_domain::message::Command;
+use gongji_domain::message::{Answer, Command};
 use gongji_domain::record::Wanted;
 use gongji_service::import::{Whose, find};
 use gongji_service::law::built_in;
 use gongji_service::ports::PeerAnswer;
 use gongji_service::{FieldKey, Node, NodeParts, PeerMessage, Peers, Unreachable};
-use gongji_store::{Store, StoreError, WorkingKey};
+use gongji_store::{Store, WorkingKey};
 use gongji_words::{AreaCode, InstitutionId, MessageId, PersonId};
 use serde_json::json;
 
 use crate::clock::SystemClock;
-use crate::ids::TimeOrderedIds;
+use crate::database::{At, Database, Seconds};
+use crate::ids::{TimeOrderedIds, USUAL};
 use crate::keys::Custodian;
 use crate::output::{self, Ended, Failure, Verdict};
 use crate::randomness::SystemRandomness;
@@ -29,19 +29,31 @@ const AGENCY: InstitutionId = InstitutionId::from_number(0);
 /// Which database, and with which key.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Book {
-    /// The database file
-    #[arg(long, env = "GONGJI_DB", value_name = "FILE", default_value = "gongji.db")]
-    pub db: PathBuf,
+    /// The database: a file, or postgresql://USER@HOST[,HOST]/NAME
+    #[arg(long, env = "GONGJI_DB", hide_env_values = true, value_name = "FILE|URL", default_value = "gongji.db")]
+    pub db: Database,
     /// Who keeps the master key: a file, exec:PROGRAM, or pkcs11:... (see docs/keys.md)
     #[arg(long, env = "GONGJI_KEY", value_name = "WHERE", default_value = "gongji.key")]
     pub key: Custodian,
+    /// How long to wait for a database server that is away, as during a failover
+    #[arg(long, env = "GONGJI_PATIENCE", value_name = "SECONDS", default_value_t = 10)]
+    pub patience: u64,
+}
+
+impl Book {
+    /// The database.
+    pub const fn at(&self) -> At<'_> {
+        At { place: &self.db, patience: Seconds(self.patience) }
+    }
 }
 
 /// Arguments of `gongji db init`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example 例:\n  gongji db init --province 130000 --new-key\n  \
     gongji db init /srv/gongji --province 130000 --new-key\n  \
+    gongji db init --province 130000 --db 'postgresql://gongji@db1,db2/gongji?sslmode=verify-full' --new-key\n  \
     gongji db init --province 130000 --key 'pkcs11:token=gongji;object=master?module-path=/usr/lib/token.so' --new-key\n\n\
+    A password goes into GONGJI_DB rather than --db, where others on the machine could see it.\n\
     A database serves one province. Keep the master key apart from the database, and a copy of it elsewhere: without it\n\
     names and certificate numbers cannot be read any more.")]
 pub struct Init {
@@ -88,45 +100,57 @@ impl Open {
     /// Opens a database to write to it. Another program that is just ending is waited for, about 5 seconds.
     pub fn to_write(book: &Book) -> Result<Self, Failure> {
         let keys = keys_of(book)?;
-        let store = open_patiently(&book.db, &keys)?;
-        Self::over(store, &keys, ids_of(&book.db)?)
+        let store = Arc::new(book.at().open(&keys)?);
+        let ids = book.at().ids(&store)?;
+        Self::over(store, &keys, ids)
     }
 
     /// Opens a database to read, also while another program writes to it.
     pub fn to_read(book: &Book) -> Result<Self, Failure> {
         let keys = keys_of(book)?;
-        Self::over(Store::open_sqlite_reader(&book.db, &keys)?, &keys, TimeOrderedIds::passing())
+        Self::over(Arc::new(book.at().read(&keys)?), &keys, TimeOrderedIds::passing())
     }
 
     /// Opens the rows alone to read, for what asks nothing of a node.
     pub fn rows_to_read(book: &Book) -> Result<Store, Failure> {
-        Ok(Store::open_sqlite_reader(&book.db, &keys_of(book)?)?)
+        Ok(book.at().read(&keys_of(book)?)?)
     }
 
-    fn over(store: Store, keys: &WorkingKey, ids: TimeOrderedIds) -> Result<Self, Failure> {
-        let wanted = Wanted { institutions: [AGENCY].into(), ..Wanted::default() };
-        let facts = ready(store.read(&wanted))?;
-        let Some(agency) = facts.rows.institutions.get(&AGENCY) else {
+    fn over(store: Arc<Store>, keys: &WorkingKey, ids: TimeOrderedIds) -> Result<Self, Failure> {
+        let Some(province) = province_of(&store)? else {
             let why =
                 "the database serves no province: making it was interrupted. Remove it and run `gongji db init` again";
             return Err(Failure::Impossible(why.to_owned()));
         };
-        let province = agency.area;
         Ok(Self::serving(province, store, (keys, ids)))
     }
 
-    fn serving(province: AreaCode, store: Store, (keys, ids): (&WorkingKey, TimeOrderedIds)) -> Self {
+    fn serving(province: AreaCode, store: Arc<Store>, (keys, ids): (&WorkingKey, TimeOrderedIds)) -> Self {
         let ids = Arc::new(ids);
         let node = Node::new(NodeParts {
             province,
             law: built_in(),
-            store: Arc::new(store),
+            store,
             clock: Arc::new(SystemClock),
             ids: ids.clone(),
             peers: Arc::new(NoPeers),
             field_key: field_key(keys),
         });
         Self { node, ids, keys: keys.clone() }
+    }
+
+    /// Enters a command under a fresh id.
+    pub fn enter(&self, message: MessageId, command: Command) -> Result<Answer, Failure> {
+        Ok(ready(async {
+            self.ids.refresh(USUAL).await?;
+            self.node.enter(message, command).await
+        })?)
+    }
+
+    /// An id for a person who is new here.
+    pub fn next_person(&self) -> Result<PersonId, Failure> {
+        ready(self.ids.refresh(USUAL))?;
+        Ok(self.ids.next_person())
     }
 
     /// Who is meant, if he is registered here; else a sentence about the field that names him.
@@ -160,30 +184,15 @@ fn nobody(field: &str) -> Failure {
     Failure::NotUnderstood(format!("{field}: nobody with this number is registered here: import people first"))
 }
 
-/// How often a lock is tried, and how long until the next time.
-const TRIES: u32 = 100;
-const BETWEEN: Duration = Duration::from_millis(50);
-
-/// A command at a time writes, and most of them end at once: a locked database is tried for about 5 seconds.
-pub fn open_patiently(database: &Path, keys: &WorkingKey) -> Result<Store, StoreError> {
-    for _ in 1..TRIES {
-        match Store::open_sqlite(database, keys) {
-            Err(StoreError::Locked { .. }) => std::thread::park_timeout(BETWEEN),
-            ended => return ended,
-        }
-    }
-    Store::open_sqlite(database, keys)
-}
-
-/// Only after the store is open to write, which nobody else has then.
-fn ids_of(database: &Path) -> Result<TimeOrderedIds, Failure> {
-    let shown = database.display();
-    TimeOrderedIds::over(database).map_err(|error| Failure::Impossible(format!("{shown}.ids: {error}")))
+/// Which province a database serves; none if making it was interrupted.
+pub fn province_of(store: &Store) -> Result<Option<AreaCode>, Failure> {
+    let wanted = Wanted { institutions: [AGENCY].into(), ..Wanted::default() };
+    Ok(ready(store.read(&wanted))?.rows.institutions.get(&AGENCY).map(|agency| agency.area))
 }
 
 /// The working key of a database, which the master key unwraps.
 fn keys_of(book: &Book) -> Result<WorkingKey, Failure> {
-    book.key.unwrap(&Store::envelope_sqlite(&book.db)?)
+    book.key.unwrap(&book.at().envelope()?)
 }
 
 /// Digests of fields are keyed with the working key, through a digest of its own.
@@ -196,7 +205,11 @@ fn field_key(keys: &WorkingKey) -> FieldKey {
 pub fn init(arguments: &Init) -> Ended {
     let province = read_province(&arguments.province)?;
     let book = match &arguments.folder {
-        Some(folder) => Book { db: folder.join("gongji.db"), key: Custodian::File(folder.join("gongji.key")) },
+        Some(folder) => Book {
+            db: Database::File(folder.join("gongji.db")),
+            key: Custodian::File(folder.join("gongji.key")),
+            patience: arguments.book.patience,
+        },
         None => arguments.book.clone(),
     };
     if let Some(folder) = &arguments.folder {
@@ -204,21 +217,19 @@ pub fn init(arguments: &Init) -> Ended {
             Failure::Impossible(format!("{}: the folder cannot be made: {error}", folder.display()))
         })?;
     }
-    if book.db.exists() {
-        let text = format!("{}: there is a file already, which is left as it is: name another", book.db.display());
-        return Err(Failure::Impossible(text));
-    }
+    refuse_existing(&book)?;
     if arguments.new_key {
         book.key.make()?;
     }
     let keys = SystemRandomness::open()?.working_key();
     let envelope = book.key.wrap(&keys)?;
-    let store = Store::create_sqlite(&book.db, &keys)?;
+    let store = Arc::new(book.at().create(&keys)?);
     ready(store.keep_envelope(&envelope))?;
-    let open = Open::serving(province, store, (&keys, ids_of(&book.db)?));
+    let ids = book.at().ids(&store)?;
+    let open = Open::serving(province, store, (&keys, ids));
     let message = MessageId::new("setup", "agency").expect("short and printable");
-    ready(open.node.enter(message, Command::RegisterInstitution(agency_of(province))))?;
-    let (db, key) = (book.db.display(), &book.key);
+    open.enter(message, Command::RegisterInstitution(agency_of(province)))?;
+    let (db, key) = (&book.db, &book.key);
     if arguments.json {
         output::json(&json!({ "db": db.to_string(), "key": key.to_string(), "province": province.to_string() }));
     } else {
@@ -228,6 +239,16 @@ pub fn init(arguments: &Init) -> Ended {
         ));
     }
     Ok(Verdict::Yes)
+}
+
+/// Before a key is made for it.
+fn refuse_existing(book: &Book) -> Result<(), Failure> {
+    let there = match &book.db {
+        Database::File(path) if path.exists() => "there is a file already, which is left as it is: name another",
+        Database::Server(_) if book.at().steps().is_ok() => "there are tables already, which are left as they are",
+        _ => return Ok(()),
+    };
+    Err(Failure::Impossible(format!("{}: {there}", book.db)))
 }
 
 fn agency_of(province: AreaCode) -> Institution {

@@ -1,24 +1,29 @@
 //! `gongji scenario run`: plays scenario files and says which expectations do not hold.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use gongji_domain::explain::{Reader, explain};
 use gongji_domain::policy::Law;
-use gongji_scenario::run::{Explained, Report, is_known_code, run};
+use gongji_scenario::run::{Explained, Report, is_known_code};
 use gongji_scenario::syntax::{self, Scenario, Statement, SyntaxError};
-use gongji_store::{Store, WorkingKey};
-use gongji_words::AreaCode;
 use serde_json::{Value, json};
 
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
-use crate::{files, policy, ready, telling};
+use crate::{files, policy, telling};
+
+mod stage;
+
+use stage::Stage;
 
 /// A scenario is written by hand; what is larger is something else.
 const LARGEST: u64 = 4 << 20;
 
 /// Arguments of `gongji scenario run`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example 例:\n  gongji scenario run scenarios/hebei --explain")]
+#[command(after_help = "Example 例:\n  gongji scenario run scenarios/hebei --explain\n  \
+    gongji scenario run scenarios --engine postgres\n\n\
+    Without --dsn the engine postgres starts a server of its own from the PostgreSQL of this machine, and ends it. With it,\n\
+    nodes get schemas of their own in that database, which are taken away afterwards.")]
 pub struct Run {
     /// Scenario files (.scn), or folders of them
     #[arg(required = true, value_name = "FILE|FOLDER")]
@@ -26,8 +31,8 @@ pub struct Run {
     /// Where each node keeps its rows
     #[arg(long, value_enum, default_value_t = Engine::Sqlite)]
     engine: Engine,
-    /// The database of the engine postgres
-    #[arg(long, value_name = "URL")]
+    /// The database of the engine postgres, if there is one already
+    #[arg(long, value_name = "URL", env = "GONGJI_DSN", hide_env_values = true)]
     dsn: Option<String>,
     /// Print how each settlement was decided
     #[arg(long)]
@@ -47,7 +52,7 @@ pub enum Engine {
     Memory,
     /// A file for each node, removed afterwards
     Sqlite,
-    /// Not in this build
+    /// A schema for each node on a server, removed afterwards
     Postgres,
 }
 
@@ -59,18 +64,15 @@ struct Played {
 
 /// Plays the files.
 pub fn play(arguments: &Run, tongue: Tongue) -> Ended {
-    if arguments.engine == Engine::Postgres {
-        let why = "this build has no PostgreSQL engine yet: take --engine sqlite or memory";
-        return Err(Failure::Impossible(why.to_owned()));
-    }
     let law = policy::law_with(arguments.policies.as_deref())?;
     let scenarios = match read_all(&arguments.paths)? {
         Ok(scenarios) => scenarios,
         Err(errors) => return Err(not_understood(&errors, arguments)),
     };
+    let mut stage = Stage::set_up(arguments.engine, arguments.dsn.as_deref())?;
     let mut all = Vec::new();
     for scenario in &scenarios {
-        let report = play_one(scenario, &law, arguments.engine)?;
+        let report = stage.play(scenario, &law)?;
         let played = Played { report, file: scenario.file.clone() };
         if !arguments.json {
             tell(&played, arguments, (&law, tongue));
@@ -123,22 +125,6 @@ fn not_understood(errors: &[SyntaxError], arguments: &Run) -> Failure {
     }
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     Failure::NotUnderstood(lines.join("\n"))
-}
-
-fn play_one(scenario: &Scenario, law: &Law, engine: Engine) -> Result<Report, Failure> {
-    if engine == Engine::Memory {
-        return Ok(ready(run(scenario, law, &mut |_| Ok(Store::memory()))));
-    }
-    let folder = tempfile::Builder::new().prefix("gongji-scenario-").tempdir();
-    let folder = folder.map_err(|error| Failure::of(&error))?;
-    let mut make = |province: AreaCode| make_file(folder.path(), province);
-    Ok(ready(run(scenario, law, &mut make)))
-}
-
-/// Nobody's names are in these files, so their key need not be secret.
-fn make_file(folder: &Path, province: AreaCode) -> Result<Store, String> {
-    let file = folder.join(format!("{province}.db"));
-    Store::create_sqlite(&file, &WorkingKey::generate([7; 32])).map_err(|error| error.to_string())
 }
 
 fn tell(played: &Played, arguments: &Run, (law, tongue): (&Law, Tongue)) {

@@ -333,7 +333,7 @@ impl Player<'_> {
     }
 
     async fn repeat(&mut self, id: &str) -> Result<Reply, String> {
-        let sent = self.world.sent[id].clone();
+        let sent = self.world.sent(id)?;
         let node = self.world.node(sent.province)?;
         let answer = node.enter(message_of(id), sent.command).await.map_err(in_words)?;
         if answer != sent.answer {
@@ -344,7 +344,7 @@ impl Player<'_> {
 
     /// Sponsors are named by the node of the patient; the institution's never learns them.
     async fn named(&mut self, answer: Answer, id: &str) -> Result<Reply, String> {
-        let sent = self.world.sent[id].clone();
+        let sent = self.world.sent(id)?;
         let mut reply = self.reply(answer, "done");
         if let (Reply::Settled(settled), Command::Settle(bill)) = (&mut reply, &sent.command) {
             let node = self.world.node(bill.patient_area)?;
@@ -374,7 +374,7 @@ impl Player<'_> {
             }
             Statement::Accept { id, .. } => return self.accept(id.as_str()).await,
             Statement::Cancel { id, .. } => {
-                let sent = self.world.sent[id.as_str()].clone();
+                let sent = self.world.sent(id.as_str())?;
                 let Command::Transfer(order) = sent.command else { return Ok(no_way_back()) };
                 let command = Command::CancelTransfer { transfer: sent.id, sender: order.pair.sponsor };
                 (sent.province, command, "cancelled")
@@ -390,7 +390,7 @@ impl Player<'_> {
     }
 
     async fn accept(&mut self, id: &str) -> Result<Reply, String> {
-        let sent = self.world.sent[id].clone();
+        let sent = self.world.sent(id)?;
         let Command::Transfer(order) = sent.command else { return Ok(no_way_back()) };
         let receiver = order.pair.beneficiary;
         let area = self.area_by_id(receiver);

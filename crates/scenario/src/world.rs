@@ -201,6 +201,11 @@ impl<'a> World<'a> {
         }
     }
 
+    /// A command that was sent before; none where sending it failed.
+    pub(crate) fn sent(&self, id: &str) -> Result<Sent, String> {
+        self.sent.get(id).cloned().ok_or_else(|| format!("error: {id} could not be sent"))
+    }
+
     pub(crate) fn name_of(&self, person: PersonId) -> String {
         let named = self.people.iter().find(|(_, (id, _))| *id == person);
         named.map_or_else(|| "somebody".to_owned(), |(name, _)| name.clone())

@@ -29,7 +29,7 @@ pub enum StoreError {
     /// What should say where the server is says it wrongly.
     #[error(
         "the address of the database is not understood: it looks like \
-         `postgresql://user:password@host1,host2/name?target_session_attrs=read-write`"
+         `postgresql://user:password@host1,host2/name?sslmode=verify-full`, and sslmode is disable, prefer, require or verify-full"
     )]
     Address,
     /// A row that must not be written: a second one of a kind that is only added, an amount out of range, a

@@ -18,10 +18,12 @@ mod error;
 mod faults;
 mod group;
 pub mod memory;
+mod patience;
 pub mod postgres;
 mod seal;
 mod sql;
 pub mod sqlite;
+mod status;
 pub mod vault;
 
 use std::path::Path;
@@ -37,6 +39,8 @@ pub use envelope::{BOUND, Envelope, MasterKey, Scheme, read_private};
 pub use error::StoreError;
 pub use faults::{CrashPoint, Faults};
 pub use group::Judge;
+pub use patience::{Patience, Pause};
+pub use status::{Status, Step, Steps};
 pub use vault::{Randomness, Secrets, WorkingKey};
 
 /// A store, whichever engine is behind it. Futures of the engines in this process are ready at the first poll, but for a
@@ -159,6 +163,91 @@ impl Store {
     /// is none.
     pub fn envelope_sqlite(path: &Path) -> Result<Envelope, StoreError> {
         sqlite::Engine::envelope(path)
+    }
+
+    /// The wrapped working key of a database on a server, which is read without any key.
+    ///
+    /// # Errors
+    /// As [`Store::envelope_sqlite`], [`StoreError::Address`], [`StoreError::Unreachable`].
+    pub async fn envelope_postgres(url: &str) -> Result<Envelope, StoreError> {
+        postgres::Engine::envelope(url).await
+    }
+
+    /// Opens a database file for reading what stands in it unencrypted: the ledger, but nobody in the vault.
+    ///
+    /// # Errors
+    /// As [`Store::open_sqlite_reader`], but for [`StoreError::WrongKey`].
+    pub fn open_sqlite_without_key(path: &Path) -> Result<Self, StoreError> {
+        sqlite::Engine::open_without_key(path).map(Self::Sqlite)
+    }
+
+    /// Opens a database on a server for reading what stands in it unencrypted.
+    ///
+    /// # Errors
+    /// As [`Store::open_postgres`], but for [`StoreError::WrongKey`].
+    pub async fn open_postgres_without_key(url: &str) -> Result<Self, StoreError> {
+        postgres::Engine::open_without_key(url).await.map(Self::Postgres)
+    }
+
+    /// Which steps a database file has behind it.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Newer`], [`StoreError::Damaged`].
+    pub fn steps_sqlite(path: &Path) -> Result<Steps, StoreError> {
+        sqlite::Engine::steps(path)
+    }
+
+    /// Which steps a database on a server has behind it.
+    ///
+    /// # Errors
+    /// As [`Store::steps_sqlite`], [`StoreError::Address`], [`StoreError::Unreachable`].
+    pub async fn steps_postgres(url: &str) -> Result<Steps, StoreError> {
+        postgres::Engine::steps(url).await
+    }
+
+    /// How a database file is kept.
+    ///
+    /// # Errors
+    /// As [`Store::steps_sqlite`].
+    pub fn status_sqlite(path: &Path) -> Result<Status, StoreError> {
+        sqlite::Engine::status(path)
+    }
+
+    /// How a database on a server is kept.
+    ///
+    /// # Errors
+    /// As [`Store::steps_postgres`].
+    pub async fn status_postgres(url: &str) -> Result<Status, StoreError> {
+        postgres::Engine::status(url).await
+    }
+
+    /// The address of a server as it may be shown: hosts and name, without who connects and with what.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] if it is none.
+    pub fn place_of_postgres(url: &str) -> Result<String, StoreError> {
+        postgres::Engine::place(url)
+    }
+
+    /// Takes so many numbers that no other program on this database is given, from the answer on, which is not below
+    /// `from`. A store that has one writer leaves the counting to him.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`]; what was perhaps taken then is given to nobody.
+    pub async fn claim(&self, from: i64, count: i64) -> Result<i64, StoreError> {
+        match self {
+            Self::Memory(_) | Self::Sqlite(_) => Ok(from),
+            Self::Postgres(engine) => engine.claim(from, count).await,
+        }
+    }
+
+    /// The same store, which waits so for a server that is away.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Arc<dyn Patience>) -> Self {
+        if let Self::Postgres(engine) = &mut self {
+            engine.patience = patience::Patient::of(patience);
+        }
+        self
     }
 
     /// The audit of a database file whose key is lost: the ledger is not encrypted.

@@ -1,11 +1,10 @@
-//! `gongji explain`, `balance`, `db migrate`.
+//! `gongji explain`, `balance`.
 
 use gongji_domain::explain::{About, Explanation, Line, Reader, explain as put_into_sentences};
 use gongji_domain::message::Answer;
 use gongji_domain::policy::Bilingual;
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::{MessageRow, MessageState, PaymentState};
-use gongji_store::Store;
 use gongji_words::{MessageId, PersonId};
 use serde_json::json;
 
@@ -161,16 +160,5 @@ pub fn balance(arguments: &Whose) -> Ended {
     output::line(format!(
         "P{person}: 余额 balance {total}  可用 available {available}  冻结 frozen {frozen}  钱包 wallet {wallet}"
     ));
-    Ok(Verdict::Yes)
-}
-
-/// Brings the tables up to this program.
-pub fn migrate(arguments: &OnBook) -> Ended {
-    let steps = Store::migrate_sqlite(&arguments.book.db)?;
-    if arguments.json {
-        output::json(&json!({ "steps": steps }));
-    } else {
-        output::line(format!("{}: {}", arguments.book.db.display(), output::counted(steps, ["step", "steps"])));
-    }
     Ok(Verdict::Yes)
 }

@@ -23,10 +23,11 @@ use gongji_words::{
 };
 use serde_json::{Map, Value, json};
 
+use crate::ids::USUAL;
 use crate::node::{Book, Open};
 use crate::output::{self, Ended, Failure, Verdict};
 use crate::randomness::SystemRandomness;
-use crate::{files, ready, waiting};
+use crate::{files, ready};
 
 /// Lines between two notes of progress.
 const STRIDE: u64 = 1_000;
@@ -138,6 +139,7 @@ fn apply(open: &Open, file: &File, sound: &Sound) -> Result<Imported, ImportErro
         if lines.is_empty() {
             return Ok(imported);
         }
+        ready(open.ids.refresh(USUAL)).map_err(ServiceError::from)?;
         for (line, entered) in lines.iter().zip(enter_together(open, &lines)) {
             imported.count(line.line, entered?);
             done += 1;
@@ -152,7 +154,7 @@ fn apply(open: &Open, file: &File, sound: &Sound) -> Result<Imported, ImportErro
 /// A thread for each line, so that they wait at the desk together and are made durable as one group.
 fn enter_together(open: &Open, lines: &[CreditLine]) -> Vec<Result<Entered, ServiceError>> {
     std::thread::scope(|scope| {
-        let enter = |line| scope.spawn(move || waiting(CreditLine::enter(line, &open.node)));
+        let enter = |line| scope.spawn(move || ready(CreditLine::enter(line, &open.node)));
         let entering: Vec<_> = lines.iter().map(enter).collect();
         entering
             .into_iter()
@@ -307,7 +309,7 @@ fn people(source: &Source) -> Ended {
         }
         enrol(&open, &newcomer, &mut randomness)?;
         let message = message_of("people", &digest, line);
-        ready(open.node.enter(message, Command::Register(newcomer.person)))?;
+        open.enter(message, Command::Register(newcomer.person))?;
         registered += 1;
     }
     told(source, registered + already, &[("registered", registered), ("already", already)])
@@ -320,7 +322,7 @@ fn read_person(open: &Open, row: &Row<'_>) -> Result<Newcomer, Failing> {
     let phone = Some(row.get("phone")).filter(|phone| !phone.is_empty()).map(str::to_owned);
     let stated = stated_person(open, row, &certificate)?;
     let found = ready(open.node.store().find_person(&certificate)).map_err(Failure::from)?;
-    let id = found.unwrap_or_else(|| open.ids.next_person());
+    let id = found.map_or_else(|| open.next_person(), Ok)?;
     let person = Person { id, ..stated };
     let known = match registered(open, id)? {
         Some(before) => {
@@ -437,7 +439,7 @@ fn institutions(source: &Source) -> Ended {
     let mut registered = 0;
     for (line, institution) in rows {
         let message = message_of("places", &digest, line);
-        ready(open.node.enter(message, Command::RegisterInstitution(institution)))?;
+        open.enter(message, Command::RegisterInstitution(institution))?;
         registered += 1;
     }
     told(source, registered, &[("registered", registered)])

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::OnBook;
 use crate::keys::{Custodian, told};
-use crate::node::{Book, Open, open_patiently};
+use crate::node::{Book, Open};
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
 use crate::ready;
 use crate::shreds::ShredList;
@@ -86,7 +86,7 @@ pub fn key(key: &Key, tongue: Tongue) -> Ended {
 }
 
 fn check(arguments: &OnBook, tongue: Tongue) -> Ended {
-    let envelope = Store::envelope_sqlite(&arguments.book.db)?;
+    let envelope = arguments.book.at().envelope()?;
     if let Err(failure) = arguments.book.key.unwrap(&envelope) {
         return without_key(arguments, &failure, tongue);
     }
@@ -129,7 +129,7 @@ fn readable(store: &Store) -> Result<(u64, Vec<PersonId>), Failure> {
 
 /// What is lost with the master key, and what is not; the ledger is looked at to say so.
 fn without_key(arguments: &OnBook, failure: &Failure, tongue: Tongue) -> Ended {
-    let totals = Store::audit_sqlite_without_key(&arguments.book.db)?;
+    let totals = ready(arguments.book.at().read_without_key()?.audit_totals())?;
     if arguments.json {
         output::json(&json!({
             "opens": false, "why": failure.text(), "people": totals.people, "journals": totals.journals,
@@ -168,7 +168,7 @@ fn loss(totals: &Totals) -> Bilingual {
 /// The new key is made and tried before the database is touched; the change itself is one row in one transaction.
 fn rotate(arguments: &Rotate, tongue: Tongue) -> Ended {
     let (book, new) = (&arguments.book, &arguments.to);
-    let envelope = Store::envelope_sqlite(&book.db)?;
+    let envelope = book.at().envelope()?;
     if arguments.new_key {
         // Whoever cannot open the database is not to leave a key behind.
         book.key.unwrap(&envelope)?;
@@ -178,8 +178,8 @@ fn rotate(arguments: &Rotate, tongue: Tongue) -> Ended {
     }
     let keys = book.key.unwrap(&envelope)?;
     let fresh = new.wrap(&keys)?;
-    let store = open_patiently(&book.db, &keys)?;
-    if Store::envelope_sqlite(&book.db)? != envelope {
+    let store = book.at().open(&keys)?;
+    if book.at().envelope()? != envelope {
         return Err(told(
             "主密钥刚被别人更换了，这次没有更换：先用 `gongji key check` 核对",
             "somebody else has just changed the master key, and this changed nothing: run `gongji key check` first",

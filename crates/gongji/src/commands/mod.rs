@@ -1,6 +1,7 @@
 //! The commands that work on a database.
 
 mod audit;
+mod db;
 mod enquiry;
 mod import;
 mod key;
@@ -10,7 +11,8 @@ mod person;
 use std::path::PathBuf;
 
 pub use audit::{Audit, Tick, audit, tick};
-pub use enquiry::{Explain, balance, explain, migrate};
+pub use db::{Migrate, migrate, status};
+pub use enquiry::{Explain, balance, explain};
 pub use import::{Import, import};
 pub use key::{Key, key};
 pub use money::{bind, preview, reverse, settle};
@@ -104,4 +106,9 @@ hour after their end and added to the witness.\n\
 Bills that have waited for another province for 10 minutes are answered first, without it.";
 
 /// After the help of `gongji db migrate`.
-pub const MIGRATE_EXAMPLE: &str = "Example 例:\n  gongji db migrate --db gongji.db\n\nMake a backup first.";
+pub const MIGRATE_EXAMPLE: &str = "Example 例:\n  gongji db migrate --plan\n  gongji db migrate --db gongji.db\n\n\
+Make a backup first. Of two programs that begin at once each step is run by one.";
+
+/// After the help of `gongji db status`.
+pub const STATUS_EXAMPLE: &str = "Example 例:\n  gongji db status --db postgresql://gongji@db1/gongji\n\n\
+Reads without any key. Exit status 1 if steps are missing, or a setting lets a crash take what was acknowledged.";

@@ -30,7 +30,7 @@ pub fn settle(arguments: &OnFile, tongue: Tongue) -> Ended {
     let mut verdict = Verdict::Yes;
     for (message, bill) in bills {
         let id = message.id().to_owned();
-        let answer = ready(open.node.enter(message, Command::Settle(bill)))?;
+        let answer = open.enter(message, Command::Settle(bill))?;
         verdict = worse(verdict, tell(&Told { id, answer, audience: Audience::Cashier }, arguments.json, tongue));
     }
     Ok(verdict)
@@ -43,7 +43,7 @@ pub fn preview(arguments: &OnFile, tongue: Tongue) -> Ended {
     for (message, bill) in bills_of(&open, arguments)? {
         let id = message.id().to_owned();
         let trial = MessageId::new("preview", &id).map_err(|error| Failure::NotUnderstood(error.to_string()))?;
-        let answer = ready(open.node.enter(trial, Command::Preview(bill)))?;
+        let answer = open.enter(trial, Command::Preview(bill))?;
         verdict = worse(verdict, tell(&Told { id, answer, audience: Audience::Cashier }, arguments.json, tongue));
     }
     Ok(verdict)
@@ -62,7 +62,7 @@ pub fn bind(arguments: &OnFile, tongue: Tongue) -> Ended {
     let mut verdict = Verdict::Yes;
     for (message, request) in requests {
         let id = message.id().to_owned();
-        let answer = ready(open.node.enter(message, Command::Bind(request)))?;
+        let answer = open.enter(message, Command::Bind(request))?;
         verdict = worse(verdict, tell(&Told { id, answer, audience: Audience::Sponsor }, arguments.json, tongue));
     }
     Ok(verdict)
@@ -77,7 +77,7 @@ pub fn reverse(arguments: &Named, tongue: Tongue) -> Ended {
     let message = message_of(&sender, &arguments.id)?;
     let answer = match ready(open.node.message(&original))?.map(|row| row.state) {
         Some(MessageState::Answered(Answer::Settled(_) | Answer::PaidBy(_))) => {
-            ready(open.node.enter(message, Command::Reverse { original }))?
+            open.enter(message, Command::Reverse { original })?
         }
         _ => Answer::Refused(Reason::ReverseNotFound),
     };

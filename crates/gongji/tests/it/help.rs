@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "policy keys",
     "db init",
     "db migrate",
+    "db status",
     "key check",
     "key rotate",
     "key replay-shreds",

@@ -5,6 +5,7 @@
 mod audits;
 mod bad_inputs;
 mod demo;
+mod encrypted;
 mod help;
 mod imports;
 mod keys;
@@ -12,6 +13,7 @@ mod kills;
 mod packs;
 mod replays;
 mod scenarios;
+mod servers;
 mod settling;
 mod shredding;
 mod support;

@@ -1,4 +1,4 @@
-use crate::support::{of_repository, run};
+use crate::support::{Ran, of_repository, program, run};
 
 /// Plays a file with this text, on an engine.
 fn play(text: &[u8], engine: &str) -> crate::support::Ran {
@@ -56,11 +56,47 @@ fn files_that_are_not_there_and_folders_without_scenarios_are_status_2() {
 }
 
 #[test]
-fn postgres_is_said_to_be_missing() {
+fn a_server_of_its_own_plays_the_same_and_is_gone_afterwards() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::support::open_to_all(folder.path());
+    let file = of_repository("scenarios/hebei/highest-balance-alone.scn");
+    let mut played = program(&["scenario", "run", &file, &file, "--engine", "postgres"]);
+    let ran = Ran::of(played.env("TMPDIR", folder.path()).output().unwrap());
+    assert_eq!((ran.status, ran.out.as_str(), ran.err.as_str()), (0, "26 passed, 0 failed\n", ""));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the server's folder is gone");
+}
+
+#[test]
+fn in_somebodys_database_the_nodes_have_schemas_of_their_own_which_go_also_when_an_expectation_fails() {
+    let server = crate::support::server();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("case.scn");
+    std::fs::write(&file, format!("{WORLD}balance p => balance 1.00\n")).unwrap();
+    let ran = run(&["scenario", "run", &file.display().to_string(), "--engine", "postgres", "--dsn", &server]);
+    assert_eq!((ran.status, ran.last_line()), (1, "0 passed, 1 failed"), "{}", ran.err);
+    assert_eq!(crate::support::schemas_like(&server, "gongji_scenario_%"), 0);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_told_before_anything_is_played_and_its_password_is_not() {
     let file = of_repository("scenarios/hebei/eight-members.scn");
-    let ran = run(&["scenario", "run", &file, "--engine", "postgres"]);
+    for dsn in
+        ["host=/nowhere dbname=x password=geheim", "postgresql://u:geheim@localhost:1/x", "postgresql://geheim@:x"]
+    {
+        let ran = run(&["scenario", "run", &file, "--engine", "postgres", "--dsn", dsn]);
+        assert_eq!((ran.status, ran.out.as_str()), (3, ""), "{dsn}");
+        assert!(!ran.err.is_empty() && !ran.err.contains("geheim"), "{dsn}: {}", ran.err);
+    }
+}
+
+#[test]
+fn without_postgresql_it_is_said_what_to_install() {
+    let file = of_repository("scenarios/hebei/eight-members.scn");
+    let Some(_) = gongji_scratch::programs() else { return };
+    let mut played = program(&["scenario", "run", &file, "--engine", "postgres"]);
+    let ran = Ran::of(played.env("TMPDIR", "/nowhere/at/all").output().unwrap());
     assert_eq!(ran.status, 3);
-    assert!(ran.err.contains("no PostgreSQL"), "{}", ran.err);
+    assert!(ran.err.contains("--dsn") && ran.err.contains("--engine sqlite"), "{}", ran.err);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Running the program, and a database in a temporary folder with a small family in it.
 
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -15,7 +17,8 @@ pub const SON: &str = "170101197206150312";
 pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gongji"));
     command.args(arguments).stdin(Stdio::null());
-    ["GONGJI_DB", "GONGJI_KEY", "GONGJI_SHREDS", "GONGJI_PIN"].into_iter().for_each(|name| {
+    let own = ["GONGJI_DB", "GONGJI_KEY", "GONGJI_SHREDS", "GONGJI_PIN", "GONGJI_DSN", "GONGJI_PATIENCE"];
+    own.into_iter().for_each(|name| {
         command.env_remove(name);
     });
     command
@@ -55,15 +58,81 @@ pub fn of_repository(path: &str) -> String {
     root.join(path).canonicalize().expect("a file of the repository").display().to_string()
 }
 
+/// The address of a server on which databases may be made.
+pub fn server() -> String {
+    std::env::var("GONGJI_TEST_POSTGRES")
+        .expect("GONGJI_TEST_POSTGRES is set: run the tests by `cargo xtask postgres cargo nextest run`")
+}
+
+/// What a server answers, a line for each row, without the program.
+pub fn psql(address: &str, text: &str) -> String {
+    let mut psql = psql_at(address);
+    let output = psql.args(["-c", text]).output().expect("psql comes with PostgreSQL");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn psql_at(address: &str) -> Command {
+    let beside = gongji_scratch::programs().map(|programs| programs.join("psql")).filter(|psql| psql.is_file());
+    let mut psql = Command::new(beside.unwrap_or_else(|| "psql".into()));
+    psql.args(["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1"]).arg(address);
+    psql
+}
+
+/// How many schemas a server's first database has whose names are like this.
+pub fn schemas_like(address: &str, pattern: &str) -> usize {
+    let text = format!("select count(*) from pg_namespace where nspname like '{pattern}'");
+    psql(address, &text).trim().parse().unwrap()
+}
+
+/// A server that root starts runs for another account, which needs a folder that it may enter.
+pub fn open_to_all(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o777)).unwrap();
+}
+
+/// Somebody else who has the database open.
+pub struct Session(Child);
+
+impl Session {
+    /// Lets go of everything.
+    pub fn end(&mut self) {
+        drop(self.0.stdin.take());
+        self.0.wait().unwrap();
+    }
+}
+
 /// A database for Hebei with mother and son in it, the son bound, his account filled.
 pub struct Town {
     folder: TempDir,
+    /// Its name on the server, if it is there.
+    name: Option<String>,
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        if let Some(name) = &self.name {
+            let _it_ends_with_the_server = psql_at(&server()).args(["-c", &format!("drop database {name}")]).output();
+        }
+    }
 }
 
 impl Town {
     /// The province alone.
     pub fn empty() -> Self {
-        let town = Self { folder: tempfile::tempdir().unwrap() };
+        Self { folder: tempfile::tempdir().unwrap(), name: None }.made()
+    }
+
+    /// The same in a database of its own on a server.
+    pub fn on_server() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("town_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        psql(&server(), &format!("create database {name} template template0"));
+        Self { folder: tempfile::tempdir().unwrap(), name: Some(name) }.made()
+    }
+
+    fn made(self) -> Self {
+        let town = self;
         let made = town.run(&["db", "init", "--province", "130000", "--new-key"]);
         assert_eq!(made.status, 0, "{}", made.err);
         town
@@ -71,7 +140,16 @@ impl Town {
 
     /// With the family, a hospital (1301) and a pharmacy (1302).
     pub fn settled() -> Self {
-        let town = Self::empty();
+        Self::empty().peopled()
+    }
+
+    /// The same on a server.
+    pub fn settled_on_server() -> Self {
+        Self::on_server().peopled()
+    }
+
+    fn peopled(self) -> Self {
+        let town = self;
         let people =
             format!("certificate,name,area,scheme\n{MOTHER},刘桂兰,130100,resident\n{SON},赵建国,130100,employee\n");
         town.import("people", &people);
@@ -99,10 +177,30 @@ impl Town {
         self.folder.path().join(name)
     }
 
+    /// Where the database is.
+    pub fn address(&self) -> String {
+        let on_server = |name: &String| server().replace("dbname=postgres", &format!("dbname={name}"));
+        self.name.as_ref().map_or_else(|| self.path("gongji.db").display().to_string(), on_server)
+    }
+
+    /// What the database on the server answers, without the program.
+    pub fn psql(&self, text: &str) -> String {
+        psql(&self.address(), text)
+    }
+
+    /// Somebody who has done this on the server, up to its last line, and has not gone.
+    pub fn session(&self, text: &str) -> Session {
+        let mut psql = psql_at(&self.address()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        writeln!(psql.stdin.as_mut().unwrap(), "{text}").unwrap();
+        let mut lines = BufReader::new(psql.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap() == "held"), "the last line says that it is done");
+        Session(psql)
+    }
+
     /// The program on this database.
     pub fn program(&self, arguments: &[&str]) -> Command {
         let mut command = program(arguments);
-        command.env("GONGJI_DB", self.path("gongji.db")).env("GONGJI_KEY", self.path("gongji.key"));
+        command.env("GONGJI_DB", self.address()).env("GONGJI_KEY", self.path("gongji.key"));
         command.env("GONGJI_SHREDS", self.path("gongji.shreds"));
         command
     }

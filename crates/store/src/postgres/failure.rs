@@ -10,9 +10,15 @@ use crate::StoreError;
 
 /// What a failure at a table means.
 pub(super) fn failed(table: &'static str, error: Error) -> StoreError {
-    let what = || format!("the database at the table {table}");
+    let what = || match table {
+        "pg_database" => "what was asked of the database server".to_owned(),
+        table => format!("the database at the table {table}"),
+    };
     let Some(state) = error.code().cloned() else {
-        return if is_of_network(&error) {
+        return if is_of_certificate(&error) {
+            let what = "the database server is not who it should be: look at sslmode and sslrootcert; connecting";
+            StoreError::Io { what: what.to_owned(), source: Box::new(error) }
+        } else if is_of_network(&error) {
             StoreError::Unreachable
         } else {
             StoreError::Io { what: what(), source: Box::new(error) }
@@ -33,6 +39,12 @@ pub(super) fn failed(table: &'static str, error: Error) -> StoreError {
 fn is_of_network(error: &Error) -> bool {
     let below = std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>());
     error.is_closed() || below || error.to_string().contains("timeout")
+}
+
+/// A certificate that is not believed will not be the next time either.
+fn is_of_certificate(error: &Error) -> bool {
+    let below = std::error::Error::source(error).and_then(|source| source.downcast_ref::<std::io::Error>());
+    below.and_then(std::io::Error::get_ref).is_some_and(|inner| inner.is::<rustls::Error>())
 }
 
 fn no_database() -> String {

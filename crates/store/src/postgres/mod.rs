@@ -6,34 +6,38 @@
 //! Deliberately absent: advisory locks, sequences, times made by the server, triggers, cancelling.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::try_join;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
 use gongji_words::{CommandId, Day, Moment, Month, PersonId};
-use tokio_postgres::Config;
 
 use crate::audit::{self, Asked, Progress, Reads, Totals};
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
+use crate::patience::{Patient, Tries};
 use crate::seal::{self, Sealer};
 use crate::sql::reading::{asks_for_everything, asks_for_sealed, asks_for_unknown};
 use crate::sql::writing::of_seals;
 use crate::sql::{Ask, Known, Reading, Value, Writing, catalogue as sql, decode, values as columns};
-use crate::{StoreError, WorkingKey};
+use crate::{Envelope, StoreError, WorkingKey};
 
+mod address;
 mod days;
 mod failure;
 mod forms;
+mod rooms;
 mod schema;
 mod secrets;
 mod session;
+mod status;
+mod tls;
 mod values;
 
+use address::Address;
+pub use rooms::Rooms;
 use session::Session;
 
-/// How often a group is done again that lost against another or whose connection was lost.
-const TRIES: usize = 6;
 /// How often it is looked whether somebody was registered while his lock was waited for.
 const ROUNDS: usize = 4;
 /// Groups at once, unless it is told otherwise.
@@ -47,28 +51,36 @@ const LOCK_OTHERS: &str = "select person_id from person_lock where person_id = a
 /// Writes something, so that the commit waits for all that was committed before it.
 const TOUCH: &str = "update store_identity set value = value";
 
+/// The first number that is free, kept as eight bytes beside what else the database says of itself. The row stays locked
+/// until the commit, so that who claims next sees it.
+const CLAIM: &str = "insert into store_identity as claimed (name, value) values ('ids', int8send($1::bigint + $2::bigint)) \
+    on conflict (name) do update set value = int8send(greatest( \
+    ('x' || encode(claimed.value, 'hex'))::bit(64)::bigint, $1::bigint) + $2::bigint) \
+    returning ('x' || encode(value, 'hex'))::bit(64)::bigint";
+
 /// A store on a server.
 #[derive(Debug)]
 pub struct Engine {
-    config: Config,
+    address: Address,
     keys: WorkingKey,
     sealer: Sealer,
-    idle: Mutex<Vec<Session>>,
+    idle: Arc<Mutex<Vec<Session>>>,
     /// Lanes of sheets that this program has claimed and no group is using.
     free: Mutex<Vec<i64>>,
     lanes: usize,
+    pub(crate) patience: Patient,
     pub(crate) fate: Fate,
 }
 
 impl Engine {
-    /// Makes the tables in an empty database.
+    /// Makes the tables in an empty database. Of two programs that do so at once, one is told that they are there.
     pub(crate) async fn create(url: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
-        let engine = Self::to(url, keys)?;
+        let engine = Self::to(Address::parse(url)?, keys);
         let session = engine.session().await?;
-        if schema::has_tables(&session).await? {
-            return Err(StoreError::Exists { path: schema::place(&engine.config) });
+        let exists = || StoreError::Exists { path: engine.address.place() };
+        if schema::has_tables(&session).await? || schema::migrate(&session, &engine.address).await? == 0 {
+            return Err(exists());
         }
-        schema::migrate(&session, &engine.config).await?;
         secrets::write_identity(&session, keys).await?;
         engine.give_back(session);
         Ok(engine)
@@ -76,12 +88,12 @@ impl Engine {
 
     /// Makes the tables in a schema of their own. Its name comes from the program, never from outside.
     pub(crate) async fn create_room(url: &str, room: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
-        let session = Session::connect(&config_of(url)?).await?;
+        let address = Address::parse(url)?;
+        let session = Session::connect(&address).await?;
         session.run(&format!("create schema {room}")).await?;
-        let mut engine = Self::to(url, keys)?;
-        engine.config.options(format!("-c search_path={room}"));
+        let engine = Self::to(address.within(room), keys);
         let session = engine.session().await?;
-        schema::migrate(&session, &engine.config).await?;
+        schema::migrate(&session, &engine.address).await?;
         secrets::write_identity(&session, keys).await?;
         engine.give_back(session);
         Ok(engine)
@@ -89,41 +101,69 @@ impl Engine {
 
     /// Takes such a schema away with all that is in it.
     pub(crate) async fn drop_room(url: &str, room: &str) -> Result<(), StoreError> {
-        let session = Session::connect(&config_of(url)?).await?;
+        let session = Session::connect(&Address::parse(url)?).await?;
         session.run("set client_min_messages = warning").await?;
         session.run(&format!("drop schema if exists {room} cascade")).await
     }
 
     /// Opens a database that has its tables.
     pub(crate) async fn open(url: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
-        let engine = Self::to(url, keys)?;
+        let engine = Self::to(Address::parse(url)?, keys);
         let session = engine.session().await?;
-        schema::check(&session, &engine.config).await?;
+        schema::check(&session, &engine.address).await?;
         secrets::check_identity(&session, keys).await?;
         engine.give_back(session);
         Ok(engine)
     }
 
-    /// Brings the tables up to this program; gives the number of steps.
-    pub(crate) async fn migrate(url: &str) -> Result<usize, StoreError> {
-        let config = config_of(url)?;
-        let session = Session::connect(&config).await?;
-        if !schema::has_tables(&session).await? {
-            return Err(StoreError::Missing { path: schema::place(&config) });
-        }
-        schema::migrate(&session, &config).await
+    /// Opens it for what stands there unencrypted: any key does.
+    pub(crate) async fn open_without_key(url: &str) -> Result<Self, StoreError> {
+        let engine = Self::to(Address::parse(url)?, &WorkingKey::generate([0; 32]));
+        let session = engine.session().await?;
+        schema::check(&session, &engine.address).await?;
+        engine.give_back(session);
+        Ok(engine)
     }
 
-    fn to(url: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
-        Ok(Self {
-            config: config_of(url)?,
+    /// The wrapped working key of a database that no key has opened yet.
+    pub(crate) async fn envelope(url: &str) -> Result<Envelope, StoreError> {
+        let address = Address::parse(url)?;
+        let session = Session::connect(&address).await?;
+        schema::check(&session, &address).await?;
+        secrets::envelope(&session).await?.ok_or_else(|| StoreError::NoEnvelope { path: address.place() })
+    }
+
+    /// Brings the tables up to this program; gives the number of steps.
+    pub(crate) async fn migrate(url: &str) -> Result<usize, StoreError> {
+        let address = Address::parse(url)?;
+        let session = Session::connect(&address).await?;
+        if !schema::has_tables(&session).await? {
+            return Err(StoreError::Missing { path: address.place() });
+        }
+        schema::migrate(&session, &address).await
+    }
+
+    /// Where a server is, without who connects and with what.
+    pub(crate) fn place(url: &str) -> Result<String, StoreError> {
+        Ok(Address::parse(url)?.shown())
+    }
+
+    fn to(address: Address, keys: &WorkingKey) -> Self {
+        Self {
+            address,
             keys: keys.clone(),
             sealer: Sealer::of(keys),
-            idle: Mutex::default(),
+            idle: Arc::default(),
             free: Mutex::default(),
             lanes: LANES,
+            patience: Patient::default(),
             fate: Fate::default(),
-        })
+        }
+    }
+
+    /// The same store once more, over the same connections.
+    fn another(&self) -> Self {
+        Self { idle: self.idle.clone(), ..Self::to(self.address.clone(), &self.keys) }
     }
 
     /// How many groups should be under way at once.
@@ -145,7 +185,7 @@ impl Engine {
             match idle {
                 Some(session) if session.is_closed() => {}
                 Some(session) => return Ok(session),
-                None => return Session::connect(&self.config).await,
+                None => return Session::connect(&self.address).await,
             }
         }
     }
@@ -155,15 +195,38 @@ impl Engine {
     }
 
     pub(crate) async fn group(&self, at: Moment, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
-        let all = union(wanted);
-        let (wanted, mut doubt) = (Group { wanted: &all, count: wanted.len(), day: at.day() }, false);
-        for _ in 1..TRIES {
-            match self.try_group(&wanted, judge, doubt).await {
-                Err(error) if error.is_worth_retrying() => doubt |= matches!(error, StoreError::InDoubt),
+        let (all, mut doubt, mut tries) = (union(wanted), false, Tries::default());
+        let group = Group { wanted: &all, count: wanted.len(), day: at.day() };
+        loop {
+            match self.try_group(&group, judge, doubt).await {
+                Err(error) if self.patience.again(&error, &mut tries).await => {
+                    doubt |= matches!(error, StoreError::InDoubt);
+                }
                 done => return done,
             }
         }
-        self.try_group(&wanted, judge, doubt).await
+    }
+
+    /// Takes numbers that nobody else is given: so many, from the answer on, which is not below `from`. They are taken in
+    /// the database before they are given, so neither a kill nor a clock that is put back gives one twice.
+    pub(crate) async fn claim(&self, from: i64, count: i64) -> Result<i64, StoreError> {
+        let mut tries = Tries::default();
+        loop {
+            match self.claim_once(from, count).await {
+                // What was perhaps taken is left out.
+                Err(error) if self.patience.again(&error, &mut tries).await => {}
+                claimed => return claimed,
+            }
+        }
+    }
+
+    async fn claim_once(&self, from: i64, count: i64) -> Result<i64, StoreError> {
+        let session = self.session().await?;
+        session.run("begin").await?;
+        let free = session.number(CLAIM, &[from, count]).await?;
+        session.commit().await?;
+        self.give_back(session);
+        Ok(free - count)
     }
 
     /// A session that something went wrong with goes back only if it could be rolled back.
@@ -260,7 +323,13 @@ impl Engine {
     }
 
     pub(crate) async fn read(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
-        self.snapshot(wanted).await
+        let mut tries = Tries::default();
+        loop {
+            match self.snapshot(wanted).await {
+                Err(error) if self.patience.again(&error, &mut tries).await => {}
+                done => return done,
+            }
+        }
     }
 
     pub(crate) async fn dump(&self) -> Result<Rows, StoreError> {
@@ -273,8 +342,24 @@ impl Engine {
         Ok(reading.facts().0.rows)
     }
 
-    /// The rows of one statement. Its session goes back only if nothing was wrong.
+    /// The rows of one statement.
     async fn list<T>(
+        &self,
+        statement: &'static crate::sql::Statement,
+        values: &[Value<'_>],
+        decode: fn(&mut crate::sql::Fields<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut tries = Tries::default();
+        loop {
+            match self.list_once(statement, values, decode).await {
+                Err(error) if self.patience.again(&error, &mut tries).await => {}
+                done => return done,
+            }
+        }
+    }
+
+    /// Its session goes back only if nothing was wrong.
+    async fn list_once<T>(
         &self,
         statement: &'static crate::sql::Statement,
         values: &[Value<'_>],
@@ -362,12 +447,6 @@ impl Drop for Lane<'_> {
 
 fn lock_of<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn config_of(url: &str) -> Result<Config, StoreError> {
-    let mut config: Config = url.parse().map_err(|_| StoreError::Address)?;
-    config.application_name("gongji");
-    Ok(config)
 }
 
 fn limit(most: usize) -> Value<'static> {

@@ -2,11 +2,7 @@
 //!
 //! Invariants: as of the steps of a file; two programs that begin at once do each step once.
 
-use std::path::{Path, PathBuf};
-
-use tokio_postgres::Config;
-use tokio_postgres::config::Host;
-
+use super::address::Address;
 use super::session::Session;
 use crate::StoreError;
 use crate::sql::Value;
@@ -29,27 +25,16 @@ const RECORD: &str = "create table if not exists migration (step bigint not null
 const FOUND: &str = "select count(*) from pg_catalog.pg_class where relname = 'migration' and relkind = 'r' \
     and relnamespace = current_schema()::regnamespace";
 
-/// Where the database is, without the password.
-pub(super) fn place(config: &Config) -> PathBuf {
-    let host = config.get_hosts().first().map(|host| match host {
-        Host::Tcp(name) => name.clone(),
-        #[cfg(unix)]
-        Host::Unix(path) => path.display().to_string(),
-    });
-    let (host, name) = (host.unwrap_or_default(), config.get_dbname().unwrap_or("?"));
-    Path::new("postgresql:").join(host.trim_start_matches('/')).join(name)
-}
-
 /// Whether this database has been begun.
 pub(super) async fn has_tables(session: &Session) -> Result<bool, StoreError> {
     Ok(session.numbers_of(FOUND).await? != [0])
 }
 
 /// Runs the steps that are missing; gives how many there were.
-pub(super) async fn migrate(session: &Session, config: &Config) -> Result<usize, StoreError> {
+pub(super) async fn migrate(session: &Session, address: &Address) -> Result<usize, StoreError> {
     session.run(RECORD).await?;
     session.run("begin; lock table migration in exclusive mode").await?;
-    let done = known_steps(session, config).await?;
+    let done = known_steps(session, address).await?;
     for (place, (name, text)) in STEPS.iter().enumerate().skip(done) {
         session.run(text).await?;
         let values = [number_of(place).into(), (*name).into(), Value::owned(steps::digest(text))];
@@ -60,17 +45,17 @@ pub(super) async fn migrate(session: &Session, config: &Config) -> Result<usize,
 }
 
 /// Goes on only with tables that this program knows.
-pub(super) async fn check(session: &Session, config: &Config) -> Result<(), StoreError> {
+pub(super) async fn check(session: &Session, address: &Address) -> Result<(), StoreError> {
     if !has_tables(session).await? {
-        return Err(StoreError::Missing { path: place(config) });
+        return Err(StoreError::Missing { path: address.place() });
     }
-    match STEPS.len() - known_steps(session, config).await? {
+    match STEPS.len() - known_steps(session, address).await? {
         0 => Ok(()),
-        steps => Err(StoreError::Pending { path: place(config), steps }),
+        steps => Err(StoreError::Pending { path: address.place(), steps }),
     }
 }
 
-async fn known_steps(session: &Session, config: &Config) -> Result<usize, StoreError> {
+pub(super) async fn known_steps(session: &Session, address: &Address) -> Result<usize, StoreError> {
     let done = session.query(&MIGRATIONS, &[], steps::decode).await?;
-    steps::known(&done, STEPS, &place(config))
+    steps::known(&done, STEPS, &address.place())
 }

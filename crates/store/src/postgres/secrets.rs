@@ -20,6 +20,12 @@ pub(super) async fn check_identity(session: &Session, keys: &WorkingKey) -> Resu
     if value == Some(keys.check_value()) { Ok(()) } else { Err(StoreError::WrongKey) }
 }
 
+/// The wrapped working key, if there is one.
+pub(super) async fn envelope(session: &Session) -> Result<Option<Envelope>, StoreError> {
+    let row = session.query(&sql::IDENTITY, &[ENVELOPE.into()], |f: &mut Fields<'_>| f.plain::<Vec<u8>>()).await?.pop();
+    row.map(|row| Envelope::of_row(&row)).transpose()
+}
+
 impl Engine {
     pub(crate) async fn enrol(
         &self,

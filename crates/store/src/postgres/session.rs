@@ -11,19 +11,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::try_join_all;
-use tokio_postgres::tls::NoTlsStream;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Socket};
+use tokio_postgres::{AsyncMessage, Client, Connection, Socket};
 
+use super::address::Address;
 use super::failure::failed;
 use super::forms;
+use super::tls::Encrypted;
 use super::values::Column;
 use crate::StoreError;
 use crate::sql::{Ask, Batch, Fields, Reading, Statement, Value};
 
-/// How long a statement may take before the server gives it up.
-const SETTINGS: &str = "set statement_timeout = '20s'; set idle_in_transaction_session_timeout = '60s'; \
-    set default_transaction_isolation = 'read committed'";
 const TABLE: &str = "pg_database";
 
 /// In which form a statement is prepared.
@@ -59,11 +57,11 @@ impl fmt::Debug for Session {
 }
 
 impl Session {
-    pub(super) async fn connect(config: &Config) -> Result<Self, StoreError> {
-        let (client, connection) = config.connect(NoTls).await.map_err(|error| failed(TABLE, error))?;
+    pub(super) async fn connect(address: &Address) -> Result<Self, StoreError> {
+        let connected = address.config.connect(address.tls.clone()).await;
+        let (client, connection) = connected.map_err(|error| failed(TABLE, error))?;
         let warnings = Arc::new(AtomicU64::new(0));
         start(connection, warnings.clone());
-        client.batch_execute(SETTINGS).await.map_err(|error| failed(TABLE, error))?;
         Ok(Self { client, prepared: Mutex::default(), warnings })
     }
 
@@ -163,6 +161,19 @@ impl Session {
         rows.iter().map(|row| row.try_get(0).map_err(|error| failed(TABLE, error))).collect()
     }
 
+    /// The number that a statement which is asked seldom gives for some values.
+    pub(super) async fn number(&self, text: &str, values: &[i64]) -> Result<i64, StoreError> {
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let row = self.client.query_one(text, &values).await;
+        row.and_then(|row| row.try_get(0)).map_err(|error| failed(TABLE, error))
+    }
+
+    /// The text that a statement which is asked seldom gives.
+    pub(super) async fn text_of(&self, text: &str) -> Result<String, StoreError> {
+        let row = self.client.query_one(text, &[]).await;
+        row.and_then(|row| row.try_get(0)).map_err(|error| failed(TABLE, error))
+    }
+
     /// The same for a statement that is asked seldom and without keys.
     pub(super) async fn numbers_of(&self, text: &str) -> Result<Vec<i64>, StoreError> {
         let rows = self.client.query(text, &[]).await.map_err(|error| failed(TABLE, error))?;
@@ -209,12 +220,12 @@ fn columns_of<'v>(statement: &tokio_postgres::Statement, values: &'v [Value<'v>]
 
 /// Somebody has to move the bytes while the session waits; it ends when the session does.
 #[expect(clippy::disallowed_methods, reason = "a connection is driven by a task; nothing of ours runs in it")]
-fn start(connection: Connection<Socket, NoTlsStream>, warnings: Arc<AtomicU64>) {
+fn start(connection: Connection<Socket, Encrypted<Socket>>, warnings: Arc<AtomicU64>) {
     drop(tokio::spawn(drive(connection, warnings)));
 }
 
 /// Moves bytes between the client and the server as long as both live, and counts the server's warnings.
-async fn drive(mut connection: Connection<Socket, NoTlsStream>, warnings: Arc<AtomicU64>) {
+async fn drive(mut connection: Connection<Socket, Encrypted<Socket>>, warnings: Arc<AtomicU64>) {
     while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
         if let AsyncMessage::Notice(notice) = message
             && notice.code().code() == "01000"

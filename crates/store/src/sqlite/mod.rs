@@ -33,6 +33,7 @@ mod days;
 pub(crate) mod drill;
 mod schema;
 mod secrets;
+mod status;
 #[cfg(test)]
 mod tests;
 

@@ -64,6 +64,6 @@ pub(super) fn check(at: &Connection, path: &Path) -> Result<(), StoreError> {
 }
 
 /// How many steps were run, all of them known and with the text they have here.
-fn known_steps(at: &Connection, path: &Path) -> Result<usize, StoreError> {
+pub(super) fn known_steps(at: &Connection, path: &Path) -> Result<usize, StoreError> {
     steps::known(&query(&At::of(at), &MIGRATIONS, [], steps::decode)?, STEPS, path)
 }

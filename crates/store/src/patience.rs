@@ -1,0 +1,62 @@
+//! How long a store waits for a server that is away.
+//!
+//! Invariant: the store only asks for the next pause and waits for it to end. Deliberately absent: a timer, which belongs
+//! to the program, and a clock.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::StoreError;
+
+/// A wait that ends by itself.
+pub type Pause = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Who says how long a server is waited for.
+pub trait Patience: Send + Sync {
+    /// What to wait for before the next try, after so many that failed one after another, from 1; none if they were enough.
+    fn pause(&self, failed: u32) -> Option<Pause>;
+}
+
+/// How often what lost against others is done again, and how often at once what found no server.
+const TRIES: u32 = 6;
+
+/// The patience of a store: without any, a few tries at once.
+#[derive(Clone, Default)]
+pub(crate) struct Patient(Option<Arc<dyn Patience>>);
+
+impl fmt::Debug for Patient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Patient" } else { "Impatient" })
+    }
+}
+
+/// What failed one after another.
+#[derive(Debug, Default)]
+pub(crate) struct Tries {
+    contended: u32,
+    away: u32,
+}
+
+impl Patient {
+    pub(crate) fn of(patience: Arc<dyn Patience>) -> Self {
+        Self(Some(patience))
+    }
+
+    /// Waits if it is worth it; whether to try again.
+    pub(crate) async fn again(&self, error: &StoreError, tries: &mut Tries) -> bool {
+        if matches!(error, StoreError::Contended) {
+            tries.contended += 1;
+            return tries.contended < TRIES;
+        }
+        if !error.is_worth_retrying() {
+            return false;
+        }
+        tries.away += 1;
+        let Some(patience) = &self.0 else { return tries.away < TRIES };
+        let Some(pause) = patience.pause(tries.away) else { return false };
+        pause.await;
+        true
+    }
+}

@@ -17,7 +17,7 @@ use crate::audit::{Totals, totals_of};
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
 use crate::sql::reading::{asks_for_everything, asks_for_unknown};
-use crate::sql::{Known, Reading, Value, Writing, catalogue as sql, decode};
+use crate::sql::{Ask, Known, Reading, Value, Writing, catalogue as sql, decode};
 use crate::{StoreError, WorkingKey};
 
 mod failure;
@@ -37,12 +37,20 @@ const ROUNDS: usize = 4;
 const LANES: usize = 2;
 
 const SNAPSHOT: &str = "begin isolation level repeatable read read only";
-const LOCK_REGISTERED: &str = "select person_id from person where person_id = any($1) order by person_id for update";
 const ADD_LOCKS: &str =
     "insert into person_lock (person_id) select unnest($1::bigint[]) on conflict (person_id) do nothing";
 const LOCK_OTHERS: &str = "select person_id from person_lock where person_id = any($1) order by person_id for update";
 /// Writes something, so that the commit waits for all that was committed before it.
 const TOUCH: &str = "update store_identity set value = value";
+
+/// What is known of earlier tries of a group.
+#[derive(Clone, Copy, Default)]
+struct Care {
+    /// It was tried before.
+    again: bool,
+    /// It may have been committed before.
+    doubt: bool,
+}
 
 /// A store on a server.
 #[derive(Debug)]
@@ -142,20 +150,22 @@ impl Engine {
     }
 
     pub(crate) async fn group(&self, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
-        let (all, mut doubt) = (union(wanted), false);
+        let (all, mut care) = (union(wanted), Care::default());
         for _ in 1..TRIES {
-            match self.try_group((&all, wanted.len()), judge, doubt).await {
-                Err(error) if error.is_worth_retrying() => doubt |= matches!(error, StoreError::InDoubt),
+            match self.try_group((&all, wanted.len()), judge, care).await {
+                Err(error) if error.is_worth_retrying() => {
+                    care = Care { again: true, doubt: care.doubt || matches!(error, StoreError::InDoubt) };
+                }
                 done => return done,
             }
         }
-        self.try_group((&all, wanted.len()), judge, doubt).await
+        self.try_group((&all, wanted.len()), judge, care).await
     }
 
     /// A session that something went wrong with goes back only if it could be rolled back.
-    async fn try_group(&self, wanted: (&Wanted, usize), judge: &mut Judge<'_>, doubt: bool) -> Result<(), StoreError> {
+    async fn try_group(&self, wanted: (&Wanted, usize), judge: &mut Judge<'_>, care: Care) -> Result<(), StoreError> {
         let session = self.session().await?;
-        let done = self.group_at(&session, wanted, judge, doubt).await;
+        let done = self.group_at(&session, wanted, judge, care).await;
         let lost = matches!(done, Err(StoreError::Unreachable | StoreError::InDoubt));
         if done.is_ok() || (!lost && session.run("rollback").await.is_ok()) {
             self.give_back(session);
@@ -171,19 +181,19 @@ impl Engine {
         session: &Session,
         (wanted, count): (&Wanted, usize),
         judge: &mut Judge<'_>,
-        doubt: bool,
+        care: Care,
     ) -> Result<Rows, StoreError> {
         self.fate.pass(CrashPoint::BeforeRead)?;
         let (facts, known) = locked(session, wanted).await?;
         self.fate.pass(CrashPoint::AfterRead)?;
         let (sum, facts) = judge_all(facts, count, judge, &self.fate)?;
         self.fate.pass(CrashPoint::BeforeWrite)?;
-        let known = complete(session, (&sum, &facts.read), known).await?;
+        let known = complete(session, (&sum, &facts.read), (known, care)).await?;
         let writing = Writing { rows: &sum, facts: &facts, known: &known };
-        session.write(&writing.of_people()).await?;
+        let (people, events) = (writing.of_people(), writing.of_events());
+        session.write(&people.iter().chain(&events).collect::<Vec<_>>()).await?;
         self.fate.pass(CrashPoint::HalfWritten)?;
-        session.write(&writing.of_events()).await?;
-        if doubt {
+        if care.doubt {
             session.run(TOUCH).await?;
         }
         self.fate.pass(CrashPoint::BeforeCommit)?;
@@ -292,17 +302,13 @@ async fn locked(session: &Session, wanted: &Wanted) -> Result<(Facts, Known), St
     let mut before = Reading::of(wanted);
     let asks = before.asks_for_links();
     try_join!(session.run("begin"), session.read(&mut before, &asks))?;
-    before.asks_for_people();
-    lock(session, before.people()).await?;
-    let mut reading = Reading::of(wanted);
-    let asks = reading.asks_for_links();
-    session.read(&mut reading, &asks).await?;
-    let asks = reading.asks_for_people();
+    let people = before.asks_for_people();
+    let mut reading = lock(session, wanted, (&people, before.people())).await?;
+    reading.asks_for_people();
     // Somebody was bound while the locks were waited for: he has to be locked with the others.
     if reading.people() != before.people() {
         return Err(StoreError::Contended);
     }
-    session.read(&mut reading, &asks).await?;
     read_rest(session, &mut reading).await?;
     Ok(reading.facts())
 }
@@ -314,15 +320,24 @@ async fn read_rest(session: &Session, reading: &mut Reading) -> Result<(), Store
     session.read(reading, &asks).await
 }
 
-/// Locks people in the order of their numbers: by their row, or by another where they have none.
-async fn lock(session: &Session, people: &BTreeSet<PersonId>) -> Result<(), StoreError> {
-    let all: Vec<i64> = people.iter().map(|person| person.number()).collect();
+/// Locks people in the order of their numbers: by their row, or by another where they have none. Gives the rows and,
+/// as they were once all locks were held, the links.
+async fn lock(
+    session: &Session,
+    wanted: &Wanted,
+    (asks, people): (&[Ask], &BTreeSet<PersonId>),
+) -> Result<Reading, StoreError> {
     let mut held = BTreeSet::new();
     for _ in 0..ROUNDS {
-        let registered: BTreeSet<i64> = session.numbers(LOCK_REGISTERED, &all).await?.into_iter().collect();
-        let others: Vec<i64> = all.iter().copied().filter(|person| !registered.contains(person)).collect();
+        let mut reading = Reading::of(wanted);
+        let links = reading.asks_for_links();
+        for ask in asks {
+            session.lock(&mut reading, ask, &links).await?;
+        }
+        let others = people.iter().filter(|person| !reading.known.kinds.contains_key(person));
+        let others: Vec<i64> = others.map(|person| person.number()).collect();
         if others.iter().all(|person| held.contains(person)) {
-            return Ok(());
+            return Ok(reading);
         }
         session.numbers(ADD_LOCKS, &others).await?;
         held.extend(session.numbers(LOCK_OTHERS, &others).await?);
@@ -330,10 +345,17 @@ async fn lock(session: &Session, people: &BTreeSet<PersonId>) -> Result<(), Stor
     Err(StoreError::Contended)
 }
 
-/// Adds what is to be known before rows are written that were not read.
-async fn complete(session: &Session, (sum, read): (&Rows, &Wanted), mut known: Known) -> Result<Known, StoreError> {
+/// Adds what is to be known before rows are written that were not read. That a payment is new is believed the first time:
+/// if it is not, no row of it is written, and the group is done again.
+async fn complete(
+    session: &Session,
+    (sum, read): (&Rows, &Wanted),
+    (mut known, care): (Known, Care),
+) -> Result<Known, StoreError> {
     let mut reading = Reading::default();
-    session.read(&mut reading, &asks_for_unknown(sum, read, &known)).await?;
+    let mut asks = asks_for_unknown(sum, read, &known);
+    asks.retain(|ask| care.again || ask.statement.place != sql::PAYMENT.place);
+    session.read(&mut reading, &asks).await?;
     known.absorb(reading.known);
     Ok(known)
 }

@@ -9,8 +9,10 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_util::try_join;
+use gongji_domain::institution::Institution;
+use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
-use gongji_words::{CommandId, Moment, Month, PersonId};
+use gongji_words::{CommandId, InstitutionId, Moment, Month, PersonId};
 use tokio_postgres::Config;
 
 use crate::audit::{Totals, totals_of};
@@ -262,6 +264,21 @@ impl Engine {
 
     pub(crate) async fn asking_messages(&self, most: usize) -> Result<Vec<MessageRow>, StoreError> {
         self.list(&sql::MESSAGES_ASKING, &[limit(most)], decode::message).await
+    }
+
+    /// Both statements go out at once.
+    pub(crate) async fn backings_of(
+        &self,
+        patient: PersonId,
+        institution: InstitutionId,
+    ) -> Result<(Vec<Backing>, Option<Institution>), StoreError> {
+        let session = self.session().await?;
+        let (patient, institution) = ([patient.number().into()], [institution.number().into()]);
+        let backings = session.query(&sql::BACKINGS, &patient, decode::backing);
+        let institutions = session.query(&sql::INSTITUTION, &institution, decode::read_institution);
+        let (backings, mut institutions) = try_join!(backings, institutions)?;
+        self.give_back(session);
+        Ok((backings, institutions.pop()))
     }
 
     pub(crate) async fn notices_of(&self, person: PersonId) -> Result<Vec<NoticeRow>, StoreError> {

@@ -6,6 +6,7 @@
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Where Debian and its like keep the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
@@ -37,6 +38,16 @@ pub fn run(words: &[&str]) -> ExitCode {
     if ran.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+/// What a server is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind<'a> {
+    /// Tests: it keeps nothing, and loses what it has when the machine stops.
+    Forgetful,
+    /// Measuring: it flushes as a server of people does, with memory for it. A library may stand between it and its C library, with
+    /// so many microseconds more for each flush.
+    Durable(Option<(&'a Path, u64)>),
+}
+
 /// A server; stopped when it is dropped.
 pub struct Server {
     programs: PathBuf,
@@ -50,20 +61,35 @@ impl Server {
     /// # Errors
     /// A sentence that says what is missing.
     pub fn start() -> Result<Self, String> {
+        Self::start_as(Kind::Forgetful)
+    }
+
+    /// The same for a purpose.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing.
+    pub fn start_as(kind: Kind<'_>) -> Result<Self, String> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
         let programs = programs()?;
         let account = account()?;
-        let folder = std::env::temp_dir().join(format!("gongji-postgres-{}", std::process::id()));
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("gongji-postgres-{}-{number}", std::process::id()));
         let server = Self { programs, folder, account };
         server.run(Command::new("mkdir").arg("-m").arg("700").arg(&server.folder))?;
         let data = server.data();
         let made = ["-U", "gongji", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"];
         server.run(Command::new(server.programs.join("initdb")).args(made).arg(&data))?;
-        let options = format!(
-            "-k {} -c listen_addresses='' -c fsync=off -c max_connections=300 -c shared_buffers=256MB",
-            server.folder.display()
-        );
+        let memory = match kind {
+            Kind::Forgetful => "-c fsync=off -c shared_buffers=256MB",
+            Kind::Durable(_) => "-c shared_buffers=1GB -c max_wal_size=8GB",
+        };
+        let folder = server.folder.display();
+        let options = format!("-k {folder} -c listen_addresses='' -c max_connections=300 {memory}");
         let log = server.folder.join("log");
         let mut start = Command::new(server.programs.join("pg_ctl"));
+        if let Kind::Durable(Some((library, delay_us))) = kind {
+            start.env("LD_PRELOAD", server.within_reach(library)?).env("GONGJI_FLUSH_DELAY_US", delay_us.to_string());
+        }
         start.args(["start", "-w", "-D"]).arg(&data).arg("-o").arg(options).arg("-l").arg(log);
         server.run(&mut start)?;
         Ok(server)
@@ -73,6 +99,23 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> String {
         format!("host={} user=gongji dbname=postgres", self.folder.display())
+    }
+
+    /// Runs statements in the database that is there.
+    ///
+    /// # Errors
+    /// A sentence when they fail.
+    pub fn statement(&self, text: &str) -> Result<(), String> {
+        let words = ["-U", "gongji", "-d", "postgres", "-qc", text, "-h"];
+        self.run(Command::new(self.programs.join("psql")).args(words).arg(&self.folder))
+    }
+
+    /// The server's account may not enter the folder in which things are built.
+    fn within_reach(&self, library: &Path) -> Result<PathBuf, String> {
+        let copy = self.folder.join("flush.so");
+        let copied = std::fs::copy(library, &copy);
+        copied.map_err(|error| format!("{}: {error}", copy.display()))?;
+        Ok(copy)
     }
 
     fn data(&self) -> PathBuf {

@@ -1,6 +1,7 @@
 //! Runs a command beside a PostgreSQL server that lives as long: for tests, and for whoever wants to try the product on
 //! one. Where the machine has no PostgreSQL it is installed from Debian, if this is root.
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use gongji_scratch::Server;
@@ -29,6 +30,56 @@ pub fn run(words: &[&str]) -> ExitCode {
     };
     let ran = Command::new(program).args(rest).env(ADDRESS, server.address()).status();
     if ran.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A server to measure: it flushes as a server of people does, with memory for it.
+pub struct Measured {
+    server: Server,
+    /// The library that stands between it and its C library, where its account may read it.
+    library: Option<PathBuf>,
+}
+
+impl Measured {
+    /// Starts one, with so many microseconds more for each flush by a library that stands between.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing.
+    pub fn start(slower: Option<(&Path, u64)>) -> Result<Self, String> {
+        install()?;
+        let settings = ["-c fsync=on", "-c shared_buffers=1GB", "-c max_wal_size=8GB"];
+        let Some((library, delay_us)) = slower else {
+            return Ok(Self { server: Server::start(&settings)?, library: None });
+        };
+        let copy = std::env::temp_dir().join(format!("gongji-flush-{}.so", std::process::id()));
+        std::fs::copy(library, &copy).map_err(|error| format!("{}: {error}", copy.display()))?;
+        let between = [("LD_PRELOAD", copy.display().to_string()), ("GONGJI_FLUSH_DELAY_US", delay_us.to_string())];
+        let server = Server::start_with(&settings, &between);
+        Ok(Self { server: server?, library: Some(copy) })
+    }
+
+    /// The address of a database that is there.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.server.address()
+    }
+
+    /// Runs statements in the database that is there.
+    ///
+    /// # Errors
+    /// A sentence when they fail.
+    pub fn statement(&self, text: &str) -> Result<(), String> {
+        let psql = gongji_scratch::programs().ok_or("PostgreSQL is gone")?.join("psql");
+        let ran = Command::new(psql).args(["-qc", text]).arg(self.server.address()).status();
+        if ran.is_ok_and(|status| status.success()) { Ok(()) } else { Err(format!("psql failed at: {text}")) }
+    }
+}
+
+impl Drop for Measured {
+    fn drop(&mut self) {
+        if let Some(library) = &self.library {
+            let _best_effort = std::fs::remove_file(library);
+        }
+    }
 }
 
 /// Has PostgreSQL on this machine.

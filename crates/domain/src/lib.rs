@@ -25,6 +25,7 @@ pub mod message;
 pub mod peer;
 pub mod person;
 pub mod policy;
+pub mod readiness;
 pub mod reason;
 pub mod record;
 pub mod trace;

@@ -83,8 +83,16 @@ mod unix {
         /// # Errors
         /// A sentence that says what is missing, and what to do.
         pub fn start(settings: &[&str]) -> Result<Self, String> {
+            Self::start_with(settings, &[])
+        }
+
+        /// The same with variables in its environment.
+        ///
+        /// # Errors
+        /// As [`Server::start`].
+        pub fn start_with(settings: &[&str], environment: &[(&str, String)]) -> Result<Self, String> {
             let programs = super::programs().ok_or("PostgreSQL is not installed here: install `postgresql`")?;
-            Self::told_by(keeper(&programs, "gongji-postgres-", settings)?)
+            Self::told_by(keeper(&programs, "gongji-postgres-", (settings, environment))?)
         }
 
         fn told_by(mut keeper: Child) -> Result<Self, String> {
@@ -124,10 +132,15 @@ mod unix {
     }
 
     /// Starts the keeper, which starts the server and ends it.
-    fn keeper(programs: &Path, begins: &str, settings: &[&str]) -> Result<Child, String> {
+    fn keeper(
+        programs: &Path,
+        begins: &str,
+        (settings, environment): (&[&str], &[(&str, String)]),
+    ) -> Result<Child, String> {
         let folder = std::env::temp_dir().join(begins);
         let mut keeper = Command::new("sh");
         keeper.args(["-c", KEEPER, "keeper"]).arg(programs).arg(folder);
+        keeper.envs(environment.iter().map(|(name, value)| (name, value)));
         keeper.args(SETTINGS).args(settings).stdin(Stdio::piped()).stdout(Stdio::piped());
         // Nobody but root may enter root's folders; and what interrupts its owner is not to interrupt the end.
         keeper.current_dir("/").process_group(0);
@@ -170,7 +183,7 @@ mod unix {
         fn a_server_whose_owner_is_killed_before_it_has_started_ends_too() {
             let programs = super::super::programs().expect("PostgreSQL is installed where tests run");
             let trace = format!("gongji-orphan-{}-", std::process::id());
-            let mut keeper = keeper(&programs, &trace, &[]).expect("the keeper starts");
+            let mut keeper = keeper(&programs, &trace, (&[], &[])).expect("the keeper starts");
             drop((keeper.stdin.take(), keeper.stdout.take()));
             assert!(!keeper.wait().expect("the keeper ends").success(), "it has nobody to tell");
             let left = std::fs::read_dir(std::env::temp_dir()).expect("a folder").flatten();

@@ -1,9 +1,9 @@
 //! The desk (组写): the only writer of a store. It takes the commands that wait, up to a bound, and handles them
 //! as one group, so that durability is paid once for many. A group of one is the same code.
 //!
-//! Nobody is spawned: whoever finds the desk free works for all who wait, himself included. Two commands with one
-//! message id, or a reversal and what it reverses, are never in one group. A group that fails is done again one
-//! by one, so that only the guilty command fails.
+//! Nobody is spawned: whoever finds his lane free works for all who wait there, himself included. There are as many
+//! lanes as the store takes groups at once. Two commands with one message id, or a reversal and what it reverses, are in
+//! one lane and never in one group. A group that fails is done again one by one, so that only the guilty command fails.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::future::poll_fn;
@@ -13,16 +13,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
 use gongji_domain::judge::{self, Judgement, Sight};
-use gongji_domain::message::{Command, Envelope};
+use gongji_domain::message::Envelope;
 use gongji_domain::policy::Law;
 use gongji_domain::record::{Facts, Rows, Wanted};
 use gongji_domain::zoo::{self, Cage};
 use gongji_store::{Store, StoreError};
-use gongji_words::{AreaCode, MessageId};
+use gongji_words::AreaCode;
 
 use crate::error::ServiceError;
+use crate::lane::{Lanes, Stay, keys_of};
 
-/// Most commands in one group.
+/// Most commands in one group, unless it is told otherwise.
 pub const GROUP: usize = 256;
 
 /// How often a command is put back because it has to see more.
@@ -34,10 +35,14 @@ pub struct Desk {
     store: Arc<Store>,
     law: Law,
     node: AreaCode,
-    queue: Mutex<Queue>,
+    lanes: Lanes,
+    /// One for each lane.
+    queues: Vec<Mutex<Queue>>,
+    bound: usize,
     told: AtomicBool,
 }
 
+/// Who waits in a lane, and whether somebody works there.
 #[derive(Debug, Default)]
 struct Queue {
     waiting: VecDeque<Job>,
@@ -49,6 +54,8 @@ struct Job {
     envelope: Arc<Envelope>,
     wanted: Wanted,
     slot: Arc<Mutex<Slot>>,
+    /// Held here too, because who waits may be cancelled while somebody else works for him.
+    _stay: Arc<Stay>,
 }
 
 #[derive(Debug, Default)]
@@ -59,15 +66,24 @@ struct Slot {
     waker: Option<Waker>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Desk {
-    /// The desk of a node over its store.
+    /// The desk of a node over its store, with the lanes that the store has.
     #[must_use]
     pub fn new(store: Arc<Store>, law: Law, node: AreaCode) -> Self {
-        Self { store, law, node, queue: Mutex::default(), told: AtomicBool::new(true) }
+        let lanes = Lanes::of(store.lanes());
+        let queues = (0..lanes.count()).map(|_| Mutex::default()).collect();
+        Self { store, law, node, lanes, queues, bound: GROUP, told: AtomicBool::new(true) }
+    }
+
+    /// The same desk with at most so many commands in one group: one, where a group may not span machines.
+    #[must_use]
+    pub fn with_group_bound(mut self, bound: usize) -> Self {
+        self.bound = bound.max(1);
+        self
     }
 
     /// Whether messages to other provinces may wait that nobody has tried to deliver; from now on none do.
@@ -86,10 +102,13 @@ impl Desk {
     /// [`ServiceError`]; then nothing of this command was written.
     pub async fn submit(&self, envelope: Envelope) -> Result<Judgement, ServiceError> {
         let mut wanted = judge::wanted(&envelope, self.node);
+        let stay = Arc::new(self.lanes.enter(&envelope, &wanted));
+        let queue = &self.queues[stay.lane];
         let envelope = Arc::new(envelope);
         for _ in 0..ROUNDS {
-            let job = Job { envelope: envelope.clone(), wanted: wanted.clone(), slot: Arc::default() };
-            match self.handle(job).await? {
+            let (envelope, slot, _stay) = (envelope.clone(), Arc::default(), stay.clone());
+            let job = Job { envelope, wanted: wanted.clone(), slot, _stay };
+            match self.handle(job, queue).await? {
                 Judgement::More(more) => wanted.absorb(&more),
                 judged => return Ok(judged),
             }
@@ -97,54 +116,22 @@ impl Desk {
         Err(ServiceError::Unsettled)
     }
 
-    async fn handle(&self, job: Job) -> Result<Judgement, ServiceError> {
+    async fn handle(&self, job: Job, queue: &Mutex<Queue>) -> Result<Judgement, ServiceError> {
         let slot = job.slot.clone();
-        let _waiter = Waiter { desk: self, slot: slot.clone() };
-        lock(&self.queue).waiting.push_back(job);
+        let _waiter = Waiter { queue, slot: slot.clone() };
+        lock(queue).waiting.push_back(job);
         loop {
-            if let Some(turn) = Turn::take(self) {
+            if let Some(turn) = Turn::take(queue) {
                 while lock(&slot).result.is_none() {
-                    let claimed = Claimed { desk: self, group: self.next_group() };
+                    let claimed = Claimed { queue, group: next_group(queue, self.bound) };
                     self.work(&claimed.group).await;
                 }
                 drop(turn);
             }
-            if let Some(result) = self.wait(&slot).await {
+            if let Some(result) = wait(queue, &slot).await {
                 return result;
             }
         }
-    }
-
-    /// Waits for a result, or for the desk to be free: then `None`.
-    async fn wait(&self, slot: &Mutex<Slot>) -> Option<Result<Judgement, ServiceError>> {
-        poll_fn(|context| {
-            let mut mine = lock(slot);
-            if let Some(result) = mine.result.take() {
-                return Poll::Ready(Some(result));
-            }
-            mine.waker = Some(context.waker().clone());
-            drop(mine);
-            if lock(&self.queue).busy { Poll::Pending } else { Poll::Ready(None) }
-        })
-        .await
-    }
-
-    /// The next commands that may stand in one group, in the order of arrival. What must wait for one of them stays
-    /// at the head of the queue; nobody looks at more of it than a group needs.
-    fn next_group(&self) -> Vec<Job> {
-        let mut queue = lock(&self.queue);
-        let mut taken = BTreeSet::new();
-        let mut group = Vec::new();
-        let mut later = Vec::new();
-        while group.len() < GROUP
-            && let Some(job) = queue.waiting.pop_front()
-        {
-            let apart = keys_of(&job.envelope).all(|key| !taken.contains(key));
-            taken.extend(keys_of(&job.envelope).cloned());
-            if apart || zoo::open(Cage::SameMessageInGroup) { group.push(job) } else { later.push(job) }
-        }
-        later.into_iter().rev().for_each(|job| queue.waiting.push_front(job));
-        group
     }
 
     async fn work(&self, group: &[Job]) {
@@ -201,7 +188,39 @@ impl Desk {
     }
 }
 
-/// Wakes who waits longest: he works for all.
+/// Waits for a result, or for the lane to be free: then `None`.
+async fn wait(queue: &Mutex<Queue>, slot: &Mutex<Slot>) -> Option<Result<Judgement, ServiceError>> {
+    poll_fn(|context| {
+        let mut mine = lock(slot);
+        if let Some(result) = mine.result.take() {
+            return Poll::Ready(Some(result));
+        }
+        mine.waker = Some(context.waker().clone());
+        drop(mine);
+        if lock(queue).busy { Poll::Pending } else { Poll::Ready(None) }
+    })
+    .await
+}
+
+/// The next commands that may stand in one group, in the order of arrival. What must wait for one of them stays
+/// at the head of the queue; nobody looks at more of it than a group needs.
+fn next_group(queue: &Mutex<Queue>, bound: usize) -> Vec<Job> {
+    let mut queue = lock(queue);
+    let mut taken = BTreeSet::new();
+    let mut group = Vec::new();
+    let mut later = Vec::new();
+    while group.len() < bound
+        && let Some(job) = queue.waiting.pop_front()
+    {
+        let apart = keys_of(&job.envelope).all(|key| !taken.contains(key));
+        taken.extend(keys_of(&job.envelope).cloned());
+        if apart || zoo::open(Cage::SameMessageInGroup) { group.push(job) } else { later.push(job) }
+    }
+    later.into_iter().rev().for_each(|job| queue.waiting.push_front(job));
+    group
+}
+
+/// Wakes who waits longest: he works for all in his lane.
 fn wake_first(queue: MutexGuard<'_, Queue>) {
     let first = queue.waiting.front().map(|job| job.slot.clone());
     drop(queue);
@@ -213,7 +232,7 @@ fn wake_first(queue: MutexGuard<'_, Queue>) {
 /// Somebody who waits. If he is cancelled, his command is taken back unless it is being worked on, and who waits
 /// next is woken in his place.
 struct Waiter<'a> {
-    desk: &'a Desk,
+    queue: &'a Mutex<Queue>,
     slot: Arc<Mutex<Slot>>,
 }
 
@@ -222,7 +241,7 @@ impl Drop for Waiter<'_> {
         if lock(&self.slot).answered {
             return;
         }
-        let mut queue = lock(&self.desk.queue);
+        let mut queue = lock(self.queue);
         queue.waiting.retain(|job| !Arc::ptr_eq(&job.slot, &self.slot));
         if !queue.busy {
             wake_first(queue);
@@ -232,13 +251,13 @@ impl Drop for Waiter<'_> {
 
 /// A group that somebody works for. What has no answer when he stops, however he stops, waits again, in its order.
 struct Claimed<'a> {
-    desk: &'a Desk,
+    queue: &'a Mutex<Queue>,
     group: Vec<Job>,
 }
 
 impl Drop for Claimed<'_> {
     fn drop(&mut self) {
-        let mut queue = lock(&self.desk.queue);
+        let mut queue = lock(self.queue);
         for job in self.group.drain(..).rev() {
             if !lock(&job.slot).answered {
                 queue.waiting.push_front(job);
@@ -247,23 +266,23 @@ impl Drop for Claimed<'_> {
     }
 }
 
-/// The right to work for all who wait; given back when dropped, also when its holder is cancelled.
-struct Turn<'a>(&'a Desk);
+/// The right to work for all who wait in a lane; given back when dropped, also when its holder is cancelled.
+struct Turn<'a>(&'a Mutex<Queue>);
 
 impl<'a> Turn<'a> {
-    fn take(desk: &'a Desk) -> Option<Self> {
-        let mut queue = lock(&desk.queue);
+    fn take(lane: &'a Mutex<Queue>) -> Option<Self> {
+        let mut queue = lock(lane);
         if queue.busy {
             return None;
         }
         queue.busy = true;
-        Some(Self(desk))
+        Some(Self(lane))
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        let mut queue = lock(&self.0.queue);
+        let mut queue = lock(self.0);
         queue.busy = false;
         wake_first(queue);
     }
@@ -278,15 +297,6 @@ fn finish(group: &[Job], results: Vec<Result<Judgement, ServiceError>>) {
             waker.wake();
         }
     }
-}
-
-/// The messages that a command must have for itself in a group.
-fn keys_of(envelope: &Envelope) -> impl Iterator<Item = &MessageId> {
-    let reversed = match &envelope.command {
-        Command::Reverse { original } => Some(original),
-        _ => None,
-    };
-    std::iter::once(&envelope.message).chain(reversed)
 }
 
 fn message_of(panic: &(dyn std::any::Any + Send)) -> String {

@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use gongji_domain::binding::Binding;
+use gongji_domain::burden::Purpose;
 use gongji_domain::limits::Used;
 use gongji_domain::message::Pair;
+use gongji_domain::readiness::{Asked, Readiness, readiness};
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, PaymentRow, Wanted};
 use gongji_domain::trace::{self, Trace};
 use gongji_store::StoreError;
-use gongji_words::{CommandId, Fen, MessageId, Month, PersonId};
+use gongji_words::{CommandId, Fen, InstitutionId, MessageId, Month, PersonId};
 
 use crate::error::ServiceError;
 use crate::node::Node;
@@ -83,6 +85,22 @@ impl Node {
         let of_pair = facts.bindings_by(pair.sponsor).filter(|binding| binding.beneficiary == pair.beneficiary);
         let latest = of_pair.filter(here).max_by_key(|binding| (binding.asked_at, binding.id));
         Ok(latest.map(|binding| (binding.clone(), facts.used(binding, today))))
+    }
+
+    /// Whether anybody of this province is ready to pay for this patient there, now: for tills, before there is a bill. It
+    /// names nobody and promises nothing.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn readiness(
+        &self,
+        patient: PersonId,
+        (institution, purpose): (InstitutionId, Purpose),
+    ) -> Result<Readiness, ServiceError> {
+        let (backings, institution) = self.parts.store.backings_of(patient, institution).await?;
+        let (province, now) = (self.parts.province, self.parts.clock.now());
+        let asked = Asked { institution: institution.as_ref(), province, now, purpose };
+        Ok(readiness(&backings, &asked))
     }
 
     /// All notices to a person, in order.

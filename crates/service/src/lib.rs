@@ -9,6 +9,7 @@ pub mod digest;
 pub mod enquiry;
 pub mod error;
 pub mod import;
+mod lane;
 pub mod law;
 pub mod node;
 pub mod outbox;

@@ -60,6 +60,13 @@ impl Node {
         Self { parts, desk, delivering: AtomicBool::new(false), turns: Turns::default() }
     }
 
+    /// The same node with at most so many commands in one group of its desk.
+    #[must_use]
+    pub fn with_group_bound(mut self, bound: usize) -> Self {
+        self.desk = self.desk.with_group_bound(bound);
+        self
+    }
+
     /// The province that it serves.
     #[must_use]
     pub fn province(&self) -> AreaCode {

@@ -1,20 +1,19 @@
 //! `gongji-sim`: plays simulated worlds and says what must not have happened.
 
+mod measure;
 #[cfg(feature = "zoo")]
 mod visit;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gongji_service::law;
 use gongji_sim::histories::{Digest, Failure};
 use gongji_sim::{
-    Engine, Figures, Ground, Histories, Load, Outcome, Plan, Planted, Played, Telling, Weather, play_histories, run,
-    run_load, run_watched,
+    Engine, Figures, Histories, Outcome, Plan, Planted, Played, Telling, Weather, play_histories, run, run_watched,
 };
 use serde_json::{Value, json};
 
@@ -100,66 +99,11 @@ enum Task {
     },
     /// Settles bills as fast as the desk takes them and prints the rate: callers wait for each answer.
     #[command(after_help = "Example: gongji-sim load --engine sqlite --callers 1,64,512 --settlements 20000")]
-    Load(LoadWords),
+    Load(measure::Words),
     /// Opens the cages of planted faults one after the other. Exit status 1 if a fault is found by no check.
     #[cfg(feature = "zoo")]
     #[command(after_help = "Example: gongji-sim zoo --only holds-left-out")]
     Zoo(visit::Visit),
-}
-
-#[derive(Args)]
-struct LoadWords {
-    /// Callers at once; one figure for each number.
-    #[arg(long, value_delimiter = ',', default_values_t = [1, 64], value_parser = clap::value_parser!(u32).range(1..=1024))]
-    callers: Vec<u32>,
-    /// Bills in each run.
-    #[arg(long, default_value_t = 5_000)]
-    settlements: u64,
-    /// Runs for each figure, which is their median.
-    #[arg(long, default_value_t = 1)]
-    runs: u32,
-    /// People, three a family: a parent bound by two children.
-    #[arg(long, default_value_t = 900, value_parser = clap::value_parser!(u32).range(3..=10_000_000))]
-    people: u32,
-    /// Settlements that are there before the first bill.
-    #[arg(long, default_value_t = 0)]
-    behind: u64,
-    /// Which engine keeps the rows.
-    #[arg(long, value_enum, default_value_t = EngineName::Sqlite)]
-    engine: EngineName,
-    /// Makes the database here and leaves it.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["over", "engine"])]
-    keep: Option<PathBuf>,
-    /// Settles over a database that was kept, with its people and what lies behind it.
-    #[arg(long, value_name = "FILE", conflicts_with = "engine", requires = "people")]
-    over: Option<PathBuf>,
-    /// Writes a line into this file for each answer, when its caller has it.
-    #[arg(long, value_name = "FILE")]
-    answers: Option<PathBuf>,
-    /// Settles with the fault of this cage planted, for those who record what becomes of it.
-    #[cfg(feature = "zoo")]
-    #[arg(long, value_parser = visit::cage)]
-    cage: Option<gongji_domain::zoo::Cage>,
-    /// One JSON document a figure instead of text.
-    #[arg(long)]
-    json: bool,
-}
-
-impl LoadWords {
-    fn load(&self) -> Load {
-        let ground = match (&self.keep, &self.over) {
-            (Some(path), _) => Ground::Keep(path.clone()),
-            (None, Some(path)) => Ground::Over(path.clone()),
-            (None, None) => Ground::Fresh(self.engine.into()),
-        };
-        let Self { people, behind, settlements, .. } = *self;
-        Load { ground, people, behind, settlements, answers: self.answers.clone() }
-    }
-
-    fn engine(&self) -> &'static str {
-        let in_memory = matches!(self.load().ground, Ground::Fresh(Engine::Memory));
-        if in_memory { "memory" } else { "sqlite" }
-    }
 }
 
 #[derive(Args)]
@@ -258,7 +202,7 @@ fn main() -> ExitCode {
             let plan = Histories { seed, first, count, engine: Engine::Memory, digest };
             play_many(plan, engine.all(), json)
         }
-        Task::Load(words) => measure(&words),
+        Task::Load(words) => measure::run(&words),
         #[cfg(feature = "zoo")]
         Task::Zoo(visit) => visit::visit(&visit),
     };
@@ -270,33 +214,6 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-/// One line or document for each number of callers.
-fn measure(words: &LoadWords) -> Result<u64, String> {
-    #[cfg(feature = "zoo")]
-    words.cage.into_iter().for_each(gongji_domain::zoo::release);
-    let rates = run_load(&words.load(), (&words.callers, words.runs), &law::built_in())?;
-    let (engine, people, behind) = (words.engine(), words.people, words.behind);
-    for rate in rates {
-        if words.json {
-            let what = json!({ "program": "desk", "engine": engine, "people": people, "behind": behind });
-            println!("{}", rate.beside(what));
-        } else {
-            println!(
-                "{engine}, {} callers: {} settlements a second, {} us of CPU each, answers within {} us (p50) and {} us \
-                 (p99), {} MiB at most; others used {} % of a processor",
-                rate.callers,
-                rate.per_second,
-                rate.cpu_nanos_each / 1_000,
-                rate.p50_micros,
-                rate.p99_micros,
-                rate.peak_kib / 1_024,
-                rate.others_percent,
-            );
-        }
-    }
-    Ok(0)
 }
 
 /// Plays worlds; gives in how many something happened that must not.

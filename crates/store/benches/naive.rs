@@ -29,7 +29,7 @@ mod closed_loop;
 #[path = "../../sim/src/load/draw.rs"]
 mod draw;
 
-use closed_loop::Rate;
+use closed_loop::{Meter, Rate};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -193,7 +193,7 @@ fn settle_all(words: &Words, path: &Path, (variant, callers): (Variant, u32)) ->
     let connection = Mutex::new(connection);
     let since = machine_time();
     let families = words.people.div_ceil(draw::FAMILY);
-    closed_loop::drive(callers, words.settlements, &|number| {
+    closed_loop::drive(Meter::of(callers, words.settlements), &|number| {
         let name = draw::message_name(since, number);
         let settlement = Settlement {
             id: (since.millis() << 20) + i64::try_from(number).unwrap_or(0),

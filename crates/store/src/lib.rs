@@ -29,8 +29,10 @@ pub mod vault;
 use std::path::Path;
 use std::sync::Arc;
 
+use gongji_domain::institution::Institution;
+use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
-use gongji_words::{CertificateNumber, CommandId, Day, Moment, Month, PersonId};
+use gongji_words::{CertificateNumber, CommandId, Day, InstitutionId, Moment, Month, PersonId};
 
 pub use audit::{Asked, Discrepancy, Progress, Scope, Totals};
 pub use days::{ClosedDay, LaneMark, WitnessLine};
@@ -354,6 +356,23 @@ impl Store {
             Self::Memory(engine) => Ok(engine.asking_messages(most)),
             Self::Sqlite(engine) => engine.asking_messages(most),
             Self::Postgres(engine) => engine.asking_messages(most).await,
+        }
+    }
+
+    /// Who could pay for a patient, in the order of sponsors and bindings, and the institution, if it is known: what a
+    /// till's question before a bill looks at, in two statements and not of one moment.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn backings_of(
+        &self,
+        patient: PersonId,
+        institution: InstitutionId,
+    ) -> Result<(Vec<Backing>, Option<Institution>), StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.backings_of(patient, institution)),
+            Self::Sqlite(engine) => engine.backings_of(patient, institution),
+            Self::Postgres(engine) => engine.backings_of(patient, institution).await,
         }
     }
 

@@ -7,13 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use gongji_domain::binding::Binding;
+use gongji_domain::institution::Institution;
 use gongji_domain::message::Due;
+use gongji_domain::readiness::Backing;
 use gongji_domain::record::{
     Claim, Delivery, Facts, MessageRow, MessageState, NoticeRow, OutboxRow, Rows, TimerRow, TimerState, TraceRow,
     Wanted,
 };
 use gongji_domain::zoo::{self, Cage};
-use gongji_words::{CertificateNumber, CommandId, MessageId, Moment, Month, PersonId};
+use gongji_words::{CertificateNumber, CommandId, Fen, InstitutionId, MessageId, Moment, Month, PersonId};
 
 use crate::StoreError;
 use crate::audit::{Totals, totals_of};
@@ -98,6 +101,26 @@ impl Engine {
     pub(crate) fn asking_messages(&self, most: usize) -> Vec<MessageRow> {
         let kept = self.kept();
         kept.asking.iter().take(most).map(|(_, id)| kept.rows.messages[id].clone()).collect()
+    }
+
+    pub(crate) fn backings_of(
+        &self,
+        patient: PersonId,
+        institution: InstitutionId,
+    ) -> (Vec<Backing>, Option<Institution>) {
+        let wanted = Wanted { people: [patient].into(), sponsors_of: [patient].into(), ..Wanted::default() };
+        let facts = self.read(&wanted);
+        let backing = |binding: &Binding| {
+            let held = Fen::sum(facts.holds_of(binding.sponsor).map(|hold| hold.lots.total()));
+            let account = facts.rows.accounts.get(&binding.sponsor);
+            Backing {
+                binding: binding.clone(),
+                sponsor: facts.rows.persons.get(&binding.sponsor).map(|person| (person.scheme, person.status)),
+                account: account.map(|account| (account.frozen, account.lots.total().minus(held), held)),
+            }
+        };
+        let backings = facts.bindings_for(patient).map(backing).collect();
+        (backings, self.kept().rows.institutions.get(&institution).copied())
     }
 
     pub(crate) fn notices_of(&self, person: PersonId) -> Vec<NoticeRow> {

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 /// Settlements of one program under one load: the median of its runs.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 pub struct Figure {
-    /// `desk`, `naive bare` or `naive same-rows`.
+    /// `desk`, with what comes to it if that is not the usual; `naive bare`, `naive same-rows` or `naive same-tables`.
     pub program: String,
-    /// `memory` or `sqlite`.
+    /// `memory`, `sqlite` or `postgres`.
     pub engine: String,
     /// Microseconds that each flush was made to take longer.
     #[serde(default)]
@@ -27,8 +27,11 @@ pub struct Figure {
     pub per_second: u64,
     /// How long it took.
     pub millis: u64,
-    /// Processor time for one settlement.
+    /// Processor time for one settlement, a server's included.
     pub cpu_micros_each: u64,
+    /// The server's part of it.
+    #[serde(default)]
+    pub server_micros_each: u64,
     /// Half of the answers came within this time.
     pub p50_micros: u64,
     /// All but one in a hundred came within this time.

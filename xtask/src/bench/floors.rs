@@ -39,20 +39,33 @@ impl Kept {
     }
 }
 
-const DESK: (&str, &str) = ("desk", "sqlite");
 const CROWD: u64 = 512;
 /// MiB, in hundredths.
 const MEMORY: u64 = 30_000;
 
+/// Against which program, on which engine, with how many callers and flushes how much slower, the desk should have so many
+/// hundredths of the rate.
+const RATES: [(&str, &str, u64, u64, Wanted); 12] = [
+    ("naive bare", "sqlite", CROWD, 0, Wanted::AtLeast(130)),
+    ("naive same-rows", "sqlite", CROWD, 0, Wanted::AtLeast(130)),
+    ("naive bare", "sqlite", CROWD, 1_000, Wanted::AtLeast(800)),
+    ("naive same-rows", "sqlite", CROWD, 1_000, Wanted::AtLeast(800)),
+    ("naive same-tables", "postgres", CROWD, 0, Wanted::AtLeast(200)),
+    ("naive same-tables", "postgres", 64, 0, Wanted::AtLeast(150)),
+    ("naive same-tables", "postgres", CROWD, 1_000, Wanted::AtLeast(250)),
+    ("naive same-tables", "postgres", 64, 1_000, Wanted::AtLeast(150)),
+    ("naive bare", "postgres", CROWD, 0, Wanted::Nothing),
+    ("naive bare", "postgres", 64, 0, Wanted::Nothing),
+    ("naive bare", "postgres", CROWD, 1_000, Wanted::Nothing),
+    ("naive bare", "postgres", 64, 1_000, Wanted::Nothing),
+];
+/// Of the processor time of a naive program on a server the desk should have at most so many hundredths.
+const CPU_ON_SERVER: u64 = 45;
+
 /// Every comparison that the figures allow.
 #[must_use]
 pub fn of(figures: &[Figure]) -> Vec<Kept> {
-    let mut kept = Vec::new();
-    for (delay, floor, disk) in [(0, 130, "this disk"), (1_000, 800, "1 ms more a flush")] {
-        for naive in ["naive bare", "naive same-rows"] {
-            kept.extend(against(figures, (naive, delay), (Wanted::AtLeast(floor), disk)));
-        }
-    }
+    let mut kept: Vec<Kept> = RATES.iter().filter_map(|rate| against(figures, *rate)).flatten().collect();
     kept.extend(sizes(figures));
     kept
 }
@@ -62,20 +75,25 @@ fn find<'a>(figures: &'a [Figure], program: (&str, &str), (delay, callers): (u64
 }
 
 /// The desk against a naive program, by rate and by processor time.
-fn against(figures: &[Figure], (naive, delay): (&str, u64), (wanted, disk): (Wanted, &str)) -> Vec<Kept> {
-    let desk = find(figures, DESK, (delay, CROWD));
-    let (Some(desk), Some(other)) = (desk, find(figures, (naive, "sqlite"), (delay, CROWD))) else { return Vec::new() };
+fn against(
+    figures: &[Figure],
+    (naive, engine, callers, delay, wanted): (&str, &str, u64, u64, Wanted),
+) -> Option<[Kept; 2]> {
+    let desk = find(figures, ("desk", engine), (delay, callers))?;
+    let other = find(figures, (naive, engine), (delay, callers))?;
+    let disk = if delay == 0 { "this disk" } else { "1 ms more a flush" };
     let rate = Kept {
-        what: format!("rate of the desk on SQLite to {naive}, {CROWD} callers, {disk}"),
+        what: format!("rate of the desk on {engine} to {naive}, {callers} callers, {disk}"),
         hundredths: ratio(desk.per_second, other.per_second),
         wanted,
     };
+    let on_server = engine == "postgres" && wanted != Wanted::Nothing;
     let cpu = Kept {
-        what: format!("processor time of {naive} to the desk's, {CROWD} callers, {disk}"),
-        hundredths: ratio(other.cpu_micros_each, desk.cpu_micros_each),
-        wanted: Wanted::Nothing,
+        what: format!("processor time of the desk on {engine} to that of {naive}, {callers} callers, {disk}"),
+        hundredths: ratio(desk.cpu_micros_each, other.cpu_micros_each),
+        wanted: if on_server { Wanted::AtMost(CPU_ON_SERVER) } else { Wanted::Nothing },
     };
-    vec![rate, cpu]
+    Some([rate, cpu])
 }
 
 /// A large ledger against an empty one, and the memory that it takes.
@@ -85,9 +103,10 @@ fn sizes(figures: &[Figure]) -> Vec<Kept> {
     for figure in large {
         let of =
             format!("{} people and {} settlements behind, {} callers", figure.people, figure.behind, figure.callers);
-        let same_people = |other: &&Figure| other.people == figure.people && other.behind == 0;
+        let same_people =
+            |other: &&Figure| other.people == figure.people && other.behind == 0 && other.engine == figure.engine;
         let empty = figures.iter().filter(same_people).find(|other| other.callers == figure.callers);
-        let usual = find(figures, DESK, (0, figure.callers));
+        let usual = find(figures, ("desk", &figure.engine), (0, figure.callers));
         for (base, wanted) in [(empty, Wanted::AtLeast(67)), (usual, Wanted::Nothing)] {
             let Some(base) = base else { continue };
             kept.push(Kept {
@@ -123,10 +142,21 @@ mod tests {
     fn a_ratio_stands_beside_its_floor() {
         let figures = [figure("desk", (512, 1_299)), figure("naive bare", (512, 1_000)), figure("desk", (1, 9))];
         let kept = of(&figures);
-        assert_eq!(kept[0].what, "rate of the desk on SQLite to naive bare, 512 callers, this disk");
+        assert_eq!(kept[0].what, "rate of the desk on sqlite to naive bare, 512 callers, this disk");
         assert_eq!((kept[0].hundredths, kept[0].is_met()), (129, Some(false)));
         assert_eq!((kept[1].hundredths, kept[1].is_met()), (100, None));
         assert_eq!(kept.len(), 2, "what was not measured is not compared");
+    }
+
+    #[test]
+    fn on_a_server_processor_time_has_a_ceiling_too() {
+        let on_server = |figure: Figure| Figure { engine: "postgres".to_owned(), ..figure };
+        let naive = Figure { cpu_micros_each: 20, ..on_server(figure("naive same-tables", (64, 1_000))) };
+        let kept = of(&[on_server(figure("desk", (64, 1_500))), naive]);
+        assert_eq!(
+            kept.iter().map(|kept| (kept.hundredths, kept.is_met())).collect::<Vec<_>>(),
+            [(150, Some(true)), (50, Some(false))]
+        );
     }
 
     #[test]

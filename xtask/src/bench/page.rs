@@ -27,7 +27,7 @@ fn decided(decide: &Value) -> String {
     format!("{}\n", table(&["a decision at the till", "ns"], rows))
 }
 
-const HEADS: [&str; 11] = [
+const HEADS: [&str; 12] = [
     "program",
     "flush + us",
     "callers",
@@ -35,6 +35,7 @@ const HEADS: [&str; 11] = [
     "behind",
     "settlements/s",
     "CPU us each",
+    "in the server",
     "p50 ms",
     "p99 ms",
     "peak MiB",
@@ -50,6 +51,7 @@ fn row_of(figure: &Figure) -> Vec<String> {
         figure.behind,
         figure.per_second,
         figure.cpu_micros_each,
+        figure.server_micros_each,
     ];
     let mut row = vec![format!("{} on {}{pages}", figure.program, figure.engine)];
     row.extend(numbers.map(|number| number.to_string()));

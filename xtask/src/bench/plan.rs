@@ -5,6 +5,7 @@ use std::process::Command;
 
 use super::figure::{Figure, PEOPLE};
 use crate::built::built;
+use crate::server::{ADDRESS, Measured};
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,7 @@ impl Size {
 pub struct Programs {
     simulator: PathBuf,
     naive: PathBuf,
+    naive_on_server: PathBuf,
     flush: PathBuf,
 }
 
@@ -49,6 +51,8 @@ pub struct Programs {
 struct Run<'a> {
     program: &'a Path,
     words: Vec<String>,
+    /// Where the server is, if there is one: its flushes are slow then, not those of the program.
+    server: Option<&'a str>,
     flush_delay_us: u64,
 }
 
@@ -59,9 +63,12 @@ impl Programs {
     /// A sentence, where one does not build.
     pub fn build(root: &Path) -> Result<Self, String> {
         let release = |package| built(root, &["build", "--release", "--package", package], &package.replace('-', "_"));
+        let naive =
+            |name: &str| built(root, &["bench", "--no-run", "--package", "gongji-store", "--bench", name], name);
         Ok(Self {
             simulator: built(root, &["build", "--release", "--package", "gongji-sim"], "gongji-sim")?,
-            naive: built(root, &["bench", "--no-run", "--package", "gongji-store", "--bench", "naive"], "naive")?,
+            naive: naive("naive")?,
+            naive_on_server: naive("naive_postgres")?,
             flush: release("gongji-flush")?,
         })
     }
@@ -71,7 +78,9 @@ impl Programs {
         eprintln!("bench: {} {}", file_name(run.program), run.words.join(" "));
         let mut command = Command::new(run.program);
         command.args(&run.words);
-        if run.flush_delay_us > 0 {
+        if let Some(address) = run.server {
+            command.env(ADDRESS, address);
+        } else if run.flush_delay_us > 0 {
             command.env("LD_PRELOAD", &self.flush).env("GONGJI_FLUSH_DELAY_US", run.flush_delay_us.to_string());
         }
         let output = command.output().map_err(|error| format!("{}: {error}", run.program.display()))?;
@@ -108,6 +117,9 @@ pub fn measure(programs: &Programs, (size, reuse): (Size, bool), out: &Path) -> 
         figures.extend(naive(programs, size, (&families, "usual", delay))?);
     }
     figures.extend(naive(programs, size, (&families, "product", 0))?);
+    for delay in slownesses() {
+        figures.extend(on_server(programs, size, delay)?);
+    }
     for people in size.large() {
         for behind in [0, *people] {
             let database = kept(programs, out, (*people, behind, reuse))?;
@@ -132,6 +144,7 @@ fn desk(programs: &Programs, size: Size, (engine, delay): (&str, u64)) -> Result
         figures.extend(programs.run(&Run {
             program: &programs.simulator,
             words: words(&text),
+            server: None,
             flush_delay_us: delay,
         })?);
     }
@@ -152,7 +165,7 @@ fn naive(
             "--people {PEOPLE} --checkpoint {checkpoint} --callers {callers} --settlements {bills} --runs {runs} --over"
         );
         let words = [words(&text), vec![over.display().to_string()]].concat();
-        figures.extend(programs.run(&Run { program: &programs.naive, words, flush_delay_us: delay })?);
+        figures.extend(programs.run(&Run { program: &programs.naive, words, server: None, flush_delay_us: delay })?);
     }
     Ok(figures)
 }
@@ -168,7 +181,7 @@ fn kept(programs: &Programs, out: &Path, (people, behind, reuse): (u64, u64, boo
     }
     let text = format!("load --json --people {people} --behind {behind} --settlements 0 --callers 1 --keep");
     let words = [words(&text), vec![path.display().to_string()]].concat();
-    programs.run(&Run { program: &programs.simulator, words, flush_delay_us: 0 })?;
+    programs.run(&Run { program: &programs.simulator, words, server: None, flush_delay_us: 0 })?;
     Ok(path)
 }
 
@@ -181,7 +194,45 @@ fn over(programs: &Programs, size: Size, (database, people, behind): (&Path, u64
             "load --json --people {people} --behind {behind} --callers {callers} --settlements {bills} --runs {runs} --over"
         );
         let words = [words(&text), vec![database.display().to_string()]].concat();
-        figures.extend(programs.run(&Run { program: &programs.simulator, words, flush_delay_us: 0 })?);
+        figures.extend(programs.run(&Run { program: &programs.simulator, words, server: None, flush_delay_us: 0 })?);
+    }
+    Ok(figures)
+}
+
+/// The schema in which both programs settle.
+const ROOM: &str = "bench";
+
+/// The desk and the naive program on a PostgreSQL server of their own, in turn over one schema, so that neighbouring figures
+/// are of the same minutes; then, on an ordinary disk, what else may come to the desk.
+fn on_server(programs: &Programs, size: Size, delay: u64) -> Result<Vec<Figure>, String> {
+    let slower = (delay > 0).then_some((programs.flush.as_path(), delay));
+    let server = Measured::start(slower)?;
+    let address = server.address();
+    let run = |program: &Path, text: &str| {
+        let run = Run { program, words: words(text), server: Some(&address), flush_delay_us: delay };
+        programs.run(&run)
+    };
+    let simulator = &programs.simulator;
+    let load = format!("load --json --engine postgres --people {PEOPLE}");
+    run(simulator, &format!("{load} --callers 1 --settlements 0 --behind 40 --keep {ROOM}"))?;
+    // The desk's plans need no statistics; those of an ordinary program do.
+    server.statement("analyze")?;
+    let mut figures = Vec::new();
+    for callers in CALLERS {
+        let how = format!("--callers {callers} --settlements {} --runs {}", size.bills(callers, delay), size.runs());
+        figures.extend(run(simulator, &format!("{load} {how} --over {ROOM}"))?);
+        figures.extend(run(&programs.naive_on_server, &format!("--people {PEOPLE} {how} --over {ROOM}"))?);
+    }
+    if delay == 0 {
+        let how = format!("--callers 64 --settlements {} --runs {}", size.bills(64, 0), size.runs());
+        for (people, shape) in [(PEOPLE, "--mix 2025"), (PEOPLE, "--institutions hot"), (900, "--families hot")] {
+            let text = format!("load --json --engine postgres --people {people} {how} {shape}");
+            figures.extend(run(simulator, &text)?);
+        }
+        let seconds = if size == Size::Full { 20 } else { 2 };
+        for pace in ["--rate 300", "--eligibility 6000", "--rate 300 --eligibility 6000"] {
+            figures.extend(run(simulator, &format!("{load} {pace} --seconds {seconds}"))?);
+        }
     }
     Ok(figures)
 }

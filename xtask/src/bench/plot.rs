@@ -36,23 +36,40 @@ const MARKS: u64 = 6;
 #[must_use]
 pub fn all(figures: &[Figure]) -> Vec<(&'static str, String)> {
     let plots = [
-        ("rate-callers.svg", callers(figures, (0, "this disk"))),
-        ("rate-callers-slow-flush.svg", callers(figures, (1_000, "1 ms more for each flush"))),
+        ("rate-callers.svg", callers(figures, ("sqlite", "SQLite"), (0, "this disk"))),
+        ("rate-callers-slow-flush.svg", callers(figures, ("sqlite", "SQLite"), (1_000, SLOW))),
+        ("rate-callers-postgres.svg", callers(figures, ("postgres", "PostgreSQL"), (0, "this disk"))),
+        ("rate-callers-postgres-slow-flush.svg", callers(figures, ("postgres", "PostgreSQL"), (1_000, SLOW))),
+        ("p99-callers-postgres.svg", waits(figures)),
         ("rate-size.svg", sizes(figures)),
     ];
     let drawn = plots.into_iter().filter(|(_, plot)| plot.lines.iter().any(|line| !line.points.is_empty()));
     drawn.map(|(name, plot)| (name, draw(&plot))).collect()
 }
 
+const SLOW: &str = "1 ms more for each flush";
+const PROGRAMS: [&str; 4] = ["desk", "naive bare", "naive same-rows", "naive same-tables"];
+
 /// Rate against callers: the desk, and what it is measured against.
-fn callers(figures: &[Figure], (delay, disk): (u64, &str)) -> Plot<'static> {
+fn callers(figures: &[Figure], (engine, name): (&str, &str), (delay, disk): (u64, &str)) -> Plot<'static> {
+    let lines = lines_of(figures, (engine, delay), |figure| figure.per_second);
+    let title = format!("Settlements a second on {name}, {disk}");
+    Plot { title, across: "callers at once", marks: &[1, 64, 512], lines }
+}
+
+/// The time within which all but one in a hundred have their answer, against callers.
+fn waits(figures: &[Figure]) -> Plot<'static> {
+    let lines = lines_of(figures, ("postgres", 0), |figure| figure.p99_micros / 1_000);
+    let title = "Milliseconds to all but one in a hundred answers on PostgreSQL".to_owned();
+    Plot { title, across: "callers at once", marks: &[1, 64, 512], lines }
+}
+
+fn lines_of(figures: &[Figure], (engine, delay): (&str, u64), upright: fn(&Figure) -> u64) -> Vec<Line> {
     let line = |program: &str| {
-        let of = figures.iter().filter(|figure| figure.is_of((program, "sqlite"), delay));
-        Line { name: program.to_owned(), points: of.map(|figure| (figure.callers, figure.per_second)).collect() }
+        let of = figures.iter().filter(|figure| figure.is_of((program, engine), delay));
+        Line { name: program.to_owned(), points: of.map(|figure| (figure.callers, upright(figure))).collect() }
     };
-    let lines = ["desk", "naive bare", "naive same-rows"].map(line).into_iter().filter(|line| !line.points.is_empty());
-    let title = format!("Settlements a second on SQLite, {disk}");
-    Plot { title, across: "callers at once", marks: &[1, 64, 512], lines: lines.collect() }
+    PROGRAMS.map(line).into_iter().filter(|line| !line.points.is_empty()).collect()
 }
 
 /// Rate against the size of the ledger.

@@ -8,6 +8,7 @@ use gongji_words::{Day, Moment};
 use serde_json::{Value, json};
 
 use crate::clock::SystemClock;
+use crate::ids::MANY;
 use crate::node::{Book, Open};
 use crate::output::{self, Ended, Failure, Verdict};
 use crate::ready;
@@ -66,6 +67,7 @@ pub fn tick(arguments: &Tick) -> Ended {
     let open = Open::to_write(&arguments.book)?;
     let mut witness = arguments.witness.as_deref().map(Witness::read_or_begin).transpose()?;
     let now = SystemClock.now();
+    ready(open.ids.refresh(MANY))?;
     let recovered = ready(open.node.recover(now.plus_minutes(-GIVEN_UP)))?;
     let next = ready(open.node.tick(now))?.map(|next| next.to_string());
     let store = open.node.store();

@@ -8,7 +8,7 @@ use gongji_domain::record::{MessageRow, MessageState, PaymentState};
 use gongji_words::{MessageId, PersonId};
 use serde_json::json;
 
-use super::{OnBook, Whose};
+use super::Whose;
 use crate::node::{Book, Open};
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
 use crate::{ready, telling};

@@ -26,8 +26,10 @@ pub struct Rate {
     pub per_second: u64,
     /// How long it took, in microseconds.
     pub micros: u64,
-    /// Processor time of the whole process for one settlement, in nanoseconds.
+    /// Processor time of the whole process, and of the server that works for it, for one settlement, in nanoseconds.
     pub cpu_nanos_each: u64,
+    /// The server's part of it.
+    pub server_nanos_each: u64,
     /// Half of the answers came within this time, in microseconds.
     pub p50_micros: u64,
     /// All but one in a hundred came within this time, in microseconds.
@@ -49,6 +51,7 @@ impl Rate {
         let figures = json!({
             "callers": self.callers, "settlements": self.settlements, "per_second": self.per_second,
             "millis": self.micros / 1_000, "cpu_micros_each": self.cpu_nanos_each / 1_000,
+            "server_micros_each": self.server_nanos_each / 1_000,
             "p50_micros": self.p50_micros, "p99_micros": self.p99_micros, "peak_kib": self.peak_kib,
             "others_percent": self.others_percent,
         });
@@ -64,16 +67,36 @@ impl Rate {
     }
 }
 
-/// Calls `each` with every number below `count`, from as many threads as there are callers, and measures it.
+/// What is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Meter {
+    /// Callers at once.
+    pub callers: u32,
+    /// Settlements in all.
+    pub count: u64,
+    /// The first process of a server that works for them, if it is on this machine.
+    pub server: Option<u32>,
+}
+
+impl Meter {
+    /// Without a server.
+    #[must_use]
+    pub const fn of(callers: u32, count: u64) -> Self {
+        Self { callers, count, server: None }
+    }
+}
+
+/// Calls `each` with every number below the count, from as many threads as there are callers, and measures it.
 ///
 /// # Errors
 /// The first sentence of a caller that failed; the others stop after what they are at.
-pub fn drive(callers: u32, count: u64, each: &(impl Fn(u64) -> Result<(), String> + Sync)) -> Result<Rate, String> {
-    let turns = Turns::of(count);
-    measured(callers, count, || {
+pub fn drive(meter: Meter, each: &(impl Fn(u64) -> Result<(), String> + Sync)) -> Result<Rate, String> {
+    let turns = Turns::of(meter.count);
+    measured(meter, || {
         scope(|threads| {
             let caller = || turns.until_failure(call(&turns, each));
-            let started = (0..callers.max(1)).map(|_| Builder::new().stack_size(STACK).spawn_scoped(threads, caller));
+            let started =
+                (0..meter.callers.max(1)).map(|_| Builder::new().stack_size(STACK).spawn_scoped(threads, caller));
             let started: Vec<_> = started.collect();
             started.into_iter().try_fold(Vec::new(), joined)
         })
@@ -112,9 +135,10 @@ impl Turns {
 ///
 /// # Errors
 /// Those of `run`.
-pub fn measured(callers: u32, count: u64, run: impl FnOnce() -> Result<Vec<u32>, String>) -> Result<Rate, String> {
+pub fn measured(meter: Meter, run: impl FnOnce() -> Result<Vec<u32>, String>) -> Result<Rate, String> {
     forget_peak();
-    let (before, begun) = (Spent::now(), Instant::now());
+    let Meter { callers, count, server } = meter;
+    let (before, begun) = (Spent::now(server), Instant::now());
     let mut waited = run()?;
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX).max(1);
     let spent = before.until_now();
@@ -125,11 +149,12 @@ pub fn measured(callers: u32, count: u64, run: impl FnOnce() -> Result<Vec<u32>,
         settlements: count,
         per_second: count.saturating_mul(1_000_000) / micros,
         micros,
-        cpu_nanos_each: spent.own_nanos / count.max(1),
+        cpu_nanos_each: (spent.own_nanos + spent.server_nanos) / count.max(1),
+        server_nanos_each: spent.server_nanos / count.max(1),
         p50_micros: within(50),
         p99_micros: within(99),
         peak_kib: peak_kib(),
-        others_percent: spent.all_nanos.saturating_sub(spent.own_nanos) / 10 / micros,
+        others_percent: spent.all_nanos.saturating_sub(spent.own_nanos + spent.server_nanos) / 10 / micros,
     })
 }
 
@@ -158,32 +183,56 @@ pub fn micros_since(then: Instant) -> u32 {
     u32::try_from(then.elapsed().as_micros()).unwrap_or(u32::MAX)
 }
 
-/// Processor time, in nanoseconds: of this process, and of all of them.
+/// Processor time, in nanoseconds: of this process, of a server's processes, and of all there are.
 struct Spent {
+    server: Option<u32>,
     own_nanos: u64,
+    server_nanos: u64,
     all_nanos: u64,
 }
 
 impl Spent {
-    fn now() -> Self {
-        Self { own_nanos: own_ticks() * TICK_NANOS, all_nanos: all_ticks() * TICK_NANOS }
+    fn now(server: Option<u32>) -> Self {
+        Self {
+            server,
+            own_nanos: own_ticks() * TICK_NANOS,
+            server_nanos: server.map_or(0, server_ticks) * TICK_NANOS,
+            all_nanos: all_ticks() * TICK_NANOS,
+        }
     }
 
     fn until_now(&self) -> Self {
-        let now = Self::now();
+        let now = Self::now(self.server);
         Self {
+            server: self.server,
             own_nanos: now.own_nanos.saturating_sub(self.own_nanos),
+            server_nanos: now.server_nanos.saturating_sub(self.server_nanos),
             all_nanos: now.all_nanos.saturating_sub(self.all_nanos),
         }
     }
 }
 
-fn own_ticks() -> u64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+/// What `/proc` says of a process: its parent, ticks of its own, ticks of children that have ended.
+fn process(number: &str) -> Option<(u64, u64, u64)> {
+    let stat = std::fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
     // The name of the program stands in brackets before, and may hold anything.
-    let fields: Vec<u64> = numbers(stat.rsplit(')').next().unwrap_or_default());
+    let fields = numbers(stat.rsplit(')').next().unwrap_or_default());
     // The state, a letter, counts as zero; then the 12th and 13th are time in the program and in the kernel.
-    fields.get(11..13).map_or(0, |ticks| ticks.iter().sum())
+    Some((*fields.get(1)?, fields.get(11..13)?.iter().sum(), fields.get(13..15)?.iter().sum()))
+}
+
+fn own_ticks() -> u64 {
+    process("self").map_or(0, |(_, ticks, _)| ticks)
+}
+
+/// Of a server's first process, its children, and those that have ended.
+fn server_ticks(first: u32) -> u64 {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let numbers = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let children =
+        numbers.filter(|name| name.bytes().all(|byte| byte.is_ascii_digit())).filter_map(|name| process(&name));
+    let children: u64 = children.filter(|(parent, ..)| *parent == u64::from(first)).map(|(_, ticks, _)| ticks).sum();
+    children + process(&first.to_string()).map_or(0, |(_, ticks, ended)| ticks + ended)
 }
 
 /// Ticks that the processors were busy: all but the idle ones and those waiting for a disk.

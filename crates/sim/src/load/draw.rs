@@ -31,7 +31,9 @@ pub fn institution_of(bill: u64) -> InstitutionId {
     InstitutionId::from_number(i64::try_from(bill % INSTITUTIONS).unwrap_or(0) + 1)
 }
 
-fn mixed(number: u64) -> u64 {
+/// A number in which each digit depends on all digits of another.
+#[must_use]
+pub fn mixed(number: u64) -> u64 {
     let word = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -4,32 +4,40 @@
 //! faults, and clocks of the simulation; this is the one place of the crate that looks at the machine's time.
 
 use std::fs::File;
+use std::future::Future;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::scope;
 use std::time::{Duration, SystemTime};
 
-use gongji_domain::message::Command;
+use gongji_domain::burden::Purpose;
 use gongji_domain::policy::Law;
+use gongji_domain::readiness::Readiness;
 use gongji_service::ports::PeerAnswer;
 use gongji_service::{Clock, FieldKey, Ids, Node, NodeParts, PeerMessage, Peers, Unreachable};
-use gongji_store::{Store, WorkingKey};
+use gongji_store::Store;
 use gongji_words::{AreaCode, CommandId, Day, MessageId, Moment};
-
-use crate::plan::Engine;
-use crate::site::Scratch;
+use tokio::runtime::Runtime;
 
 pub mod closed_loop;
 pub mod draw;
 pub mod families;
+pub mod ground;
+pub mod open_loop;
 pub mod past;
 pub mod tasks;
 
+use closed_loop::Meter;
 pub use closed_loop::Rate;
 use families::Families;
+pub use families::{Kin, Mix, Tills};
+use ground::Kept;
+pub use ground::{Ground, Room};
+use open_loop::{Pace, arrive};
 use past::{Past, id_at, what_is_wrong};
 
 /// Between two writings back of the log.
@@ -42,23 +50,16 @@ pub struct Load {
     pub ground: Ground,
     /// People, three of them a family: a parent bound by two children.
     pub people: u32,
+    /// Who pays for whom, what is asked for, and where.
+    pub shape: (Kin, Mix, Tills),
     /// Settlements that are there before the measuring begins.
     pub behind: u64,
     /// Bills in each run.
     pub settlements: u64,
+    /// Most commands in a group of the desk, if not its own.
+    pub group_bound: Option<usize>,
     /// A file that is to get a line for each answer, in the moment in which its caller has it.
     pub answers: Option<PathBuf>,
-}
-
-/// The store that is measured.
-#[derive(Clone, Debug)]
-pub enum Ground {
-    /// A fresh one of this engine, gone afterwards.
-    Fresh(Engine),
-    /// A fresh database in this file, which stays.
-    Keep(PathBuf),
-    /// A database that was kept before; it has the people already, and the settlements behind.
-    Over(PathBuf),
 }
 
 struct Noon;
@@ -91,9 +92,24 @@ impl Peers for Nobody {
 
 /// A store with everything in it that lies behind, ready to be measured.
 pub struct Prepared {
-    store: Arc<Store>,
     till: Arc<Till>,
-    _gone_with_it: Option<Scratch>,
+    store: Arc<Store>,
+    kept: Kept,
+    runtime: Runtime,
+}
+
+/// What a caller waits for.
+type Told = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+/// What is asked for at a fixed pace.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenWish {
+    /// Settlements in a second; with none nothing is settled.
+    pub settlements: u64,
+    /// Questions in a second whether anybody is ready to pay; with none nobody asks.
+    pub questions: u64,
+    /// For so many seconds.
+    pub seconds: u64,
 }
 
 /// What all callers share.
@@ -108,18 +124,19 @@ struct Till {
 /// # Errors
 /// A sentence when the store cannot be made or opened, or refuses what should lie behind.
 pub fn prepare(load: &Load, law: &Law) -> Result<Prepared, String> {
-    let area = AreaCode::parse("130100").map_err(|error| error.to_string())?;
-    let families = Families { count: load.people.div_ceil(draw::FAMILY), area };
+    let families = Families::of(load.people, load.shape)?;
+    let province = families.area.province();
     let field_key = FieldKey::new(b"load");
-    let (store, scratch) = ground(&load.ground)?;
-    if !matches!(load.ground, Ground::Over(_)) {
-        let past = Past { store: &store, law, node: area.province(), field_key: &field_key };
+    let runtime = tasks::runtime()?;
+    let (store, kept) = ground::open(&load.ground, &runtime)?;
+    if !load.ground.is_there() {
+        let past = Past { store: &store, runtime: &runtime, law, node: province, field_key: &field_key };
         past.open(&families)?;
         past.settle(&families, load.behind)?;
     }
     let store = Arc::new(store);
     let node = Node::new(NodeParts {
-        province: area.province(),
+        province,
         law: law.clone(),
         store: store.clone(),
         clock: Arc::new(Noon),
@@ -127,23 +144,13 @@ pub fn prepare(load: &Load, law: &Law) -> Result<Prepared, String> {
         peers: Arc::new(Nobody),
         field_key,
     });
+    let node = match load.group_bound {
+        Some(bound) => node.with_group_bound(bound),
+        None => node,
+    };
     let create = |path| File::create(path).map_err(|error| format!("{}: {error}", Path::display(path)));
     let answers = load.answers.as_deref().map(create).transpose()?;
-    Ok(Prepared { store, till: Arc::new(Till { node, families, answers }), _gone_with_it: scratch })
-}
-
-fn ground(ground: &Ground) -> Result<(Store, Option<Scratch>), String> {
-    let key = WorkingKey::generate([9; 32]);
-    let (store, scratch) = match ground {
-        Ground::Fresh(Engine::Memory) => (Ok(Store::memory()), None),
-        Ground::Fresh(Engine::Sqlite) => {
-            let folder = Scratch::new().map_err(|error| error.to_string())?;
-            (Store::create_sqlite(&folder.database(0), &key), Some(folder))
-        }
-        Ground::Keep(path) => (Store::create_sqlite(path, &key), None),
-        Ground::Over(path) => (Store::open_sqlite(path, &key), None),
-    };
-    Ok((store.map_err(|error| error.to_string())?, scratch))
+    Ok(Prepared { till: Arc::new(Till { node, families, answers }), store, kept, runtime })
 }
 
 /// Names and ids go on from the machine's time, so that a run over a kept database repeats nothing.
@@ -158,19 +165,65 @@ impl Prepared {
     /// # Errors
     /// A sentence when a bill was not paid in full by aid.
     pub fn measure(&self, callers: u32, settlements: u64) -> Result<Rate, String> {
-        let since = machine_time();
-        let till = self.till.clone();
-        let each = move |number| {
+        self.measure_from(0, (callers, settlements))
+    }
+
+    fn measure_from(&self, first: u64, (callers, settlements): (u32, u64)) -> Result<Rate, String> {
+        let meter = Meter { callers, count: settlements, server: self.kept.postmaster() };
+        let each = self.settling(first);
+        self.beside_writing_back(|| tasks::drive(&self.runtime, meter, each))
+    }
+
+    /// Settles the bills from this number on, under names of their own.
+    fn settling(&self, first: u64) -> impl Fn(u64) -> Told + Send + Sync + 'static {
+        let (since, till) = (machine_time(), self.till.clone());
+        move |number| {
             let till = till.clone();
-            async move { till.settle(since, number).await }
+            Box::pin(async move { till.settle(since, first + number).await })
+        }
+    }
+
+    /// Asks whether anybody is ready to pay for a patient.
+    fn asking(&self) -> impl Fn(u64) -> Told + Send + Sync + 'static {
+        let till = self.till.clone();
+        move |number| {
+            let till = till.clone();
+            Box::pin(async move { till.ask(number).await })
+        }
+    }
+
+    /// Both at their paces at once; each figure has the processor time of both.
+    fn measure_open(&self, wish: OpenWish) -> Result<Vec<(&'static str, Rate)>, String> {
+        let server = self.kept.postmaster();
+        let pace = |per_second| Pace { per_second, seconds: wish.seconds };
+        let (settling, asking) = (self.settling(0), self.asking());
+        let both = || {
+            scope(|threads| {
+                let settled = (wish.settlements > 0)
+                    .then(|| threads.spawn(|| arrive(&self.runtime, (pace(wish.settlements), server), settling)));
+                let asked = (wish.questions > 0).then(|| arrive(&self.runtime, (pace(wish.questions), server), asking));
+                let settled = settled.map(|thread| thread.join().map_err(|_| "a thread stopped".to_owned()).flatten());
+                let named = [("settlements", settled), ("questions", asked)];
+                named.into_iter().filter_map(|(name, rate)| Some(rate?.map(|rate| (name, rate)))).collect()
+            })
         };
+        self.beside_writing_back(both)
+    }
+
+    fn beside_writing_back<T>(&self, measure: impl FnOnce() -> T) -> T {
         let (done, over) = channel();
         scope(|threads| {
             threads.spawn(move || write_back(&self.store, &over));
-            let measured = tasks::drive(callers, settlements, each);
+            let measured = measure();
             drop(done);
             measured
         })
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        self.kept.take_away(&self.runtime);
     }
 }
 
@@ -179,10 +232,21 @@ impl Till {
         let name = draw::message_name(since, number);
         let sender = draw::code_of(draw::institution_of(number));
         let message = MessageId::new(sender, name.as_str()).map_err(|error| error.to_string())?;
-        let command = Command::Settle(self.families.bill(number));
+        let command = self.families.command(number, since);
         let answer = self.node.enter(message, command).await.map_err(|error| error.to_string())?;
         self.note(&name)?;
         what_is_wrong(&answer).map_or(Ok(()), Err)
+    }
+
+    /// Any patient, somewhere: his children are ready to pay.
+    async fn ask(&self, number: u64) -> Result<(), String> {
+        let patient = draw::person(draw::family_of(number, self.families.count), 0);
+        let at = (draw::institution_of(number), Purpose::Outpatient);
+        match self.node.readiness(patient, at).await {
+            Ok(Readiness::Ready) => Ok(()),
+            Ok(Readiness::NotReady) => Err("nobody was ready to pay".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// One writing a line, so that lines of several callers stay whole.
@@ -206,10 +270,7 @@ fn write_back(store: &Store, over: &Receiver<()>) {
 /// # Errors
 /// As [`prepare`] and [`Prepared::measure`].
 pub fn run_load(load: &Load, (callers, runs): (&[u32], u32), law: &Law) -> Result<Vec<Rate>, String> {
-    let kept = match load.ground {
-        Ground::Fresh(_) => None,
-        Ground::Keep(_) | Ground::Over(_) => Some(prepare(load, law)?),
-    };
+    let kept = if load.ground.is_fresh() { None } else { Some(prepare(load, law)?) };
     let once = |callers: u32| match &kept {
         Some(prepared) => prepared.measure(callers, load.settlements),
         None => prepare(load, law)?.measure(callers, load.settlements),
@@ -219,4 +280,27 @@ pub fn run_load(load: &Load, (callers, runs): (&[u32], u32), law: &Law) -> Resul
         Ok(Rate::median(measured))
     };
     callers.iter().map(median).collect()
+}
+
+/// Settlements on an ordinary day of 2025 in the whole country.
+const OF_A_DAY: u64 = 1_270_000;
+/// Parts of a day that are measured each for itself.
+const PARTS: u64 = 10;
+
+/// A national day of 2025, one figure for each tenth of it.
+///
+/// # Errors
+/// As [`prepare`] and [`Prepared::measure`].
+pub fn run_day(load: &Load, callers: u32, law: &Law) -> Result<Vec<Rate>, String> {
+    let prepared = prepare(load, law)?;
+    let part = OF_A_DAY / PARTS;
+    (0..PARTS).map(|number| prepared.measure_from(number * part, (callers, part))).collect()
+}
+
+/// Callers who come at their pace, whatever becomes of those before them.
+///
+/// # Errors
+/// As [`prepare`] and [`Prepared::measure`].
+pub fn run_open(load: &Load, wish: OpenWish, law: &Law) -> Result<Vec<(&'static str, Rate)>, String> {
+    prepare(load, law)?.measure_open(wish)
 }

@@ -12,10 +12,10 @@ use gongji_domain::record::{Facts, Rows, Wanted};
 use gongji_service::FieldKey;
 use gongji_store::Store;
 use gongji_words::{AreaCode, CommandId, Day, MessageId, Moment};
+use tokio::runtime::Runtime;
 
 use super::draw::{code_of, institution_of, message_name};
 use super::families::{Families, Phase};
-use crate::executor::ready;
 
 /// Commands in one group.
 const GROUP: u64 = 1_024;
@@ -28,6 +28,8 @@ const COUNTED: u32 = 20;
 pub struct Past<'a> {
     /// Where to.
     pub store: &'a Store,
+    /// Where its connections live, if it has some.
+    pub runtime: &'a Runtime,
     /// By what law.
     pub law: &'a Law,
     /// The node's province.
@@ -58,7 +60,7 @@ impl Past<'_> {
             let envelope = |number: u64| -> Result<Envelope, String> {
                 let message =
                     MessageId::new("load", format!("{phase:?}-{number}")).map_err(|error| error.to_string())?;
-                Ok(self.envelope((message, at, number), families.command(phase, number)))
+                Ok(self.envelope((message, at, number), families.opening(phase, number)))
             };
             self.enter_all(families.commands_in(phase), &envelope)?;
         }
@@ -75,7 +77,7 @@ impl Past<'_> {
             let at = Moment::at(day, 12, 0);
             let name = message_name(at, number);
             let message = MessageId::new(code_of(institution_of(number)), name).map_err(|error| error.to_string())?;
-            Ok(self.envelope((message, at, number), Command::Settle(families.bill(number))))
+            Ok(self.envelope((message, at, number), families.command(number, at)))
         };
         self.enter_all(count, &envelope)
     }
@@ -119,7 +121,8 @@ impl Past<'_> {
             };
             let wanted: Vec<Wanted> = left.iter().map(|(_, wanted)| wanted.clone()).collect();
             let at = left.iter().map(|(one, _)| one.at).max().expect("some are left");
-            ready(self.store.group(at, &wanted, &mut judge_one)).map_err(|error| error.to_string())?;
+            let group = self.store.group(at, &wanted, &mut judge_one);
+            self.runtime.block_on(group).map_err(|error| error.to_string())?;
             if let Some(what) = refused {
                 return Err(what);
             }

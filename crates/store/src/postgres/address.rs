@@ -16,6 +16,9 @@ use crate::StoreError;
 /// How long a statement may take before the server gives it up, and a transaction that nobody goes on with. A commit is
 /// not a statement that it would give up: PostgreSQL takes the bound off before.
 const BOUNDS: &str = "-c statement_timeout=20s -c idle_in_transaction_session_timeout=60s";
+/// How statements are planned: once, because every one goes by keys, and for tables that are large, because the plan that
+/// is made while they are empty stays.
+const PLANS: &str = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
 const ISOLATION: &str = "-c default_transaction_isolation=read\\ committed";
 /// What holds where nothing else is said, in seconds: for each host in turn to answer, for sent bytes to be acknowledged, for
 /// a connection to be silent until it is asked for a sign of life. Whoever does not take writes is passed over.
@@ -60,7 +63,7 @@ impl Address {
             _ => SslMode::Prefer,
         });
         let options = config.get_options().unwrap_or_default().to_owned();
-        config.application_name("gongji").options(format!("{BOUNDS} {options} {ISOLATION}"));
+        config.application_name("gongji").options(format!("{BOUNDS} {PLANS} {options} {ISOLATION}"));
         Ok(Self { config, tls: Tls::trusting(&trust)? })
     }
 

@@ -68,6 +68,11 @@ fn of_each_key(statement: &Statement) -> String {
     format!("select found.* from (select unnest($1::bigint[]) as key) as keys cross join lateral ({of_key}) as found")
 }
 
+/// For many keys of one column, whose rows are locked in the order of the keys and read as they are then.
+pub(super) fn of_locks(statement: &Statement) -> String {
+    format!("{} order by {} for update", of_keys(statement), column_of(statement.sql, 1))
+}
+
 fn of_wide_keys(statement: &Statement, width: usize) -> String {
     let columns: Vec<&str> = (1..=width).map(|number| column_of(statement.sql, number)).collect();
     let each = columns.iter().zip(1..).map(|(column, number)| format!("{column} = ?{number}"));
@@ -169,6 +174,12 @@ mod tests {
     fn many_keys_are_one_array() {
         assert!(of_keys(&sql::ACCOUNT).ends_with("from account where person_id = any($1)"));
         assert!(of_keys(&sql::ITEM_COUNTER).ends_with("where patient_id = any($1) and month = $2"));
+    }
+
+    #[test]
+    fn rows_are_locked_in_the_order_of_their_keys() {
+        let text = of_locks(&sql::PERSON);
+        assert!(text.ends_with("from person where person_id = any($1) order by person_id for update"), "{text}");
     }
 
     #[test]

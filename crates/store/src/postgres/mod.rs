@@ -9,8 +9,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::try_join;
+use gongji_domain::institution::Institution;
+use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
-use gongji_words::{CommandId, Day, Moment, Month, PersonId};
+use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
 
 use crate::audit::{self, Asked, Progress, Reads, Totals};
 use crate::faults::{CrashPoint, Fate};
@@ -44,7 +46,6 @@ const ROUNDS: usize = 4;
 const LANES: usize = 2;
 
 const SNAPSHOT: &str = "begin isolation level repeatable read read only";
-const LOCK_REGISTERED: &str = "select person_id from person where person_id = any($1) order by person_id for update";
 const ADD_LOCKS: &str =
     "insert into person_lock (person_id) select unnest($1::bigint[]) on conflict (person_id) do nothing";
 const LOCK_OTHERS: &str = "select person_id from person_lock where person_id = any($1) order by person_id for update";
@@ -57,6 +58,14 @@ const CLAIM: &str = "insert into store_identity as claimed (name, value) values 
     on conflict (name) do update set value = int8send(greatest( \
     ('x' || encode(claimed.value, 'hex'))::bit(64)::bigint, $1::bigint) + $2::bigint) \
     returning ('x' || encode(value, 'hex'))::bit(64)::bigint";
+/// What is known of earlier tries of a group.
+#[derive(Clone, Copy, Default)]
+struct Care {
+    /// It was tried before.
+    again: bool,
+    /// It may have been committed before.
+    doubt: bool,
+}
 
 /// A store on a server.
 #[derive(Debug)]
@@ -195,12 +204,12 @@ impl Engine {
     }
 
     pub(crate) async fn group(&self, at: Moment, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
-        let (all, mut doubt, mut tries) = (union(wanted), false, Tries::default());
+        let (all, mut care, mut tries) = (union(wanted), Care::default(), Tries::default());
         let group = Group { wanted: &all, count: wanted.len(), day: at.day() };
         loop {
-            match self.try_group(&group, judge, doubt).await {
+            match self.try_group(&group, judge, care).await {
                 Err(error) if self.patience.again(&error, &mut tries).await => {
-                    doubt |= matches!(error, StoreError::InDoubt);
+                    care = Care { again: true, doubt: care.doubt || matches!(error, StoreError::InDoubt) };
                 }
                 done => return done,
             }
@@ -230,9 +239,9 @@ impl Engine {
     }
 
     /// A session that something went wrong with goes back only if it could be rolled back.
-    async fn try_group(&self, group: &Group<'_>, judge: &mut Judge<'_>, doubt: bool) -> Result<(), StoreError> {
+    async fn try_group(&self, group: &Group<'_>, judge: &mut Judge<'_>, care: Care) -> Result<(), StoreError> {
         let session = self.session().await?;
-        let done = self.group_at(&session, group, judge, doubt).await;
+        let done = self.group_at(&session, group, judge, care).await;
         let lost = matches!(done, Err(StoreError::Unreachable | StoreError::InDoubt));
         if done.is_ok() || (!lost && session.run("rollback").await.is_ok()) {
             self.give_back(session);
@@ -248,7 +257,7 @@ impl Engine {
         session: &Session,
         group: &Group<'_>,
         judge: &mut Judge<'_>,
-        doubt: bool,
+        care: Care,
     ) -> Result<Rows, StoreError> {
         self.fate.pass(CrashPoint::BeforeRead)?;
         let (facts, known) = locked(session, group.wanted).await?;
@@ -256,14 +265,24 @@ impl Engine {
         self.fate.pass(CrashPoint::AfterRead)?;
         let (sum, facts) = judge_all(facts, group.count, judge, &self.fate)?;
         self.fate.pass(CrashPoint::BeforeWrite)?;
-        let known = complete(session, (&sum, &facts.read), known).await?;
-        let writing = Writing { rows: &sum, facts: &facts, known: &known };
-        session.write(&writing.of_people()).await?;
-        self.fate.pass(CrashPoint::HalfWritten)?;
-        session.write(&writing.of_events()).await?;
         // Nobody else may have the lane before this group is committed.
-        let _lane = self.seal(session, (&sum, &frozen, &known.payments), group.day).await?;
-        if doubt {
+        let lane = self.lane_for(&sum, group.day).await?;
+        let known = complete(session, (&sum, &facts.read), (known, care, &lane)).await?;
+        let sealed = self.sealer.seal(
+            &seal::Group {
+                rows: &sum,
+                old_payments: &known.payments,
+                frozen: &frozen,
+                lane: lane.number,
+                day: group.day,
+            },
+            &known.sealed,
+        );
+        let writing = Writing { rows: &sum, facts: &facts, known: &known };
+        let (people, events, seals) = (writing.of_people(), writing.of_events(), of_seals(&sealed));
+        session.write(&people.iter().chain(&events).chain(&seals).collect::<Vec<_>>()).await?;
+        self.fate.pass(CrashPoint::HalfWritten)?;
+        if care.doubt {
             session.run(TOUCH).await?;
         }
         self.fate.pass(CrashPoint::BeforeCommit)?;
@@ -271,23 +290,10 @@ impl Engine {
         Ok(sum)
     }
 
-    /// Seals what a group wrote, in a lane of its own.
-    async fn seal(
-        &self,
-        session: &Session,
-        (rows, frozen, old_payments): (&Rows, &BTreeSet<PersonId>, &BTreeSet<CommandId>),
-        day: Day,
-    ) -> Result<Option<Lane<'_>>, StoreError> {
-        if seal::people_of(rows).is_empty() {
-            return Ok(None);
-        }
-        let lane = Lane { free: &self.free, number: self.lane(day).await? };
-        let mut reading = Reading::default();
-        session.read(&mut reading, &asks_for_sealed(rows, lane.number)).await?;
-        let group = seal::Group { rows, old_payments, frozen, lane: lane.number, day };
-        let sealed = self.sealer.seal(&group, &reading.known.sealed);
-        session.write(&of_seals(&sealed)).await?;
-        Ok(Some(lane))
+    /// A lane for what a group wrote; none, which has number zero, if nothing of it is sealed.
+    async fn lane_for(&self, rows: &Rows, day: Day) -> Result<Lane<'_>, StoreError> {
+        let number = if seal::people_of(rows).is_empty() { 0 } else { self.lane(day).await? };
+        Ok(Lane { free: &self.free, number })
     }
 
     /// A lane that no other group uses: one of this program's, or the next that nobody has.
@@ -392,6 +398,21 @@ impl Engine {
         self.list(&sql::MESSAGES_ASKING, &[limit(most)], decode::message).await
     }
 
+    /// Both statements go out at once.
+    pub(crate) async fn backings_of(
+        &self,
+        patient: PersonId,
+        institution: InstitutionId,
+    ) -> Result<(Vec<Backing>, Option<Institution>), StoreError> {
+        let session = self.session().await?;
+        let (patient, institution) = ([patient.number().into()], [institution.number().into()]);
+        let backings = session.query(&sql::BACKINGS, &patient, decode::backing);
+        let institutions = session.query(&sql::INSTITUTION, &institution, decode::read_institution);
+        let (backings, mut institutions) = try_join!(backings, institutions)?;
+        self.give_back(session);
+        Ok((backings, institutions.pop()))
+    }
+
     pub(crate) async fn notices_of(&self, person: PersonId) -> Result<Vec<NoticeRow>, StoreError> {
         self.list(&sql::NOTICES_OF, &[person.number().into()], decode::notice).await
     }
@@ -441,7 +462,9 @@ struct Lane<'a> {
 
 impl Drop for Lane<'_> {
     fn drop(&mut self) {
-        lock_of(self.free).push(self.number);
+        if self.number > 0 {
+            lock_of(self.free).push(self.number);
+        }
     }
 }
 
@@ -458,17 +481,13 @@ async fn locked(session: &Session, wanted: &Wanted) -> Result<(Facts, Known), St
     let mut before = Reading::of(wanted);
     let asks = before.asks_for_links();
     try_join!(session.run("begin"), session.read(&mut before, &asks))?;
-    before.asks_for_people();
-    lock(session, before.people()).await?;
-    let mut reading = Reading::of(wanted);
-    let asks = reading.asks_for_links();
-    session.read(&mut reading, &asks).await?;
-    let asks = reading.asks_for_people();
+    let people = before.asks_for_people();
+    let mut reading = lock(session, wanted, (&people, before.people())).await?;
+    reading.asks_for_people();
     // Somebody was bound while the locks were waited for: he has to be locked with the others.
     if reading.people() != before.people() {
         return Err(StoreError::Contended);
     }
-    session.read(&mut reading, &asks).await?;
     read_rest(session, &mut reading).await?;
     Ok(reading.facts())
 }
@@ -480,15 +499,24 @@ async fn read_rest(session: &Session, reading: &mut Reading) -> Result<(), Store
     session.read(reading, &asks).await
 }
 
-/// Locks people in the order of their numbers: by their row, or by another where they have none.
-async fn lock(session: &Session, people: &BTreeSet<PersonId>) -> Result<(), StoreError> {
-    let all: Vec<i64> = people.iter().map(|person| person.number()).collect();
+/// Locks people in the order of their numbers: by their row, or by another where they have none. Gives the rows and,
+/// as they were once all locks were held, the links.
+async fn lock(
+    session: &Session,
+    wanted: &Wanted,
+    (asks, people): (&[Ask], &BTreeSet<PersonId>),
+) -> Result<Reading, StoreError> {
     let mut held = BTreeSet::new();
     for _ in 0..ROUNDS {
-        let registered: BTreeSet<i64> = session.numbers(LOCK_REGISTERED, &all).await?.into_iter().collect();
-        let others: Vec<i64> = all.iter().copied().filter(|person| !registered.contains(person)).collect();
+        let mut reading = Reading::of(wanted);
+        let links = reading.asks_for_links();
+        for ask in asks {
+            session.lock(&mut reading, ask, &links).await?;
+        }
+        let others = people.iter().filter(|person| !reading.known.kinds.contains_key(person));
+        let others: Vec<i64> = others.map(|person| person.number()).collect();
         if others.iter().all(|person| held.contains(person)) {
-            return Ok(());
+            return Ok(reading);
         }
         session.numbers(ADD_LOCKS, &others).await?;
         held.extend(session.numbers(LOCK_OTHERS, &others).await?);
@@ -496,10 +524,18 @@ async fn lock(session: &Session, people: &BTreeSet<PersonId>) -> Result<(), Stor
     Err(StoreError::Contended)
 }
 
-/// Adds what is to be known before rows are written that were not read.
-async fn complete(session: &Session, (sum, read): (&Rows, &Wanted), mut known: Known) -> Result<Known, StoreError> {
+/// Adds what is to be known before rows are written that were not read. That a payment is new is believed the first time:
+/// if it is not, no row of it is written, and the group is done again.
+async fn complete(
+    session: &Session,
+    (sum, read): (&Rows, &Wanted),
+    (mut known, care, lane): (Known, Care, &Lane<'_>),
+) -> Result<Known, StoreError> {
     let mut reading = Reading::default();
-    session.read(&mut reading, &asks_for_unknown(sum, read, &known)).await?;
+    let mut asks = asks_for_unknown(sum, read, &known);
+    asks.retain(|ask| care.again || ask.statement.place != sql::PAYMENT.place);
+    asks.extend(asks_for_sealed(sum, lane.number));
+    session.read(&mut reading, &asks).await?;
     known.absorb(reading.known);
     Ok(known)
 }

@@ -29,6 +29,8 @@ const TABLE: &str = "pg_database";
 enum Form {
     One,
     Keys,
+    /// Many keys, whose rows are locked in their order.
+    Locks,
     Rows,
 }
 
@@ -82,10 +84,22 @@ impl Session {
 
     /// Asks for everything at once and takes what comes in the order of the asks.
     pub(super) async fn read(&self, reading: &mut Reading, asks: &[Ask]) -> Result<(), StoreError> {
-        let asks: Vec<&Ask> = asks.iter().filter(|ask| ask.width == 0 || !ask.keys.is_empty()).collect();
-        let statements = try_join_all(asks.iter().map(|ask| self.prepared(ask.statement, form_of(ask)))).await?;
-        let running = asks.iter().zip(&statements).map(|(ask, statement)| self.ask(ask, statement));
-        for (ask, rows) in asks.iter().zip(try_join_all(running).await?) {
+        let asks: Vec<(&Ask, Form)> = asks.iter().map(|ask| (ask, form_of(ask))).collect();
+        self.read_as(reading, asks).await
+    }
+
+    /// Locks the rows that the first asks for, in the order of their keys, and reads them as they are then; with them, but
+    /// after it has all locks, reads what the others ask for.
+    pub(super) async fn lock(&self, reading: &mut Reading, first: &Ask, others: &[Ask]) -> Result<(), StoreError> {
+        let others = others.iter().map(|ask| (ask, form_of(ask)));
+        self.read_as(reading, std::iter::once((first, Form::Locks)).chain(others).collect()).await
+    }
+
+    async fn read_as(&self, reading: &mut Reading, mut asks: Vec<(&Ask, Form)>) -> Result<(), StoreError> {
+        asks.retain(|(ask, _)| ask.width == 0 || !ask.keys.is_empty());
+        let statements = try_join_all(asks.iter().map(|(ask, form)| self.prepared(ask.statement, *form))).await?;
+        let running = asks.iter().zip(&statements).map(|((ask, _), statement)| self.ask(ask, statement));
+        for ((ask, _), rows) in asks.iter().zip(try_join_all(running).await?) {
             for row in &rows {
                 (ask.take)(reading, &mut Fields::of(ask.statement.table, row))?;
             }
@@ -112,7 +126,7 @@ impl Session {
     }
 
     /// Writes everything at once.
-    pub(super) async fn write(&self, batches: &[Batch<'_>]) -> Result<(), StoreError> {
+    pub(super) async fn write(&self, batches: &[&Batch<'_>]) -> Result<(), StoreError> {
         let prepared = batches.iter().map(|batch| self.prepared(batch.statement, Form::Rows));
         let statements = try_join_all(prepared).await?;
         let running = batches.iter().zip(&statements).map(|(batch, statement)| self.write_one(batch, statement));
@@ -187,6 +201,7 @@ impl Session {
         }
         let text = match form {
             Form::Keys => forms::of_keys(statement),
+            Form::Locks => forms::of_locks(statement),
             Form::Rows => forms::of_rows(statement),
             Form::One => forms::of_one(statement),
         };

@@ -13,6 +13,7 @@ use gongji_domain::kinship::Relation;
 use gongji_domain::limits::Limits;
 use gongji_domain::message::Due;
 use gongji_domain::person::{InsuranceStatus, Person, Scheme, Sex, Trait};
+use gongji_domain::readiness::Backing;
 use gongji_domain::reason::Notice;
 use gongji_domain::record::{
     Claim, ClaimSide, Counter, Delivery, FamilyCodeRow, FilingRow, ItemCounter, MessageRow, MessageState, NoticeRow,
@@ -366,6 +367,15 @@ pub(crate) fn outbox(f: &mut Fields<'_>) -> Read<OutboxRow> {
 
 pub(crate) fn timer(f: &mut Fields<'_>) -> Read<TimerRow> {
     Ok(TimerRow { at: f.get(moment)?, due: due(f)?, state: f.get(word(TimerState::from_number))? })
+}
+
+/// A binding, its sponsor where he is registered, and his account where he has one.
+pub(crate) fn backing(f: &mut Fields<'_>) -> Read<Backing> {
+    let binding = binding(f)?;
+    let (scheme, status) = (f.maybe(word(Scheme::from_number))?, f.maybe(word(InsuranceStatus::from_number))?);
+    let (frozen, free, held) = (f.maybe(flag)?, f.maybe(fen)?, f.maybe(fen)?);
+    let account = frozen.zip(free).zip(held).map(|((frozen, free), held)| (frozen, free, held));
+    Ok(Backing { binding, sponsor: scheme.zip(status), account })
 }
 
 pub(crate) fn read_institution(f: &mut Fields<'_>) -> Read<Institution> {

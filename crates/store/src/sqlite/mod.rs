@@ -11,9 +11,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use gongji_domain::institution::Institution;
+use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
 use gongji_domain::zoo::{self, Cage};
-use gongji_words::{CommandId, Day, Moment, Month, PersonId};
+use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
 
@@ -228,6 +230,17 @@ impl Engine {
 
     pub(crate) fn asking_messages(&self, most: usize) -> Result<Vec<MessageRow>, StoreError> {
         self.reading(|at| query(at, &sql::MESSAGES_ASKING, [limit(most)], decode::message))
+    }
+
+    pub(crate) fn backings_of(
+        &self,
+        patient: PersonId,
+        institution: InstitutionId,
+    ) -> Result<(Vec<Backing>, Option<Institution>), StoreError> {
+        self.reading(|at| {
+            let backings = query(at, &sql::BACKINGS, [patient.number()], decode::backing)?;
+            Ok((backings, query_one(at, &sql::INSTITUTION, [institution.number()], decode::read_institution)?))
+        })
     }
 
     pub(crate) fn notices_of(&self, person: PersonId) -> Result<Vec<NoticeRow>, StoreError> {

@@ -11,7 +11,7 @@ use super::access::At;
 use super::drill::{commit_waits_for_the_disk, stale_version_is_refused};
 use super::{access, schema};
 use crate::StoreError;
-use crate::sql::catalogue::ALL;
+use crate::sql::catalogue::{ALL, BACKINGS};
 use crate::sql::{Known, Writing};
 
 fn tables() -> Connection {
@@ -48,7 +48,9 @@ fn every_statement_touches_the_one_table_it_names() {
         let after = |word| words.iter().position(|found| *found == word).and_then(|place| words.get(place + 1));
         let touched = ["from", "into", "update"].into_iter().find_map(after);
         assert_eq!(touched, Some(&statement.table), "{}", statement.name);
-        assert!(!words.contains(&"join"), "{} joins", statement.name);
+        // What is asked thousands of times a second has to be one statement.
+        let may_join = statement.place == BACKINGS.place;
+        assert_eq!(words.contains(&"join"), may_join, "{} joins", statement.name);
         assert_eq!(statement.sql, statement.sql.to_lowercase(), "{}", statement.name);
     }
 }

@@ -1,12 +1,18 @@
 //! Lists and their order.
 
+use gongji_domain::account::Lots;
 use gongji_domain::message::{Answer, Due};
+use gongji_domain::person::Person;
+use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Delivery, MessageState, Rows, TimerState, TraceRow};
 use gongji_store::Store;
-use gongji_words::{CommandId, Month};
+use gongji_words::{CommandId, InstitutionId, Month};
 
-use crate::rows::{SETTLEMENT, a_claim, a_message, a_notice, a_timer, an_outbox_row, asking, binding_due, full};
-use crate::world::{command, day, noon, now, person, put};
+use crate::rows::{
+    NEW, SETTLEMENT, a_binding, a_claim, a_hold, a_message, a_notice, a_timer, an_account, an_outbox_row, asking,
+    binding_due, full,
+};
+use crate::world::{command, day, noon, now, person, put, yuan};
 
 fn transfer_due(sender: i64, transfer: i64) -> Due {
     Due::Transfer { sender: person(sender), transfer: command(transfer) }
@@ -148,7 +154,34 @@ fn traces_are_read_on_after_a_command(store: &Store) {
     assert!(read(Some(i64::MAX), 10).is_empty());
 }
 
+/// A sponsor who is not registered here, and one who is, with money of which a part is held; the institution, if it is known.
+fn who_could_pay_is_told_with_what_he_could_pay_from(store: &Store) {
+    let mut rows = full();
+    for (id, sponsor, beneficiary) in [(950, 912, 902), (951, 911, 902), (952, 912, 903)] {
+        rows.bindings.insert((person(sponsor), command(id)), a_binding(id, sponsor, beneficiary));
+    }
+    let registered = rows.persons.values().next().unwrap().clone();
+    let (scheme, status) = (registered.scheme, registered.status);
+    rows.persons.insert(person(912), Person { id: person(912), ..registered });
+    rows.accounts.insert(person(912), an_account(912, Lots::one(NEW, yuan(100))));
+    rows.holds.insert((person(912), command(950)), a_hold(912, 950, Lots::one(NEW, yuan(30))));
+    put(store, &rows).unwrap();
+    let institution = rows.institutions.values().next().unwrap();
+    let (backings, found) = now(store.backings_of(person(902), institution.id)).unwrap();
+    let elsewhere = Backing { binding: a_binding(951, 911, 902), sponsor: None, account: None };
+    let here = Backing {
+        binding: a_binding(950, 912, 902),
+        sponsor: Some((scheme, status)),
+        account: Some((false, yuan(70), yuan(30))),
+    };
+    assert_eq!(backings, [elsewhere, here]);
+    assert_eq!(found.as_ref(), Some(institution));
+    let nothing = now(store.backings_of(person(77), InstitutionId::from_number(77))).unwrap();
+    assert_eq!(nothing, (Vec::new(), None));
+}
+
 crate::on_every_engine! {
+    who_could_pay_is_told_with_what_he_could_pay_from
     timers_come_in_the_order_of_time
     a_timer_that_was_put_off_waits_once
     what_is_delivered_waits_no_more

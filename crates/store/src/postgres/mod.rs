@@ -6,8 +6,9 @@
 //! Deliberately absent: advisory locks, sequences, times made by the server, triggers, cancelling.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::lock::Mutex as AsyncMutex;
 use futures_util::try_join;
 use gongji_domain::institution::Institution;
 use gongji_domain::readiness::Backing;
@@ -60,6 +61,8 @@ pub struct Engine {
     config: Config,
     keys: WorkingKey,
     idle: Mutex<Vec<Session>>,
+    /// One for all questions of single statements: they follow each other in it without waiting for each other's answers.
+    questions: AsyncMutex<Option<Arc<Session>>>,
     lanes: usize,
     pub(crate) fate: Fate,
 }
@@ -119,8 +122,8 @@ impl Engine {
     }
 
     fn to(url: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
-        let (config, idle) = (config_of(url)?, Mutex::default());
-        Ok(Self { config, keys: keys.clone(), idle, lanes: LANES, fate: Fate::default() })
+        let (config, idle, questions) = (config_of(url)?, Mutex::default(), AsyncMutex::default());
+        Ok(Self { config, keys: keys.clone(), idle, questions, lanes: LANES, fate: Fate::default() })
     }
 
     /// How many groups should be under way at once.
@@ -144,6 +147,15 @@ impl Engine {
                 Some(session) => return Ok(session),
                 None => return Session::connect(&self.config).await,
             }
+        }
+    }
+
+    /// The session that questions share, made anew when it is lost. However many ask at once, it is one connection.
+    async fn shared(&self) -> Result<Arc<Session>, StoreError> {
+        let mut shared = self.questions.lock().await;
+        match &*shared {
+            Some(session) if !session.is_closed() => Ok(session.clone()),
+            _ => Ok(shared.insert(Arc::new(Session::connect(&self.config).await?)).clone()),
         }
     }
 
@@ -272,12 +284,11 @@ impl Engine {
         patient: PersonId,
         institution: InstitutionId,
     ) -> Result<(Vec<Backing>, Option<Institution>), StoreError> {
-        let session = self.session().await?;
+        let session = self.shared().await?;
         let (patient, institution) = ([patient.number().into()], [institution.number().into()]);
         let backings = session.query(&sql::BACKINGS, &patient, decode::backing);
         let institutions = session.query(&sql::INSTITUTION, &institution, decode::read_institution);
         let (backings, mut institutions) = try_join!(backings, institutions)?;
-        self.give_back(session);
         Ok((backings, institutions.pop()))
     }
 

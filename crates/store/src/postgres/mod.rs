@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::lock::Mutex as AsyncMutex;
 use futures_util::try_join;
 use gongji_domain::institution::Institution;
 use gongji_domain::readiness::Backing;
@@ -76,6 +77,8 @@ pub struct Engine {
     idle: Arc<Mutex<Vec<Session>>>,
     /// Lanes of sheets that this program has claimed and no group is using.
     free: Mutex<Vec<i64>>,
+    /// One for all questions of single statements: they follow each other in it without waiting for each other's answers.
+    questions: AsyncMutex<Option<Arc<Session>>>,
     lanes: usize,
     pub(crate) patience: Patient,
     pub(crate) fate: Fate,
@@ -164,6 +167,7 @@ impl Engine {
             sealer: Sealer::of(keys),
             idle: Arc::default(),
             free: Mutex::default(),
+            questions: AsyncMutex::default(),
             lanes: LANES,
             patience: Patient::default(),
             fate: Fate::default(),
@@ -196,6 +200,15 @@ impl Engine {
                 Some(session) => return Ok(session),
                 None => return Session::connect(&self.address).await,
             }
+        }
+    }
+
+    /// The session that questions share, made anew when it is lost. However many ask at once, it is one connection.
+    async fn shared(&self) -> Result<Arc<Session>, StoreError> {
+        let mut shared = self.questions.lock().await;
+        match &*shared {
+            Some(session) if !session.is_closed() => Ok(session.clone()),
+            _ => Ok(shared.insert(Arc::new(Session::connect(&self.config).await?)).clone()),
         }
     }
 
@@ -404,12 +417,11 @@ impl Engine {
         patient: PersonId,
         institution: InstitutionId,
     ) -> Result<(Vec<Backing>, Option<Institution>), StoreError> {
-        let session = self.session().await?;
+        let session = self.shared().await?;
         let (patient, institution) = ([patient.number().into()], [institution.number().into()]);
         let backings = session.query(&sql::BACKINGS, &patient, decode::backing);
         let institutions = session.query(&sql::INSTITUTION, &institution, decode::read_institution);
         let (backings, mut institutions) = try_join!(backings, institutions)?;
-        self.give_back(session);
         Ok((backings, institutions.pop()))
     }
 

@@ -27,6 +27,7 @@ pub mod person;
 pub mod policy;
 pub mod reason;
 pub mod record;
+pub mod release;
 pub mod trace;
 pub mod wallet;
 pub mod zoo;

@@ -18,6 +18,7 @@ mod faults;
 mod group;
 pub mod memory;
 pub mod postgres;
+mod release;
 mod sql;
 pub mod sqlite;
 pub mod vault;
@@ -34,6 +35,7 @@ pub use envelope::{BOUND, Envelope, MasterKey, Scheme, read_private};
 pub use error::StoreError;
 pub use faults::{CrashPoint, Faults};
 pub use group::Judge;
+pub use release::NewReleases;
 pub use vault::{Randomness, Secrets, WorkingKey};
 
 /// A store, whichever engine is behind it. Futures of the engines in this process are ready at the first poll, but for a

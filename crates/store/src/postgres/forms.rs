@@ -10,10 +10,11 @@ use crate::sql::catalogue as sql;
 /// Statements whose keys are of several columns, and of how many.
 const PAIRED: [(&Statement, usize); 4] = [(&sql::BINDING, 2), (&sql::MESSAGE, 2), (&sql::TIMER, 3), (&sql::LISTED, 2)];
 /// Columns that are no numbers. A name has one type in all tables.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 18] = [
     "lots",
     "proof",
     "sponsors",
+    "sources",
     "plan",
     "sender",
     "message_id",
@@ -23,8 +24,24 @@ const TEXTS: [&str; 12] = [
     "ask",
     "name",
     "digest",
+    "reason",
+    "proposed_by",
+    "closed_by",
+    "pack",
+    "rules",
 ];
-const BYTES: [&str; 7] = ["bytes", "hash", "key_wrapped", "name_ct", "certificate_ct", "phone_ct", "value"];
+const BYTES: [&str; 10] = [
+    "bytes",
+    "hash",
+    "key_wrapped",
+    "name_ct",
+    "certificate_ct",
+    "phone_ct",
+    "value",
+    "text_digest",
+    "policy_digest",
+    "seal",
+];
 
 /// How many columns the keys of a statement have when it is asked for many; the other values are the same for all.
 pub(super) fn key_width(statement: &Statement) -> usize {

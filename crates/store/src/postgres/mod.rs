@@ -22,6 +22,7 @@ use crate::{StoreError, WorkingKey};
 
 mod failure;
 mod forms;
+mod releases;
 mod schema;
 mod secrets;
 mod session;
@@ -273,7 +274,9 @@ impl Engine {
     }
 
     pub(crate) async fn audit(&self) -> Result<Totals, StoreError> {
-        self.dump().await.map(|rows| totals_of(&rows))
+        let mut totals = self.dump().await.map(|rows| totals_of(&rows))?;
+        totals.discrepancies.extend(self.audit_releases().await?);
+        Ok(totals)
     }
 }
 

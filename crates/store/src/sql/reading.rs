@@ -13,7 +13,7 @@ use gongji_words::{CommandId, Day, InstitutionId, MessageId, Month, PersonId};
 use super::catalogue as sql;
 use super::decode::{self, due_numbers};
 use super::{Fields, Statement, Value, kinds};
-use crate::StoreError;
+use crate::{StoreError, release};
 
 /// A statement, the keys it is asked for, and where its rows go.
 pub(crate) struct Ask {
@@ -56,6 +56,7 @@ pub(crate) struct Reading {
     pub(crate) known: Known,
     links: BTreeMap<PersonId, Vec<(PersonId, CommandId)>>,
     shares: BTreeMap<CommandId, Vec<Share>>,
+    release: u32,
 }
 
 /// For each kind of row: where it goes.
@@ -122,6 +123,12 @@ fn payments(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError>
 fn shares(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError> {
     let (payment, share) = decode::share(f)?;
     reading.shares.entry(payment).or_default().push(share);
+    Ok(())
+}
+
+/// Under the lock of the group, with its other rows: by this law all of it is judged.
+fn last_release(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError> {
+    reading.release = release::number(f)?;
     Ok(())
 }
 
@@ -216,7 +223,7 @@ impl Reading {
     /// What was read.
     pub(crate) fn facts(mut self) -> (Facts, Known) {
         self.join_shares();
-        (Facts::of(self.rows, self.read), self.known)
+        (Facts::of(self.rows, self.read).under(self.release), self.known)
     }
 
     /// Payments stand without their shares until all are here.
@@ -288,6 +295,7 @@ impl Reading {
             by_commands(&sql::ENTRIES_OF, &read.payments, entries),
             by_commands(&sql::TRANSFER, &read.payments, transfers),
             all(&sql::AREA_YEARS, area_years),
+            all(&sql::LAST_RELEASE, last_release),
         ]
     }
 }

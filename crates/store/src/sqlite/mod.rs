@@ -28,6 +28,7 @@ mod access;
 mod audit;
 #[cfg(any(test, feature = "zoo"))]
 pub(crate) mod drill;
+mod releases;
 mod schema;
 mod secrets;
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("ledger", include_str!("../../migrations/sqlite/0004_ledger.sql")),
     ("messages", include_str!("../../migrations/sqlite/0005_messages.sql")),
     ("vault", include_str!("../../migrations/sqlite/0006_vault.sql")),
+    ("releases", include_str!("../../migrations/sqlite/0008_releases.sql")),
 ];
 
 /// Whether there are any tables at all.

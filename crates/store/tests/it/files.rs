@@ -8,7 +8,7 @@ use crate::rows::{a_notice, full};
 use crate::world::{Scratch, dump, key, put};
 
 /// Changes the file behind the store's back, after the store has let it go.
-fn tamper(scratch: &Scratch, sql: &str) {
+pub fn tamper(scratch: &Scratch, sql: &str) {
     Connection::open(scratch.database()).unwrap().execute_batch(sql).unwrap();
 }
 
@@ -120,10 +120,11 @@ fn migrating_again_changes_nothing() {
 fn tables_of_an_older_release_wait_for_a_migration() {
     let scratch = Scratch::new();
     drop(scratch.create());
-    tamper(&scratch, "delete from migration where step = 5; drop table timer; delete from migration where step = 6");
+    tamper(&scratch, "delete from migration where step >= 5; drop table timer");
     let pending = failure(Store::open_sqlite(&scratch.database(), &key(7)));
-    assert!(matches!(pending, StoreError::Pending { steps: 2, .. }), "{pending:?}");
-    assert_eq!(Store::migrate_sqlite(&scratch.database()).unwrap(), 2);
+    let StoreError::Pending { steps, .. } = pending else { panic!("{pending:?}") };
+    assert!(steps >= 2, "{steps}");
+    assert_eq!(Store::migrate_sqlite(&scratch.database()).unwrap(), steps);
     put(&scratch.open(), &full()).unwrap();
 }
 
@@ -131,9 +132,9 @@ fn tables_of_an_older_release_wait_for_a_migration() {
 fn tables_of_a_newer_release_are_left_alone() {
     let scratch = Scratch::new();
     drop(scratch.create());
-    tamper(&scratch, "insert into migration (step, name, digest) values (7, 'later', 'x')");
+    tamper(&scratch, "insert into migration (step, name, digest) select max(step) + 1, 'later', 'x' from migration");
     let newer = failure(Store::open_sqlite(&scratch.database(), &key(7)));
-    assert!(matches!(newer, StoreError::Newer { step: 7, .. }), "{newer:?}");
+    assert!(matches!(newer, StoreError::Newer { .. }), "{newer:?}");
     assert!(matches!(Store::migrate_sqlite(&scratch.database()), Err(StoreError::Newer { .. })));
 }
 

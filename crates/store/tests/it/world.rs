@@ -62,16 +62,25 @@ impl Database {
         now(Store::open_postgres(&self.address(), &key(7))).unwrap()
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a connection is driven by a task")]
     fn run(&self, text: &str) {
-        now(async {
-            let (client, connection) = tokio_postgres::connect(&self.server, tokio_postgres::NoTls).await.unwrap();
-            let driver = tokio::spawn(connection);
-            client.batch_execute(text).await.unwrap();
-            drop(client);
-            driver.await.unwrap().unwrap();
-        });
+        run_at(&self.server, text);
     }
+
+    /// What somebody does who owns the database and not the program.
+    pub fn tamper(&self, text: &str) {
+        run_at(&self.address(), text);
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a connection is driven by a task")]
+fn run_at(server: &str, text: &str) {
+    now(async {
+        let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await.unwrap();
+        let driver = tokio::spawn(connection);
+        client.batch_execute(text).await.unwrap();
+        drop(client);
+        driver.await.unwrap().unwrap();
+    });
 }
 
 impl Drop for Database {

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
 use gongji_domain::message::Command;
+use gongji_domain::policy::Law;
 use gongji_domain::record::Wanted;
 use gongji_service::import::{Whose, find};
-use gongji_service::law::built_in;
 use gongji_service::ports::PeerAnswer;
-use gongji_service::{FieldKey, Node, NodeParts, PeerMessage, Peers, Unreachable};
+use gongji_service::release::{self, law_in_force};
+use gongji_service::{Clock as _, FieldKey, Node, NodeParts, PeerMessage, Peers, Unreachable};
 use gongji_store::{Store, StoreError, WorkingKey};
 use gongji_words::{AreaCode, InstitutionId, MessageId, PersonId};
 use serde_json::json;
@@ -103,6 +104,11 @@ impl Open {
         Ok(Store::open_sqlite_reader(&book.db, &keys_of(book)?)?)
     }
 
+    /// Opens the rows alone to write, for what judges nothing.
+    pub fn rows_to_write(book: &Book) -> Result<Store, Failure> {
+        Ok(open_patiently(&book.db, &keys_of(book)?)?)
+    }
+
     fn over(store: Store, keys: &WorkingKey, ids: TimeOrderedIds) -> Result<Self, Failure> {
         let wanted = Wanted { institutions: [AGENCY].into(), ..Wanted::default() };
         let facts = ready(store.read(&wanted))?;
@@ -112,14 +118,15 @@ impl Open {
             return Err(Failure::Impossible(why.to_owned()));
         };
         let province = agency.area;
-        Ok(Self::serving(province, store, (keys, ids)))
+        let law = ready(law_in_force(&store))?;
+        Ok(Self::serving((province, law), store, (keys, ids)))
     }
 
-    fn serving(province: AreaCode, store: Store, (keys, ids): (&WorkingKey, TimeOrderedIds)) -> Self {
+    fn serving((province, law): (AreaCode, Law), store: Store, (keys, ids): (&WorkingKey, TimeOrderedIds)) -> Self {
         let ids = Arc::new(ids);
         let node = Node::new(NodeParts {
             province,
-            law: built_in(),
+            law,
             store: Arc::new(store),
             clock: Arc::new(SystemClock),
             ids: ids.clone(),
@@ -208,7 +215,8 @@ pub fn init(arguments: &Init) -> Ended {
     let envelope = book.key.wrap(&keys)?;
     let store = Store::create_sqlite(&book.db, &keys)?;
     ready(store.keep_envelope(&envelope))?;
-    let open = Open::serving(province, store, (&keys, ids_of(&book.db)?));
+    let law = found_law(&store)?;
+    let open = Open::serving((province, law), store, (&keys, ids_of(&book.db)?));
     let message = MessageId::new("setup", "agency").expect("short and printable");
     ready(open.node.enter(message, Command::RegisterInstitution(agency_of(province))))?;
     let (db, key) = (book.db.display(), &book.key);
@@ -221,6 +229,13 @@ pub fn init(arguments: &Init) -> Ended {
         ));
     }
     Ok(Verdict::Yes)
+}
+
+/// The packs of this program become the first law of a database.
+pub fn found_law(store: &Store) -> Result<Law, Failure> {
+    let program = concat!("gongji ", env!("CARGO_PKG_VERSION"));
+    ready(release::found(store, (program, "gongji db"), SystemClock.now()))?;
+    Ok(ready(law_in_force(store))?)
 }
 
 fn agency_of(province: AreaCode) -> Institution {

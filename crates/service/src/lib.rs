@@ -12,7 +12,9 @@ pub mod import;
 pub mod law;
 pub mod node;
 pub mod outbox;
+pub mod past;
 pub mod ports;
+pub mod release;
 mod turn;
 
 pub use digest::FieldKey;

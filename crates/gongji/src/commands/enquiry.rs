@@ -6,13 +6,14 @@ use gongji_domain::policy::Bilingual;
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::{MessageRow, MessageState, PaymentState};
 use gongji_service::Clock as _;
-use gongji_store::{Store, digest_of};
+use gongji_service::past::{LawOf, Past};
+use gongji_store::{Discrepancy, Store, Totals, digest_of};
 use gongji_words::{MessageId, PersonId};
 use serde_json::json;
 
 use super::{OnBook, Whose};
 use crate::clock::SystemClock;
-use crate::node::{Book, Open};
+use crate::node::{Book, Open, found_law};
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
 use crate::{ready, telling};
 
@@ -69,7 +70,8 @@ pub fn explain(arguments: &Explain, tongue: Tongue) -> Ended {
         (Role::Sponsor, None) => unreachable!("the command line asks for the sponsor"),
         (Role::Staff, _) => Reader::Staff,
     };
-    let explanation = explanation_of(&open, &row, reader)?.ok_or_else(unknown)?;
+    let past = ready(Past::of(open.node.store(), &open.node.law()))?;
+    let explanation = explanation_of((&open, &past), &row, reader)?.ok_or_else(unknown)?;
     if arguments.json {
         output::json(&telling::json_of(&explanation));
     } else {
@@ -79,7 +81,11 @@ pub fn explain(arguments: &Explain, tongue: Tongue) -> Ended {
 }
 
 /// Why, as this node knows it; none of what is no bill that came to its answer.
-fn explanation_of<'l>(open: &'l Open, row: &MessageRow, reader: Reader) -> Result<Option<Explanation<'l>>, Failure> {
+fn explanation_of<'l>(
+    (open, past): (&Open, &'l Past),
+    row: &MessageRow,
+    reader: Reader,
+) -> Result<Option<Explanation<'l>>, Failure> {
     let answer = match &row.state {
         MessageState::Answered(answer) => answer,
         MessageState::Asking(_) => return Ok(None),
@@ -94,7 +100,14 @@ fn explanation_of<'l>(open: &'l Open, row: &MessageRow, reader: Reader) -> Resul
     let payment = ready(open.node.payment(row.command))?;
     let here = payment.as_ref().is_some_and(|payment| payment.key_area.province() == open.node.province());
     let mut explanation = match ready(open.node.trace(row.command))? {
-        Some(trace) => put_into_sentences(open.node.law(), &trace, reader, &name),
+        Some(trace) => match past.law_of(&trace) {
+            LawOf::Known(law) => put_into_sentences(law, &trace, reader, &name),
+            LawOf::Unknown => {
+                let mut explanation = put_into_sentences(past.law(), &trace, reader, &name);
+                explanation.lines.insert(0, unreleased());
+                explanation
+            }
+        },
         None if here => return Ok(None),
         None => of_lines(vec![elsewhere()]),
     };
@@ -119,6 +132,12 @@ fn line(about: About, zh: String, en: String) -> Line {
 fn reversed() -> Line {
     let zh = "这一笔已经冲正，钱已退回。";
     line(About::Payment, zh.to_owned(), "This settlement was reversed; the money went back.".to_owned())
+}
+
+fn unreleased() -> Line {
+    let zh = "注意：判定所依据的规则不在发布记录中，请运行 gongji audit。";
+    let en = "Note: no release resolves to the rules that this was decided by: run `gongji audit`.";
+    line(About::Law, zh.to_owned(), en.to_owned())
 }
 
 fn elsewhere() -> Line {
@@ -185,11 +204,12 @@ pub fn tick(arguments: &OnBook) -> Ended {
 
 /// Works out every balance again.
 pub fn audit(arguments: &OnBook) -> Ended {
-    let open = Open::to_read(&arguments.book)?;
-    let totals = ready(open.node.store().audit_totals())?;
+    // Without a law to judge by there is still everything to audit.
+    let store = Open::rows_to_read(&arguments.book)?;
+    let totals = audited(&store)?;
     let found = &totals.discrepancies;
     if arguments.json {
-        let rows = ready(open.node.store().dump())?;
+        let rows = ready(store.dump())?;
         let discrepancies = found.iter().map(|one| json!({ "table": one.table, "row": one.row, "why": one.why }));
         output::json(&json!({
             "people": totals.people, "journals": totals.journals, "entries": totals.entries,
@@ -210,9 +230,24 @@ pub fn audit(arguments: &OnBook) -> Ended {
     Ok(Verdict::of(found.is_empty()))
 }
 
+/// A database of this program has a law.
+fn audited(store: &Store) -> Result<Totals, Failure> {
+    let mut totals = ready(store.audit_totals())?;
+    if ready(store.last_release())? == 0 {
+        let why = "no release is there, so nothing can be judged".to_owned();
+        totals.discrepancies.push(Discrepancy { table: "policy_release", row: "1".to_owned(), why });
+    }
+    Ok(totals)
+}
+
 /// Brings the tables up to this program.
 pub fn migrate(arguments: &OnBook) -> Ended {
     let steps = Store::migrate_sqlite(&arguments.book.db)?;
+    let store = Open::rows_to_write(&arguments.book)?;
+    // What this program judged by until now becomes the first releases, and nothing else.
+    if ready(store.last_release())? == 0 {
+        found_law(&store)?;
+    }
     if arguments.json {
         output::json(&json!({ "steps": steps }));
     } else {

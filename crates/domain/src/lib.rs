@@ -28,6 +28,7 @@ pub mod policy;
 pub mod readiness;
 pub mod reason;
 pub mod record;
+pub mod release;
 pub mod trace;
 pub mod wallet;
 pub mod zoo;

@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn who_is_ready_to_pay_has_a_usable_binding_and_money() {
-        let spoilt: [(&str, fn(&mut Backing)); 9] = [
+        type Spoil = fn(&mut Backing);
+        let spoilt: [(&str, Spoil); 9] = [
             ("paused", |backing| backing.binding.state = BindingState::Paused),
             ("elsewhere", |backing| backing.binding.sponsor_area = AreaCode::parse("140100").unwrap()),
             ("for medicine only", |backing| backing.binding.purposes = Some([Purpose::Pharmacy].into())),

@@ -423,6 +423,8 @@ pub struct Facts {
     pub rows: Rows,
     /// What was asked for; rows of these people and keys are complete.
     pub read: Wanted,
+    /// Number of the last release that is law, by which all of the group is judged; zero before the first.
+    pub release: u32,
     /// Beneficiary, sponsor, binding: the bindings in another order.
     links: BTreeSet<(PersonId, PersonId, CommandId)>,
 }
@@ -432,7 +434,13 @@ impl Facts {
     #[must_use]
     pub fn of(rows: Rows, read: Wanted) -> Self {
         let links = links_of(&rows).collect();
-        Self { rows, read, links }
+        Self { rows, read, release: 0, links }
+    }
+
+    /// The same facts, of the time of a release.
+    #[must_use]
+    pub fn under(self, release: u32) -> Self {
+        Self { release, ..self }
     }
 
     /// Puts what a judgement wrote over the facts, so that the next command of the group sees it.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
 use gongji_domain::message::{Answer, Command};
+use gongji_domain::policy::Law;
 use gongji_domain::record::Wanted;
 use gongji_service::import::{Whose, find};
-use gongji_service::law::built_in;
 use gongji_service::ports::PeerAnswer;
-use gongji_service::{FieldKey, Node, NodeParts, PeerMessage, Peers, Unreachable};
+use gongji_service::release::{self, law_in_force};
+use gongji_service::{Clock as _, FieldKey, Node, NodeParts, PeerMessage, Peers, Unreachable};
 use gongji_store::{Store, WorkingKey};
 use gongji_words::{AreaCode, InstitutionId, MessageId, PersonId};
 use serde_json::json;
@@ -116,20 +117,30 @@ impl Open {
         Ok(book.at().read(&keys_of(book)?)?)
     }
 
+    /// Opens the rows alone to write, for what judges nothing.
+    pub fn rows_to_write(book: &Book) -> Result<Store, Failure> {
+        Ok(book.at().open(&keys_of(book)?)?)
+    }
+
     fn over(store: Arc<Store>, keys: &WorkingKey, ids: TimeOrderedIds) -> Result<Self, Failure> {
         let Some(province) = province_of(&store)? else {
             let why =
                 "the database serves no province: making it was interrupted. Remove it and run `gongji db init` again";
             return Err(Failure::Impossible(why.to_owned()));
         };
-        Ok(Self::serving(province, store, (keys, ids)))
+        let law = ready(law_in_force(&store))?;
+        Ok(Self::serving((province, law), store, (keys, ids)))
     }
 
-    fn serving(province: AreaCode, store: Arc<Store>, (keys, ids): (&WorkingKey, TimeOrderedIds)) -> Self {
+    fn serving(
+        (province, law): (AreaCode, Law),
+        store: Arc<Store>,
+        (keys, ids): (&WorkingKey, TimeOrderedIds),
+    ) -> Self {
         let ids = Arc::new(ids);
         let node = Node::new(NodeParts {
             province,
-            law: built_in(),
+            law,
             store,
             clock: Arc::new(SystemClock),
             ids: ids.clone(),
@@ -155,14 +166,11 @@ impl Open {
 
     /// Who is meant, if he is registered here; else a sentence about the field that names him.
     pub fn person(&self, field: &str, text: &str) -> Result<PersonId, Failure> {
-        let person = self.named(field, text)?;
-        self.area_of(person)?.map(|_| person).ok_or_else(|| nobody(field))
-    }
-
-    /// Who is meant, registered or not, without a look at his rows: they may be damaged.
-    pub fn named(&self, field: &str, text: &str) -> Result<PersonId, Failure> {
-        let whose = Whose::parse(text).map_err(|why| Failure::NotUnderstood(format!("{field}: {why}")))?;
-        ready(find(&self.node, &whose))?.ok_or_else(|| nobody(field))
+        let wrong = |why: &str| Failure::NotUnderstood(format!("{field}: {why}"));
+        let whose = Whose::parse(text).map_err(|why| wrong(&why))?;
+        let unknown = "nobody with this number is registered here: import people first";
+        let person = ready(find(&self.node, &whose))?.ok_or_else(|| wrong(unknown))?;
+        self.area_of(person)?.map(|_| person).ok_or_else(|| wrong(unknown))
     }
 
     /// Where a person is insured, if he is registered here.
@@ -178,10 +186,6 @@ impl Open {
         let found = ready(self.node.store().read(&wanted))?.rows.institutions.remove(&id);
         Ok(found.filter(|institution| institution.id != AGENCY))
     }
-}
-
-fn nobody(field: &str) -> Failure {
-    Failure::NotUnderstood(format!("{field}: nobody with this number is registered here: import people first"))
 }
 
 /// Which province a database serves; none if making it was interrupted.
@@ -225,8 +229,9 @@ pub fn init(arguments: &Init) -> Ended {
     let envelope = book.key.wrap(&keys)?;
     let store = Arc::new(book.at().create(&keys)?);
     ready(store.keep_envelope(&envelope))?;
+    let law = found_law(&store)?;
     let ids = book.at().ids(&store)?;
-    let open = Open::serving(province, store, (&keys, ids));
+    let open = Open::serving((province, law), store, (&keys, ids));
     let message = MessageId::new("setup", "agency").expect("short and printable");
     open.enter(message, Command::RegisterInstitution(agency_of(province)))?;
     let (db, key) = (&book.db, &book.key);
@@ -249,6 +254,13 @@ fn refuse_existing(book: &Book) -> Result<(), Failure> {
         _ => return Ok(()),
     };
     Err(Failure::Impossible(format!("{}: {there}", book.db)))
+}
+
+/// The packs of this program become the first law of a database.
+pub fn found_law(store: &Store) -> Result<Law, Failure> {
+    let program = concat!("gongji ", env!("CARGO_PKG_VERSION"));
+    ready(release::found(store, (program, "gongji db"), SystemClock.now()))?;
+    Ok(ready(law_in_force(store))?)
 }
 
 fn agency_of(province: AreaCode) -> Institution {

@@ -1,19 +1,22 @@
 //! `gongji policy`: checks packs, shows what holds in an area on a day and by whose authority, compares, and judges the
 //! past by other rules.
 
+mod release;
 mod replay;
 mod show;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use gongji_domain::policy::{Law, PackError};
-use gongji_service::law::{BUILT_IN, built_in_under, built_in_with};
+use gongji_domain::policy::{Law, Level, PackError};
+use gongji_service::law::{BUILT_IN, built_in_with};
+use gongji_service::release::law_with_drafts;
+use gongji_store::Store;
 use miette::{Diagnostic, GraphicalReportHandler, LabeledSpan, NamedSource, SourceCode};
 use serde_json::json;
 
-use crate::files;
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
+use crate::{files, ready};
 
 /// A pack is written by hand; what is larger is something else.
 const LARGEST: u64 = 1 << 20;
@@ -29,6 +32,14 @@ pub enum Question {
     Diff(show::Diff),
     /// 重放历史 What other rules would have meant for past settlements
     Replay(replay::Replay),
+    /// 提出发布 Propose a pack as law; another person approves it
+    Propose(release::Propose),
+    /// 批准发布 Make a proposed release law
+    Approve(release::Approve),
+    /// 撤回 Take a proposed release back
+    Withdraw(release::Withdraw),
+    /// 发布记录 Every release: who proposed it, who approved it, from which day
+    Releases(release::Releases),
     /// 有规则的地区 The areas that have a pack of their own
     Areas(show::Areas),
     /// 规则能说什么 The keys of packs, as Markdown
@@ -70,6 +81,10 @@ pub fn answer(question: &Question, tongue: Tongue) -> Ended {
         Question::Show(arguments) => show::show(arguments, tongue),
         Question::Diff(arguments) => show::diff(arguments),
         Question::Replay(arguments) => replay::replay(arguments, tongue),
+        Question::Propose(arguments) => release::propose(arguments, tongue),
+        Question::Approve(arguments) => release::approve(arguments, tongue),
+        Question::Withdraw(arguments) => release::withdraw(arguments, tongue),
+        Question::Releases(arguments) => release::releases(arguments),
         Question::Areas(arguments) => show::areas(arguments),
         Question::Keys(_) => show::keys(),
     }
@@ -81,10 +96,19 @@ pub fn law_with(folder: Option<&Path>) -> Result<Law, Failure> {
     law_of(&given).map_err(|errors| no_law(&errors, &given))
 }
 
-/// The packs that are built in, with drafts in place of those of their areas.
-fn law_under(drafts: &[PathBuf]) -> Result<Law, Failure> {
+/// The law in force of a database, with drafts in place of the packs of their areas.
+fn law_under(store: &Store, drafts: &[PathBuf]) -> Result<Law, Failure> {
     let given = gather(drafts)?;
-    built_in_under(&named(&given)).map_err(|errors| no_law(&errors, &given))
+    let releases = ready(store.releases())?;
+    law_with_drafts(&releases, &named(&given)).map_err(|errors| no_law(&errors, &given))
+}
+
+/// What an area or the nation is called.
+fn name_of_level(law: &Law, level: Level) -> String {
+    match level {
+        Level::Nation => "000000 全国 nation".to_owned(),
+        Level::Area(area) => format!("{area} {}", show::name_of(law, area)),
+    }
 }
 
 fn no_law(errors: &[PackError], given: &[Given]) -> Failure {

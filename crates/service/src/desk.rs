@@ -22,6 +22,7 @@ use gongji_words::AreaCode;
 
 use crate::error::ServiceError;
 use crate::lane::{Lanes, Stay, keys_of};
+use crate::release::law_in_force;
 
 /// Most commands in one group, unless it is told otherwise.
 pub const GROUP: usize = 256;
@@ -33,7 +34,8 @@ const ROUNDS: usize = 8;
 #[derive(Debug)]
 pub struct Desk {
     store: Arc<Store>,
-    law: Law,
+    /// The law of the last release that this desk has seen.
+    law: Mutex<Law>,
     node: AreaCode,
     lanes: Lanes,
     /// One for each lane.
@@ -66,6 +68,14 @@ struct Slot {
     waker: Option<Waker>,
 }
 
+/// What came of a group.
+enum Ran {
+    /// The result of each command.
+    Judged(Vec<Result<Judgement, ServiceError>>),
+    /// Nothing: the law at hand is not the one of this release.
+    Under(u32),
+}
+
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -76,7 +86,8 @@ impl Desk {
     pub fn new(store: Arc<Store>, law: Law, node: AreaCode) -> Self {
         let lanes = Lanes::of(store.lanes());
         let queues = (0..lanes.count()).map(|_| Mutex::default()).collect();
-        Self { store, law, node, lanes, queues, bound: GROUP, told: AtomicBool::new(true) }
+        let (law, told) = (Mutex::new(law), AtomicBool::new(true));
+        Self { store, law, node, lanes, queues, bound: GROUP, told }
     }
 
     /// The same desk with at most so many commands in one group: one, where a group may not span machines.
@@ -84,6 +95,12 @@ impl Desk {
     pub fn with_group_bound(mut self, bound: usize) -> Self {
         self.bound = bound.max(1);
         self
+    }
+
+    /// The law that groups are judged by, as of the last.
+    #[must_use]
+    pub fn law(&self) -> Law {
+        lock(&self.law).clone()
     }
 
     /// Whether messages to other provinces may wait that nobody has tried to deliver; from now on none do.
@@ -140,12 +157,12 @@ impl Desk {
             Err(_) if group.len() > 1 && zoo::open(Cage::InnocentFails) => {
                 finish(group, group.iter().map(|_| Err(ServiceError::Unsettled)).collect())
             }
-            Err(error) if group.len() == 1 => finish(group, vec![Err(error.into())]),
+            Err(error) if group.len() == 1 => finish(group, vec![Err(error)]),
             Err(_) => {
                 for one in group.chunks(1) {
                     let results = match self.run(one).await {
                         Ok(results) => results,
-                        Err(error) => vec![Err(error.into())],
+                        Err(error) => vec![Err(error)],
                     };
                     finish(one, results);
                 }
@@ -153,13 +170,43 @@ impl Desk {
         }
     }
 
-    async fn run(&self, group: &[Job]) -> Result<Vec<Result<Judgement, ServiceError>>, StoreError> {
+    /// A group that read of a release which the law at hand is not of was not judged: it is done again by the law of that
+    /// release, so that no two commands of a group, and no two programs, are judged by two laws.
+    async fn run(&self, group: &[Job]) -> Result<Vec<Result<Judgement, ServiceError>>, ServiceError> {
+        for _ in 0..ROUNDS {
+            let law = self.law();
+            match self.run_under(&law, group).await? {
+                Ran::Judged(results) => return Ok(results),
+                Ran::Under(release) if release < law.release() => {
+                    return Err(ServiceError::LawGone { had: law.release(), has: release });
+                }
+                Ran::Under(_) => self.renew_law().await?,
+            }
+        }
+        Err(ServiceError::Unsettled)
+    }
+
+    /// Takes the law of the last release, unless another group had it first.
+    async fn renew_law(&self) -> Result<(), ServiceError> {
+        let newest = law_in_force(&self.store).await?;
+        let mut law = lock(&self.law);
+        if law.release() < newest.release() {
+            *law = newest;
+        }
+        Ok(())
+    }
+
+    async fn run_under(&self, law: &Law, group: &[Job]) -> Result<Ran, StoreError> {
         let wanted: Vec<Wanted> = group.iter().map(|job| job.wanted.clone()).collect();
         let mut results: Vec<Option<Result<Judgement, ServiceError>>> = Vec::new();
         results.resize_with(group.len(), || None);
-        let mut told = false;
+        let (mut told, mut release) = (false, law.release());
         let mut judge = |place: usize, facts: &Facts| -> Rows {
-            let (result, rows) = self.judge(&group[place].envelope, facts);
+            release = facts.release;
+            if release != law.release() {
+                return Rows::default();
+            }
+            let (result, rows) = self.judge(law, &group[place].envelope, facts);
             results[place] = Some(result);
             told |= !rows.outbox.is_empty();
             rows
@@ -169,16 +216,20 @@ impl Desk {
         if !zoo::open(Cage::AnsweredBeforeCommit) {
             written?;
         }
+        if release != law.release() {
+            return Ok(Ran::Under(release));
+        }
         // Only now, when they can be found: whoever is answered sees it.
         if told {
             self.note_told();
         }
-        Ok(results.into_iter().map(|result| result.expect("the store judges every command of a group")).collect())
+        let results = results.into_iter().map(|result| result.expect("the store judges every command of a group"));
+        Ok(Ran::Judged(results.collect()))
     }
 
     /// A failed assertion is caught here: judging is pure, so nothing of the command has happened.
-    fn judge(&self, envelope: &Envelope, facts: &Facts) -> (Result<Judgement, ServiceError>, Rows) {
-        let sight = Sight { law: &self.law, node: self.node, facts, envelope };
+    fn judge(&self, law: &Law, envelope: &Envelope, facts: &Facts) -> (Result<Judgement, ServiceError>, Rows) {
+        let sight = Sight { law, node: self.node, facts, envelope };
         match catch_unwind(AssertUnwindSafe(|| judge::judge(sight))) {
             Ok(Judgement::Done(answer, rows)) => (Ok(Judgement::Done(answer, Rows::default())), rows),
             Ok(Judgement::Ask(asks, rows)) => (Ok(Judgement::Ask(asks, Rows::default())), rows),

@@ -11,6 +11,27 @@ pub enum ServiceError {
     /// An invariant did not hold while this command was judged. Nothing of it was written.
     #[error("an invariant did not hold while the command was judged; nothing of it was written: {0}")]
     Broken(String),
+    /// There is no release of policy, and so no law to judge by.
+    #[error(
+        "the database holds no released policy, so nothing is judged: if it was made by a program before releases, run \
+         `gongji db migrate`; if making it was interrupted, remove it and run `gongji db init` again; if there was one, \
+         restore it from a backup"
+    )]
+    NoLaw,
+    /// This program cannot make a law of what was released.
+    #[error("this program cannot judge by the released policy, so nothing is judged: {0}")]
+    Law(String),
+    /// A release by which this program has judged is not there any more.
+    #[error(
+        "release {had} of the policy, by which this program judged, is not in the database any more (the last is {has}), so \
+         nothing is judged: find out who took it away, and restore it from a backup"
+    )]
+    LawGone {
+        /// The release by which was judged.
+        had: u32,
+        /// The last that is there.
+        has: u32,
+    },
     /// The facts kept changing while the command was judged.
     #[error("the facts changed too often while the command was judged: send the same message again")]
     Unsettled,

@@ -77,16 +77,6 @@ pub fn built_in_with(more: &[(String, String)]) -> Result<Law, Vec<PackError>> {
     Law::from_packs(&kept.chain(added).collect::<Vec<_>>())
 }
 
-/// The law of the packs that are compiled in, with drafts: each stands in place of the pack of its area, or beside the
-/// others.
-///
-/// # Errors
-/// Every mistake in any pack, with its place.
-pub fn built_in_under(drafts: &[(String, String)]) -> Result<Law, Vec<PackError>> {
-    let drafts: Vec<(&str, &str)> = drafts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    Law::with_drafts(BUILT_IN, &drafts)
-}
-
 /// The law of the packs that are compiled in.
 #[must_use]
 pub fn built_in() -> Law {

@@ -13,7 +13,9 @@ mod lane;
 pub mod law;
 pub mod node;
 pub mod outbox;
+pub mod past;
 pub mod ports;
+pub mod release;
 mod turn;
 
 pub use digest::FieldKey;

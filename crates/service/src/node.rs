@@ -30,7 +30,7 @@ const TIMERS: usize = 64;
 pub struct NodeParts {
     /// The province.
     pub province: AreaCode,
-    /// The law.
+    /// The law. If the store has releases, the one of the last: an older one is renewed by the first group.
     pub law: Law,
     /// The store.
     pub store: Arc<Store>,
@@ -224,10 +224,10 @@ impl Node {
         &self.parts.store
     }
 
-    /// The law that this node judges by.
+    /// The law that this node judges by, as of the last group.
     #[must_use]
-    pub fn law(&self) -> &Law {
-        &self.parts.law
+    pub fn law(&self) -> Law {
+        self.desk.law()
     }
 
     pub(crate) fn desk(&self) -> &Desk {

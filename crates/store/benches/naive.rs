@@ -11,9 +11,7 @@
 //! of origin. `same-rows` writes all that the product writes for a settlement, which the store's own audit confirms
 //! after each run, and still judges nothing.
 
-use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 
 use gongji_store::Store;

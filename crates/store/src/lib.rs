@@ -20,6 +20,7 @@ mod group;
 pub mod memory;
 mod patience;
 pub mod postgres;
+mod release;
 mod seal;
 mod sql;
 pub mod sqlite;
@@ -42,6 +43,7 @@ pub use error::StoreError;
 pub use faults::{CrashPoint, Faults};
 pub use group::Judge;
 pub use patience::{Patience, Pause};
+pub use release::NewReleases;
 pub use status::{Status, Step, Steps};
 pub use vault::{Randomness, Secrets, WorkingKey};
 

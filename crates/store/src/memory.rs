@@ -18,19 +18,28 @@ use gongji_domain::record::{
 use gongji_domain::zoo::{self, Cage};
 use gongji_words::{CertificateNumber, CommandId, Fen, InstitutionId, MessageId, Moment, Month, PersonId};
 
-use crate::StoreError;
 use crate::audit::{Totals, totals_of};
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
+use crate::release::{self, Digests, NewReleases, SealedRelease, SealedResolved};
 use crate::vault::Secrets;
+use crate::{StoreError, WorkingKey};
 
 mod read;
 
 /// A store that lives and ends with the process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Engine {
     kept: Mutex<Kept>,
+    /// Nothing leaves the process, so any key does.
+    pub(crate) keys: WorkingKey,
     pub(crate) fate: Fate,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self { kept: Mutex::default(), keys: WorkingKey::generate([0; 32]), fate: Fate::default() }
+    }
 }
 
 /// All that is kept: rows, and sets of keys for what is looked for in another order.
@@ -46,6 +55,8 @@ struct Kept {
     asking: BTreeSet<(CommandId, MessageId)>,
     secrets: BTreeMap<PersonId, Secrets>,
     certificates: BTreeMap<CertificateNumber, PersonId>,
+    releases: Vec<SealedRelease>,
+    resolved: Vec<SealedResolved>,
 }
 
 impl Engine {
@@ -144,7 +155,37 @@ impl Engine {
     }
 
     pub(crate) fn audit(&self) -> Totals {
-        totals_of(&self.kept().rows)
+        let kept = self.kept();
+        let mut totals = totals_of(&kept.rows);
+        let (found, digests) = release::faults(&self.keys, &kept.releases, &kept.resolved);
+        totals.discrepancies.extend(found);
+        let unresolved = |digests: Digests| kept.rows.traces.values().filter_map(move |row| digests.fault(row));
+        totals.discrepancies.extend(digests.into_iter().flat_map(unresolved));
+        totals
+    }
+
+    pub(crate) fn release_rows(&self) -> Vec<SealedRelease> {
+        self.kept().releases.clone()
+    }
+
+    pub(crate) fn resolved_rows(&self, digest: Option<&[u8; 32]>) -> Vec<SealedResolved> {
+        let kept = self.kept();
+        let wanted = |row: &&SealedResolved| digest.is_none_or(|digest| row.resolved.digest == *digest);
+        kept.resolved.iter().filter(wanted).cloned().collect()
+    }
+
+    pub(crate) fn keep_releases(&self, new: NewReleases<'_>) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        let plan = release::plan(&self.keys, &kept.releases, new)?;
+        kept.releases.extend(plan.added);
+        for closed in plan.closed {
+            let there = kept.releases.iter_mut().find(|row| row.release.number == closed.release.number);
+            *there.expect("a release that is closed was found") = closed;
+        }
+        for row in plan.resolved {
+            kept.add_resolved(row);
+        }
+        Ok(())
     }
 
     pub(crate) fn look<T>(&self, look: impl FnOnce(&Rows) -> T) -> T {
@@ -233,6 +274,14 @@ impl Kept {
         }
         if timer.state == TimerState::Waiting {
             self.waiting_timers.insert((timer.at, due));
+        }
+    }
+
+    /// In the order of the tables; the first that resolved to it stays.
+    fn add_resolved(&mut self, row: SealedResolved) {
+        let key = |row: &SealedResolved| (row.resolved.digest, row.resolved.area, row.resolved.from);
+        if let Err(place) = self.resolved.binary_search_by_key(&key(&row), key) {
+            self.resolved.insert(place, row);
         }
     }
 

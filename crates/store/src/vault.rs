@@ -100,6 +100,16 @@ impl WorkingKey {
         mac(&key[..], &[&kind, certificate.reveal().as_bytes()]).to_vec()
     }
 
+    /// A code over parts, under a key for one purpose: who does not have the working key cannot make it.
+    pub(crate) fn code(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        *mac(&self.derive(purpose)[..], parts)
+    }
+
+    /// Whether a code is that of these parts; how long that takes says nothing of the right one.
+    pub(crate) fn has_code(&self, purpose: &str, parts: &[&[u8]], code: &[u8]) -> bool {
+        begun(&self.derive(purpose)[..], parts).verify_slice(code).is_ok()
+    }
+
     pub(crate) fn derive(&self, label: &str) -> Zeroizing<[u8; 32]> {
         mac(&self.0[..], &[b"gongji/", label.as_bytes()])
     }
@@ -238,9 +248,13 @@ fn damaged(person: PersonId, column: &str) -> StoreError {
 }
 
 pub(crate) fn mac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(begun(key, parts).finalize().into_bytes().into())
+}
+
+fn begun(key: &[u8], parts: &[&[u8]]) -> Hmac<Sm3> {
     let mut mac = <Hmac<Sm3> as hmac::KeyInit>::new_from_slice(key).expect("a keyed hash takes keys of any length");
     parts.iter().for_each(|part| mac.update(part));
-    Zeroizing::new(mac.finalize().into_bytes().into())
+    mac
 }
 
 #[cfg(unix)]

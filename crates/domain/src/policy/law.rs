@@ -15,7 +15,7 @@ use thiserror::Error;
 use super::check::{contradictions, note_unanswered, settle_days};
 use super::keys::{KEYS, Key};
 use super::mistake::{Mistakes, PackError};
-use super::model::{Policy, SponsorOrder};
+use super::model::Policy;
 use super::pack::{Level, Pack, Remark, Rule, Source, first_formalised_day};
 use super::read_pack::read_pack;
 use crate::zoo::{self, Cage};
@@ -59,7 +59,25 @@ struct Areas {
 
 /// The law of all areas. A clone shares the same data.
 #[derive(Clone, Debug)]
-pub struct Law(Arc<Areas>);
+pub struct Law {
+    areas: Arc<Areas>,
+    release: u32,
+}
+
+/// What the law of one level says on some of its days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolution {
+    /// Whose law it is.
+    pub level: Level,
+    /// The first of the days.
+    pub from: Day,
+    /// The last; `None`: without end.
+    pub until: Option<Day>,
+    /// Digest of the text.
+    pub digest: [u8; 32],
+    /// Canonical lines `key=value`.
+    pub text: String,
+}
 
 impl Law {
     /// Reads and resolves packs, given as pairs of file name and text, in any order.
@@ -91,11 +109,36 @@ impl Law {
             let areas = resolve(packs);
             note_contradictions(&areas, &texts, &mut errors);
             if errors.is_empty() {
-                return Ok(Self(Arc::new(areas)));
+                return Ok(Self { areas: Arc::new(areas), release: 0 });
             }
         }
         errors.sort_by(|a, b| (&a.file, a.span, &a.message).cmp(&(&b.file, b.span, &b.message)));
         Err(errors)
+    }
+
+    /// The same law, as that of a release.
+    #[must_use]
+    pub fn of_release(self, release: u32) -> Self {
+        Self { release, ..self }
+    }
+
+    /// The last release of which it is; zero for packs that were never released.
+    #[must_use]
+    pub fn release(&self) -> u32 {
+        self.release
+    }
+
+    /// Everything that the law says: each level that has a file, in order, day after day.
+    pub fn resolutions(&self) -> impl Iterator<Item = Resolution> + '_ {
+        self.areas.levels.iter().zip(&self.areas.epochs).flat_map(|(level, epochs)| {
+            epochs.iter().enumerate().map(|(place, epoch)| Resolution {
+                level: *level,
+                from: epoch.from,
+                until: epochs.get(place + 1).map(|next| next.from.plus_days(-1)),
+                digest: epoch.policy.digest,
+                text: canonical_text(&self.areas.packs, &epoch.picks),
+            })
+        })
     }
 
     /// The law of an area on a day; of a county, that of its pooling area.
@@ -116,7 +159,7 @@ impl Law {
 
     /// The areas that have a file of their own, in the order of their codes.
     pub fn areas(&self) -> impl Iterator<Item = AreaCode> + '_ {
-        self.0.levels.iter().filter_map(|level| match level {
+        self.areas.levels.iter().filter_map(|level| match level {
             Level::Nation => None,
             Level::Area(area) => Some(*area),
         })
@@ -125,14 +168,14 @@ impl Law {
     /// The packs, the nation's first, then by code.
     #[must_use]
     pub fn packs(&self) -> &[Pack] {
-        &self.0.packs
+        &self.areas.packs
     }
 
     /// Name of an area with a file of its own: Chinese, English.
     #[must_use]
     pub fn area_name(&self, area: AreaCode) -> Option<(&str, &str)> {
-        let index = self.0.levels.binary_search(&Level::Area(area.pool())).ok()?;
-        let name = &self.0.packs[index].name;
+        let index = self.areas.levels.binary_search(&Level::Area(area.pool())).ok()?;
+        let name = &self.areas.packs[index].name;
         Some((&name.zh, &name.en))
     }
 
@@ -150,8 +193,8 @@ impl Law {
     /// A policy that the loaded packs resolve to, by its digest.
     #[must_use]
     pub fn policy_by_digest(&self, digest: &[u8; 32]) -> Option<&Policy> {
-        let (area, epoch) = self.0.by_digest.get(digest)?;
-        Some(&self.0.epochs[*area][*epoch].policy)
+        let (area, epoch) = self.areas.by_digest.get(digest)?;
+        Some(&self.areas.epochs[*area][*epoch].policy)
     }
 
     /// The canonical lines `key=value` of an area's law on a day, over which its digest is taken.
@@ -159,20 +202,20 @@ impl Law {
     /// # Errors
     /// [`NotFormalised`] before the first formalised day.
     pub fn canonical(&self, area: AreaCode, day: Day) -> Result<String, NotFormalised> {
-        self.epoch(area, day).map(|epoch| canonical_text(&self.0.packs, &epoch.picks))
+        self.epoch(area, day).map(|epoch| canonical_text(&self.areas.packs, &epoch.picks))
     }
 
     /// Days on which the law of an area changes, the first formalised day among them.
     pub fn changes(&self, area: AreaCode) -> impl Iterator<Item = Day> + '_ {
-        self.0.epochs[self.0.place(area)].iter().map(|epoch| epoch.from)
+        self.areas.epochs[self.areas.place(area)].iter().map(|epoch| epoch.from)
     }
 
     fn pack_at(&self, level: Level) -> Option<&Pack> {
-        self.0.levels.binary_search(&level).ok().map(|index| &self.0.packs[index])
+        self.areas.levels.binary_search(&level).ok().map(|index| &self.areas.packs[index])
     }
 
     pub(super) fn epoch(&self, area: AreaCode, day: Day) -> Result<&Epoch, NotFormalised> {
-        let epochs = &self.0.epochs[self.0.place(area)];
+        let epochs = &self.areas.epochs[self.areas.place(area)];
         let day = day.plus_days(-zoo::days(Cage::RuleADayLate));
         match epochs.partition_point(|epoch| epoch.from <= day) {
             0 => Err(NotFormalised { area, day, first: first_formalised_day() }),
@@ -183,7 +226,7 @@ impl Law {
     /// The rule that answers a key in an epoch, with the file in which it stands.
     pub(super) fn answer(&self, epoch: &Epoch, key: usize) -> (&Pack, &Rule) {
         let pick = epoch.picks[key];
-        let pack = &self.0.packs[pick.area];
+        let pack = &self.areas.packs[pick.area];
         (pack, &pack.rules[pick.rule])
     }
 }
@@ -278,7 +321,7 @@ fn policy_of(packs: &[Pack], picks: &[Pick]) -> Policy {
     for (key, pick) in KEYS.iter().zip(picks) {
         (key.set)(&mut policy, &packs[pick.area].rules[pick.rule].value);
     }
-    policy.till.order_changeable |= policy.till.sponsor_order == SponsorOrder::Beneficiary;
+    policy.settle_order();
     policy.digest = Sm3::digest(canonical_text(packs, picks).as_bytes()).into();
     policy
 }

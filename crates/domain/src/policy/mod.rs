@@ -4,6 +4,8 @@
 //! province from the nation. A new area is a new file and no line here.
 
 mod blank;
+mod canonical;
+mod changes;
 mod check;
 mod dimension;
 mod fields;
@@ -17,9 +19,11 @@ mod read_value;
 mod show;
 mod value;
 
+pub use canonical::policy_of;
+pub use changes::{Change, changes, first_change};
 pub use dimension::{DIMENSIONS, Dimension, dimension_of};
 pub use keys::{KEYS, Key, Speaker, key_of};
-pub use law::{Law, NotFormalised};
+pub use law::{Law, NotFormalised, Resolution};
 pub use mistake::PackError;
 pub use model::*;
 pub use pack::{Bilingual, Grade, Level, Pack, Remark, Rule, Source, first_formalised_day};

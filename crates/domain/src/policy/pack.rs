@@ -31,7 +31,8 @@ pub enum Level {
 
 impl Level {
     /// Province, pooling area or nation: those whose rules hold here, the most specific first.
-    pub(super) fn with_parents(self) -> Vec<Level> {
+    #[must_use]
+    pub fn with_parents(self) -> Vec<Level> {
         match self {
             Self::Nation => vec![Self::Nation],
             Self::Area(code) if code.province() == code => vec![self, Self::Nation],

@@ -33,6 +33,17 @@ pub fn decode(bytes: &[u8]) -> Result<Trace, TraceError> {
     Ok(Trace { version, policy_digest, sponsor_laws, case, decision: Decision { outcome, steps } })
 }
 
+/// The digests of the laws that a decision was made under: the patient's, and those of sponsors elsewhere. The rest is not
+/// read.
+///
+/// # Errors
+/// As [`decode`].
+pub fn laws_named(bytes: &[u8]) -> Result<(Option<[u8; 32]>, Vec<SponsorLaw>), TraceError> {
+    let mut reader = Reader::of(bytes);
+    reader.version(VERSION)?;
+    Ok((read_digest(&mut reader)?, read_laws(&mut reader)?))
+}
+
 fn yes_or_no(number: u8) -> Option<bool> {
     match number {
         0 => Some(false),

@@ -19,7 +19,7 @@ use crate::decide::{Decision, decide};
 use crate::policy::Law;
 
 pub use bytes::{Mistake, TraceError};
-pub use decode::decode;
+pub use decode::{decode, laws_named};
 pub use encode::encode;
 
 /// The version that [`encode`] writes: the first byte. A change of layout is a new version with a reader of its

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use gongji_service::Clock as _;
+use gongji_service::import::Whose;
 use gongji_store::{Asked, Discrepancy, Progress, Scope, Store, StoreError, Totals, digest_of};
-use gongji_words::{Day, Moment};
+use gongji_words::{Day, Moment, PersonId};
 use serde_json::{Value, json};
 
 use crate::clock::SystemClock;
@@ -104,18 +105,33 @@ pub fn audit(arguments: &Audit) -> Ended {
         .map(|text| Day::parse(text).map_err(|error| Failure::NotUnderstood(format!("--since {text}: {error}"))));
     let since = since.transpose()?;
     let witness = arguments.witness.as_deref().map(Witness::read).transpose()?;
-    let open = Open::to_read(&arguments.book)?;
-    let person = arguments.person.as_deref().map(|person| open.named("--person", person)).transpose()?;
+    // Without a law to judge by there is still everything to audit.
+    let store = Open::rows_to_read(&arguments.book)?;
+    let person = arguments.person.as_deref().map(|person| named(&store, person)).transpose()?;
     let scope = person.map(Scope::Person).or(since.map(Scope::Since)).unwrap_or_default();
     let asked = Asked { scope, witness: witness.as_ref().map_or(&[], |witness| &witness.lines) };
-    let totals = ready(open.node.store().audit(asked, &mut tell_progress()))?;
-    let digest = if arguments.digest { Some(digest_of(&ready(open.node.store().dump())?)) } else { None };
+    let mut totals = ready(store.audit(asked, &mut tell_progress()))?;
+    if scope == Scope::All && ready(store.last_release())? == 0 {
+        let why = "no release is there, so nothing can be judged".to_owned();
+        totals.discrepancies.push(Discrepancy { table: "policy_release", row: "1".to_owned(), why });
+    }
+    let digest = if arguments.digest { Some(digest_of(&ready(store.dump())?)) } else { None };
     if arguments.json {
         output::json(&json_of(&totals, digest.as_deref()));
     } else {
         tell(&totals, digest.as_deref());
     }
     Ok(Verdict::of(totals.discrepancies.is_empty()))
+}
+
+/// Who is meant, without a look at his rows: they may be damaged.
+fn named(store: &Store, text: &str) -> Result<PersonId, Failure> {
+    let wrong = |why: &str| Failure::NotUnderstood(format!("--person {text}: {why}"));
+    let found = match Whose::parse(text).map_err(|why| wrong(&why))? {
+        Whose::Number(person) => Some(person),
+        Whose::Certificate(certificate) => ready(store.find_person(&certificate))?,
+    };
+    found.ok_or_else(|| wrong("nobody with this number is registered here"))
 }
 
 /// Says on standard error how far a long audit has come.

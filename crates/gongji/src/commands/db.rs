@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::OnBook;
 use crate::database::Database;
-use crate::node::{Book, province_of};
+use crate::node::{Book, Open, found_law, province_of};
 use crate::output::{self, Ended, Tongue, Verdict};
+use crate::ready;
 
 /// Arguments of `gongji db migrate`.
 #[derive(Debug, clap::Args)]
@@ -31,6 +32,10 @@ pub fn migrate(arguments: &Migrate, tongue: Tongue) -> Ended {
         return Ok(Verdict::Yes);
     }
     let steps = arguments.book.at().migrate()?;
+    // What this program judged by until now becomes the first releases, and nothing else.
+    if ready(arguments.book.at().read_without_key()?.last_release())? == 0 {
+        found_law(&Open::rows_to_write(&arguments.book)?)?;
+    }
     if arguments.json {
         output::json(&json!({ "steps": steps }));
     } else {

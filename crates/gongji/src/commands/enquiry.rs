@@ -5,6 +5,7 @@ use gongji_domain::message::Answer;
 use gongji_domain::policy::Bilingual;
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::{MessageRow, MessageState, PaymentState};
+use gongji_service::past::{LawOf, Past};
 use gongji_words::{MessageId, PersonId};
 use serde_json::json;
 
@@ -66,7 +67,8 @@ pub fn explain(arguments: &Explain, tongue: Tongue) -> Ended {
         (Role::Sponsor, None) => unreachable!("the command line asks for the sponsor"),
         (Role::Staff, _) => Reader::Staff,
     };
-    let explanation = explanation_of(&open, &row, reader)?.ok_or_else(unknown)?;
+    let past = ready(Past::of(open.node.store(), &open.node.law()))?;
+    let explanation = explanation_of((&open, &past), &row, reader)?.ok_or_else(unknown)?;
     if arguments.json {
         output::json(&telling::json_of(&explanation));
     } else {
@@ -76,7 +78,11 @@ pub fn explain(arguments: &Explain, tongue: Tongue) -> Ended {
 }
 
 /// Why, as this node knows it; none of what is no bill that came to its answer.
-fn explanation_of<'l>(open: &'l Open, row: &MessageRow, reader: Reader) -> Result<Option<Explanation<'l>>, Failure> {
+fn explanation_of<'l>(
+    (open, past): (&Open, &'l Past),
+    row: &MessageRow,
+    reader: Reader,
+) -> Result<Option<Explanation<'l>>, Failure> {
     let answer = match &row.state {
         MessageState::Answered(answer) => answer,
         MessageState::Asking(_) => return Ok(None),
@@ -91,7 +97,14 @@ fn explanation_of<'l>(open: &'l Open, row: &MessageRow, reader: Reader) -> Resul
     let payment = ready(open.node.payment(row.command))?;
     let here = payment.as_ref().is_some_and(|payment| payment.key_area.province() == open.node.province());
     let mut explanation = match ready(open.node.trace(row.command))? {
-        Some(trace) => put_into_sentences(open.node.law(), &trace, reader, &name),
+        Some(trace) => match past.law_of(&trace) {
+            LawOf::Known(law) => put_into_sentences(law, &trace, reader, &name),
+            LawOf::Unknown => {
+                let mut explanation = put_into_sentences(past.law(), &trace, reader, &name);
+                explanation.lines.insert(0, unreleased());
+                explanation
+            }
+        },
         None if here => return Ok(None),
         None => of_lines(vec![elsewhere()]),
     };
@@ -116,6 +129,12 @@ fn line(about: About, zh: String, en: String) -> Line {
 fn reversed() -> Line {
     let zh = "这一笔已经冲正，钱已退回。";
     line(About::Payment, zh.to_owned(), "This settlement was reversed; the money went back.".to_owned())
+}
+
+fn unreleased() -> Line {
+    let zh = "注意：判定所依据的规则不在发布记录中，请运行 gongji audit。";
+    let en = "Note: no release resolves to the rules that this was decided by: run `gongji audit`.";
+    line(About::Law, zh.to_owned(), en.to_owned())
 }
 
 fn elsewhere() -> Line {

@@ -11,10 +11,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::available_parallelism;
 
+use gongji_domain::policy::Law;
 use gongji_domain::record::TraceRow;
 use gongji_domain::trace::decode;
 use gongji_domain::trace::replaying::{Laws, Tally, differing_keys, replay_under};
-use gongji_service::law::built_in;
+use gongji_service::past::{LawOf, Past};
+use gongji_service::release::law_in_force;
 use gongji_store::Store;
 use gongji_words::{CommandId, Day};
 
@@ -38,7 +40,8 @@ const STRIDE: usize = 100_000;
     The draft is a whole pack; it stands in place of the pack of its area. A rule of it speaks about a day only from its\n\
     own first day on: date back what is to be tried on the past. Nothing is written. Each settlement is judged on its own\n\
     facts, with the bindings and the money that there were.\n\
-    Exit status 1: without a draft, a settlement comes out otherwise; or a trace cannot be read."
+    Exit status 1: without a draft, a settlement comes out otherwise; or a trace cannot be read, or was decided by\n\
+    rules that no release resolves to."
 )]
 pub struct Replay {
     /// The first day
@@ -47,7 +50,7 @@ pub struct Replay {
     /// The last day
     #[arg(long, value_name = "DAY")]
     to: String,
-    /// Packs (.toml) to try, or a folder of them; without any, the rules that are built in
+    /// Packs (.toml) to try, or a folder of them; without any, the rules in force
     #[arg(long, value_name = "FILE")]
     draft: Vec<PathBuf>,
     #[command(flatten)]
@@ -57,8 +60,8 @@ pub struct Replay {
     json: bool,
 }
 
-/// By which law to judge, and of which days.
-type Asked<'l> = (Laws<'l>, RangeInclusive<Day>);
+/// By which law to judge, what was law then, and of which days.
+type Asked<'l> = (&'l Law, &'l Past, RangeInclusive<Day>);
 
 /// What came of judging, with what was passed over.
 #[derive(Default)]
@@ -66,18 +69,28 @@ struct Judged {
     tally: Tally,
     /// Traces that are not what was written.
     unreadable: Vec<CommandId>,
+    /// Decisions by rules that no release resolves to.
+    unreleased: Vec<CommandId>,
     /// The first and last day of all that could be read.
     kept: Option<(Day, Day)>,
 }
 
 impl Judged {
-    fn judge(&mut self, row: &TraceRow, (laws, days): &Asked<'_>) {
+    fn judge(&mut self, row: &TraceRow, (other, past, days): &Asked<'_>) {
         let Ok(trace) = decode(&row.bytes) else { return self.unreadable.push(row.command) };
         let day = trace.case.at.day();
         self.keep((day, day));
-        if days.contains(&day) {
-            self.tally.count(row.command, &trace, &replay_under(*laws, &trace));
+        if !days.contains(&day) {
+            return;
         }
+        let now = match past.law_of(&trace) {
+            LawOf::Known(law) => law,
+            LawOf::Unknown => {
+                self.unreleased.push(row.command);
+                past.law()
+            }
+        };
+        self.tally.count(row.command, &trace, &replay_under(Laws { now, other }, &trace));
     }
 
     fn keep(&mut self, (first, last): (Day, Day)) {
@@ -88,6 +101,7 @@ impl Judged {
     fn absorb(mut self, other: Self) -> Self {
         self.tally.absorb(other.tally);
         self.unreadable.extend(other.unreadable);
+        self.unreleased.extend(other.unreleased);
         other.kept.into_iter().for_each(|span| self.keep(span));
         self
     }
@@ -99,15 +113,17 @@ pub fn replay(arguments: &Replay, tongue: Tongue) -> Ended {
     if from > to {
         return Err(Failure::NotUnderstood(format!("--from {from} is after --to {to}: give the earlier day first")));
     }
-    let other = law_under(&arguments.draft)?;
     let store = Open::rows_to_read(&arguments.book)?;
-    let laws = Laws { now: &built_in(), other: &other };
-    let mut judged = judge_all(&store, (laws, from..=to))?;
+    let other = law_under(&store, &arguments.draft)?;
+    let law = ready(law_in_force(&store))?;
+    let past = ready(Past::of(&store, &law))?;
+    let mut judged = judge_all(&store, (&other, &past, from..=to))?;
     judged.unreadable.sort_unstable();
+    judged.unreleased.sort_unstable();
     if judged.tally.decisions == 0 && judged.unreadable.is_empty() {
         return Err(Failure::NotUnderstood(nothing_there((from, to), judged.kept)));
     }
-    let keys = differing_keys(laws, &judged.tally.asked, (from, to));
+    let keys = differing_keys(Laws { now: &law, other: &other }, &judged.tally.asked, (from, to));
     let told = telling::Told { days: (from, to), law: &other, judged: &judged, keys };
     if arguments.json {
         output::json(&told.json());
@@ -118,7 +134,7 @@ pub fn replay(arguments: &Replay, tongue: Tongue) -> Ended {
         output::note(note);
     }
     let as_it_was = judged.tally.moved.changed == 0 || !arguments.draft.is_empty();
-    Ok(Verdict::of(as_it_was && judged.unreadable.is_empty()))
+    Ok(Verdict::of(as_it_was && judged.unreadable.is_empty() && judged.unreleased.is_empty()))
 }
 
 fn nothing_there((from, to): (Day, Day), kept: Option<(Day, Day)>) -> String {
@@ -185,9 +201,9 @@ mod tests {
 
     #[test]
     fn a_trace_that_is_not_what_was_written_is_named_and_counted_nowhere_else() {
-        let law = built_in();
-        let first = law.first_day();
-        let asked: Asked<'_> = (Laws { now: &law, other: &law }, first..=first);
+        let law = gongji_service::law::built_in();
+        let past = ready(Past::of(&Store::memory(), &law)).expect("a store in memory is read");
+        let asked: Asked<'_> = (&law, &past, law.first_day()..=law.first_day());
         let mut judged = Judged::default();
         let row =
             |number, bytes| TraceRow { command: CommandId::from_number(number), key: PersonId::from_number(1), bytes };

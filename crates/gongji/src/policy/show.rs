@@ -6,17 +6,23 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{ContentArrangement, Table};
 use gongji_domain::policy::{KEYS, Law, Level, NotFormalised, Provenance, key_of, key_reference_markdown};
 use gongji_service::Clock as _;
+use gongji_service::release::law_in_force;
 use gongji_words::{AreaCode, Day};
 use serde_json::{Value, json};
 
 use super::law_with;
 use crate::clock::SystemClock;
+use crate::database::Database;
+use crate::keys::Custodian;
+use crate::node::{Book, Open};
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
+use crate::ready;
 use crate::telling::grade_text;
 
 /// Arguments of `gongji policy show`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example 例:\n  gongji policy show 130100 --on 2025-03-08 --key till.sponsor-order")]
+#[command(after_help = "Example 例:\n  gongji policy show 130100 --on 2025-03-08 --key till.sponsor-order\n  \
+    gongji policy show 130100 --db gongji.db --master-key gongji.key")]
 pub struct Show {
     /// The area: six digits (130100), or the name that its pack gives it
     area: String,
@@ -29,9 +35,23 @@ pub struct Show {
     /// A folder of policy packs that replace or join those built in
     #[arg(long, value_name = "DIR")]
     policies: Option<PathBuf>,
+    /// The law in force of this database, in place of the packs that are built in
+    #[arg(long, value_name = "FILE|URL", conflicts_with = "policies")]
+    db: Option<Database>,
+    /// Who keeps the master key of the database
+    #[arg(long, env = "GONGJI_KEY", value_name = "WHERE", default_value = "gongji.key")]
+    master_key: Custodian,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+}
+
+impl Show {
+    fn law(&self) -> Result<Law, Failure> {
+        let Some(db) = &self.db else { return law_with(self.policies.as_deref()) };
+        let store = Open::rows_to_read(&Book { db: db.clone(), key: self.master_key.clone(), patience: 10 })?;
+        Ok(ready(law_in_force(&store))?)
+    }
 }
 
 /// Arguments of `gongji policy diff`.
@@ -73,7 +93,7 @@ pub struct Keys {
 
 /// Shows the rules of an area on a day.
 pub fn show(arguments: &Show, tongue: Tongue) -> Ended {
-    let law = law_with(arguments.policies.as_deref())?;
+    let law = arguments.law()?;
     let area = read_area(&law, &arguments.area)?;
     let day = arguments.on.as_deref().map_or_else(|| Ok(SystemClock.now().day()), read_day)?;
     let mut lines = law.show(area, day).map_err(not_formalised)?;

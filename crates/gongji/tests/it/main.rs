@@ -11,6 +11,7 @@ mod imports;
 mod keys;
 mod kills;
 mod packs;
+mod releases;
 mod replays;
 mod scenarios;
 mod servers;

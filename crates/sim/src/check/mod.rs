@@ -69,7 +69,7 @@ pub fn at_rest(world: &World) -> Verdict {
     look_at_all(&sites, &[], &mut |dumps| {
         let asked = world.orders.live().map(|(_, order)| order).collect();
         let (law, now) = (world.site(0).node.law(), world.clock.true_time());
-        let view = View { dumps, law, cast: &world.cast, orders: &world.orders, asked, now };
+        let view = View { dumps, law: &law, cast: &world.cast, orders: &world.orders, asked, now };
         messages::check(&view)?;
         messages::check_put_away(&view)?;
         shares::check(&view)?;

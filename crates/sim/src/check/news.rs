@@ -55,7 +55,7 @@ pub fn news(world: &World) -> Verdict {
     let dumps: Vec<&Rows> = views.iter().collect();
     let (asked, now) = (world.orders.news().collect(), world.clock.true_time());
     let law = world.site(0).node.law();
-    let view = View { dumps: &dumps, law, cast: &world.cast, orders: &world.orders, asked, now };
+    let view = View { dumps: &dumps, law: &law, cast: &world.cast, orders: &world.orders, asked, now };
     messages::check(&view)?;
     shares::check(&view)?;
     claims::check(&view)?;

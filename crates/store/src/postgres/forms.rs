@@ -10,10 +10,11 @@ use crate::sql::catalogue as sql;
 /// Statements whose keys are of several columns, and of how many.
 const PAIRED: [(&Statement, usize); 3] = [(&sql::BINDING, 2), (&sql::MESSAGE, 2), (&sql::TIMER, 3)];
 /// Columns that are no numbers. A name has one type in all tables.
-const TEXTS: [&str; 13] = [
+const TEXTS: [&str; 19] = [
     "lots",
     "proof",
     "sponsors",
+    "sources",
     "plan",
     "sender",
     "message_id",
@@ -24,8 +25,13 @@ const TEXTS: [&str; 13] = [
     "name",
     "digest",
     "lanes",
+    "reason",
+    "proposed_by",
+    "closed_by",
+    "pack",
+    "rules",
 ];
-const BYTES: [&str; 11] = [
+const BYTES: [&str; 14] = [
     "bytes",
     "hash",
     "key_wrapped",
@@ -37,6 +43,9 @@ const BYTES: [&str; 11] = [
     "mac",
     "heads",
     "root",
+    "text_digest",
+    "policy_digest",
+    "seal",
 ];
 
 /// How many columns the keys of a statement have when it is asked for many; the other values are the same for all.

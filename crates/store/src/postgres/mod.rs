@@ -15,7 +15,7 @@ use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
 use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
 
-use crate::audit::{self, Asked, Progress, Reads, Totals};
+use crate::audit::{self, Asked, Progress, Reads, Scope, Totals};
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
 use crate::patience::{Patient, Tries};
@@ -29,6 +29,7 @@ mod address;
 mod days;
 mod failure;
 mod forms;
+mod releases;
 mod rooms;
 mod schema;
 mod secrets;
@@ -208,7 +209,7 @@ impl Engine {
         let mut shared = self.questions.lock().await;
         match &*shared {
             Some(session) if !session.is_closed() => Ok(session.clone()),
-            _ => Ok(shared.insert(Arc::new(Session::connect(&self.config).await?)).clone()),
+            _ => Ok(shared.insert(Arc::new(Session::connect(&self.address).await?)).clone()),
         }
     }
 
@@ -451,9 +452,12 @@ impl Engine {
     ) -> Result<Totals, StoreError> {
         let session = self.session().await?;
         session.run(SNAPSHOT).await?;
-        let totals = audit::run(&session, Some(&self.keys), asked, progress).await?;
+        let mut totals = audit::run(&session, Some(&self.keys), asked, progress).await?;
         session.run("commit").await?;
         self.give_back(session);
+        if asked.scope == Scope::All {
+            totals.discrepancies.extend(self.audit_releases().await?);
+        }
         Ok(totals)
     }
 }

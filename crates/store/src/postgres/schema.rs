@@ -18,6 +18,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("messages", include_str!("../../migrations/postgres/0005_messages.sql")),
     ("vault", include_str!("../../migrations/postgres/0006_vault.sql")),
     ("chain", include_str!("../../migrations/postgres/0007_chain.sql")),
+    ("releases", include_str!("../../migrations/postgres/0008_releases.sql")),
 ];
 
 const RECORD: &str = "create table if not exists migration (step bigint not null primary key, \

@@ -247,6 +247,7 @@ catalogue! {
             institution_id, payee_area, at_ms, own_fen, wallet_fen, cash_fen, items_fen, plan, plan_year, \
             reversed_by) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
             on conflict (payment_id) do nothing";
+        LAST_PAYMENT: "select max(at_ms) from payment";
         SAVE_PAYMENT: "update payment set event_id = ?2, kind = ?3, state = ?4, person_id = ?5, person_area = ?6, \
             institution_id = ?7, payee_area = ?8, at_ms = ?9, own_fen = ?10, wallet_fen = ?11, cash_fen = ?12, \
             items_fen = ?13, plan = ?14, plan_year = ?15, reversed_by = ?16 where payment_id = ?1";
@@ -416,6 +417,28 @@ catalogue! {
         ADD_IDENTITY: "insert into store_identity (name, value) values (?1, ?2)";
         SAVE_IDENTITY: "insert into store_identity (name, value) values (?1, ?2) \
             on conflict (name) do update set value = excluded.value";
+    }
+
+    "policy_release" key "release_number" columns "release_number, state, area, first_day, reason, text_digest, \
+        proposed_by, proposed_ms, closed_by, closed_ms, seal, pack" {
+        RELEASES: "order by release_number";
+    } {
+        LAST_RELEASE: "select max(release_number) from policy_release where state = 2";
+        ADD_RELEASE: "insert into policy_release (release_number, state, area, first_day, reason, text_digest, \
+            proposed_by, proposed_ms, closed_by, closed_ms, seal, pack) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        CLOSE_RELEASE: "update policy_release set state = ?2, closed_by = ?3, closed_ms = ?4, seal = ?5 \
+            where release_number = ?1 and state = 1";
+    }
+
+    "policy_resolved" key "policy_digest" columns "policy_digest, area, from_day, until_day, release_number, \
+        sources, seal, rules" {
+        RESOLVED: "where policy_digest = ?1 order by release_number, area, from_day";
+        RESOLVED_ALL: "order by policy_digest, area, from_day";
+    } {
+        ADD_RESOLVED: "insert into policy_resolved (policy_digest, area, from_day, until_day, release_number, \
+            sources, seal, rules) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
+            on conflict (policy_digest, area, from_day) do nothing";
     }
 
     "migration" key "step" columns "step, name, digest" {

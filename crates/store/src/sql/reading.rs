@@ -13,10 +13,10 @@ use gongji_words::{CommandId, Day, Fen, InstitutionId, MessageId, Month, PersonI
 use super::catalogue as sql;
 use super::decode::{self, due_numbers};
 use super::{Fields, Statement, Value, kinds};
-use crate::StoreError;
 use crate::audit::Discrepancy;
 use crate::days::ClosedDay;
 use crate::seal::{self, Before, Head, Seal, Sheet};
+use crate::{StoreError, release};
 
 /// A statement, the keys it is asked for, and where its rows go.
 pub(crate) struct Ask {
@@ -77,6 +77,7 @@ pub(crate) struct Reading {
     pub(crate) secrets: Vec<(PersonId, Vec<u8>, Vec<u8>)>,
     /// The keyed hashes by which people are found.
     pub(crate) hashes: Vec<(PersonId, Vec<u8>)>,
+    release: u32,
 }
 
 /// For each kind of row: where it goes.
@@ -144,6 +145,12 @@ fn payments(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError>
 fn shares(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError> {
     let (payment, share) = decode::share(f)?;
     reading.shares.entry(payment).or_default().push(share);
+    Ok(())
+}
+
+/// Under the lock of the group, with its other rows: by this law all of it is judged.
+fn last_release(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError> {
+    reading.release = release::number(f)?;
     Ok(())
 }
 
@@ -238,7 +245,7 @@ impl Reading {
     /// What was read.
     pub(crate) fn facts(mut self) -> (Facts, Known) {
         self.join_shares();
-        (Facts::of(self.rows, self.read), self.known)
+        (Facts::of(self.rows, self.read).under(self.release), self.known)
     }
 
     /// Payments stand without their shares until all are here.
@@ -310,6 +317,7 @@ impl Reading {
             by_commands(&sql::ENTRIES_OF, &read.payments, entries),
             by_commands(&sql::TRANSFER, &read.payments, transfers),
             all(&sql::AREA_YEARS, area_years),
+            all(&sql::LAST_RELEASE, last_release),
         ]
     }
 }

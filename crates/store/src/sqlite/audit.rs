@@ -18,7 +18,11 @@ impl Engine {
         asked: Asked<'_>,
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Totals, StoreError> {
-        self.audit_with(Some(&self.keys), asked, progress)
+        let mut totals = self.audit_with(Some(&self.keys), asked, progress)?;
+        if asked.scope == Scope::All {
+            totals.discrepancies.extend(self.audit_releases()?);
+        }
+        Ok(totals)
     }
 
     /// Without keys no code is checked.

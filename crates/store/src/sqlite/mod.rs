@@ -33,6 +33,7 @@ mod audit;
 mod days;
 #[cfg(any(test, feature = "zoo"))]
 pub(crate) mod drill;
+mod releases;
 mod schema;
 mod secrets;
 mod status;

@@ -21,6 +21,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("messages", include_str!("../../migrations/sqlite/0005_messages.sql")),
     ("vault", include_str!("../../migrations/sqlite/0006_vault.sql")),
     ("chain", include_str!("../../migrations/sqlite/0007_chain.sql")),
+    ("releases", include_str!("../../migrations/sqlite/0008_releases.sql")),
 ];
 
 /// Whether there are any tables at all.

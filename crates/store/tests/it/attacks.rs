@@ -265,7 +265,7 @@ fn whatever_is_changed_on_a_server_is_found_and_named() {
     drop(store);
     for (what, sql, place) in ATTACKS {
         let copy = template.copy();
-        copy.change(&spoken(sql, "'\\x01'"));
+        copy.tamper(&spoken(sql, "'\\x01'"));
         let totals = audit(&copy.open(), &witness);
         assert!(points_at(&totals, place), "{what}: {place:?} is not in {totals:#?}");
     }

@@ -8,7 +8,7 @@ use crate::rows::{a_notice, full};
 use crate::world::{Scratch, dump, key, put};
 
 /// Changes the file behind the store's back, after the store has let it go.
-fn tamper(scratch: &Scratch, sql: &str) {
+pub fn tamper(scratch: &Scratch, sql: &str) {
     Connection::open(scratch.database()).unwrap().execute_batch(sql).unwrap();
 }
 
@@ -116,17 +116,15 @@ fn migrating_again_changes_nothing() {
     assert_eq!(dump(&scratch.open()), full());
 }
 
-/// Steps that make all tables.
-const STEPS: usize = 7;
-
 #[test]
 fn tables_of_an_older_release_wait_for_a_migration() {
     let scratch = Scratch::new();
     drop(scratch.create());
     tamper(&scratch, "delete from migration where step >= 5; drop table timer");
     let pending = failure(Store::open_sqlite(&scratch.database(), &key(7)));
-    assert!(matches!(pending, StoreError::Pending { steps, .. } if steps == STEPS - 4), "{pending:?}");
-    assert_eq!(Store::migrate_sqlite(&scratch.database()).unwrap(), STEPS - 4);
+    let StoreError::Pending { steps, .. } = pending else { panic!("{pending:?}") };
+    assert!(steps >= 2, "{steps}");
+    assert_eq!(Store::migrate_sqlite(&scratch.database()).unwrap(), steps);
     put(&scratch.open(), &full()).unwrap();
 }
 
@@ -136,8 +134,7 @@ fn tables_of_a_newer_release_are_left_alone() {
     drop(scratch.create());
     tamper(&scratch, "insert into migration (step, name, digest) select max(step) + 1, 'later', 'x' from migration");
     let newer = failure(Store::open_sqlite(&scratch.database(), &key(7)));
-    let next = i64::try_from(STEPS).unwrap() + 1;
-    assert!(matches!(newer, StoreError::Newer { step, .. } if step == next), "{newer:?}");
+    assert!(matches!(newer, StoreError::Newer { .. }), "{newer:?}");
     assert!(matches!(Store::migrate_sqlite(&scratch.database()), Err(StoreError::Newer { .. })));
 }
 

@@ -12,6 +12,7 @@ mod groups;
 mod lists;
 mod money;
 mod random;
+mod releases;
 mod rows;
 mod source;
 mod vault;

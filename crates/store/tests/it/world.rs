@@ -51,11 +51,6 @@ impl Database {
         Self::like(&self.name)
     }
 
-    /// Changes rows as their owner may, past the program.
-    pub fn change(&self, sql: &str) {
-        run(&self.address(), sql);
-    }
-
     #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says where the server is")]
     fn like(template: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -81,14 +76,19 @@ impl Database {
     }
 
     fn run(&self, text: &str) {
-        run(&self.server, text);
+        run_at(&self.server, text);
+    }
+
+    /// What somebody does who owns the database and not the program.
+    pub fn tamper(&self, text: &str) {
+        run_at(&self.address(), text);
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a connection is driven by a task")]
-fn run(address: &str, text: &str) {
+fn run_at(server: &str, text: &str) {
     now(async {
-        let (client, connection) = tokio_postgres::connect(address, tokio_postgres::NoTls).await.unwrap();
+        let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await.unwrap();
         let driver = tokio::spawn(connection);
         client.batch_execute(text).await.unwrap();
         drop(client);

@@ -5,7 +5,7 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use gongji_domain::policy::{Key, Law};
 use gongji_domain::reason::Reason;
 use gongji_domain::trace::replaying::{Example, Missing, Moved, Split, Tally};
-use gongji_words::{Day, Fen};
+use gongji_words::{CommandId, Day, Fen};
 use serde_json::{Value, json};
 
 use super::Judged;
@@ -89,12 +89,15 @@ impl Told<'_> {
                 "These rules differ too, and no settlement asks them: bindings, limits and wallets stand as they were";
             notes.push(format!("{}: {}", tongue.inline(zh, en), unasked.join(", ")));
         }
-        let unreadable = &self.judged.unreadable;
-        if !unreadable.is_empty() {
-            let named: Vec<String> = unreadable.iter().take(MOST_NAMED).map(ToString::to_string).collect();
-            let count = output::counted(unreadable.len(), ["trace", "traces"]);
-            notes.push(format!("{count} cannot be read, and run `gongji audit`: {}", named.join(", ")));
-        }
+        let mut named = |commands: &[CommandId], what: &str| {
+            if !commands.is_empty() {
+                let first: Vec<String> = commands.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+                let count = output::counted(commands.len(), ["trace", "traces"]);
+                notes.push(format!("{count} {what}, and run `gongji audit`: {}", first.join(", ")));
+            }
+        };
+        named(&self.judged.unreadable, "cannot be read");
+        named(&self.judged.unreleased, "decided by rules that no release resolves to");
         notes
     }
 
@@ -125,6 +128,7 @@ impl Told<'_> {
             "cannot_tell": tally.cannot_tell.iter().map(missing).collect::<serde_json::Map<_, _>>(),
             "examples": tally.examples.iter().map(json_of_example).collect::<Vec<_>>(),
             "differing_keys": keys.collect::<Vec<_>>(),
+            "unreleased": self.judged.unreleased.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "unreadable": self.judged.unreadable.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })
     }

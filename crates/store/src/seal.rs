@@ -2,7 +2,8 @@
 //! chain, an authentication code over the rows, the seal before it, and a key that is not in the database. A sheet says
 //! for each group whose chains it made longer, and is chained to the sheet before.
 //!
-//! Invariants: numbers of a chain go up from 1 without a gap, its days never go back and never into a closed day; a
+//! Invariants: numbers of a chain go up from 1 without a gap, its days never go back and never into a closed day, nor do
+//! those of the sheets of a lane; a
 //! command is sealed for everybody whose money it moves, else for him under whose key it stands. No personal data
 //! goes into a seal, nor anything that is encrypted: a shredded person's chain stays valid. Deliberately absent: rows that
 //! are worked out of others (balances, holds, counters), which the audit works out again.
@@ -123,8 +124,8 @@ pub(crate) struct Sealed {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Before {
     pub(crate) heads: BTreeMap<PersonId, Head>,
-    /// The last sheet of the lane: its number and code.
-    pub(crate) sheet: Option<(i64, Code)>,
+    /// The last sheet of the lane: its number, code and day.
+    pub(crate) sheet: Option<(i64, Code, Day)>,
     /// The last closed day.
     pub(crate) closed: Option<Day>,
 }
@@ -300,7 +301,10 @@ impl Sealer {
 
     /// Seals a group.
     pub(crate) fn seal(&self, group: &Group<'_>, before: &Before) -> Sealed {
-        let open = before.closed.map_or(group.day, |closed| group.day.max(closed.next()));
+        let first_open = before.closed.map_or(group.day, |closed| closed.next());
+        // What a sheet says is thrown away once its day is closed, and all before it in its lane.
+        let last = before.sheet.map_or(group.day, |(_, _, day)| day);
+        let open = group.day.max(first_open).max(last);
         let mut heads: BTreeMap<PersonId, Head> = BTreeMap::new();
         let mut seals = Vec::new();
         for (person, subject, covers) in self.subjects(group) {
@@ -315,8 +319,8 @@ impl Sealer {
         Sealed { seals, sheet }
     }
 
-    fn sheet(&self, lane: i64, day: Day, heads: &BTreeMap<PersonId, Head>, before: Option<(i64, Code)>) -> Sheet {
-        let (number, code) = before.unwrap_or_default();
+    fn sheet(&self, lane: i64, day: Day, heads: &BTreeMap<PersonId, Head>, before: Option<(i64, Code, Day)>) -> Sheet {
+        let (number, code) = before.map(|(number, code, _)| (number, code)).unwrap_or_default();
         let heads = packed(heads.iter().map(|(person, head)| (*person, head.number)));
         let mut sheet = Sheet { lane, number: number + 1, day, heads, code: Code::default() };
         sheet.code = self.code_of_sheet(&code, &sheet);

@@ -359,7 +359,7 @@ pub(crate) fn asks_for_sealed(sum: &Rows, lane: i64) -> Vec<Ask> {
         }),
         once(&sql::LAST_SHEET, [lane.into()], |reading, f| {
             let sheet = decode::sheet(f)?;
-            reading.known.sealed.sheet = Some((sheet.number, sheet.code));
+            reading.known.sealed.sheet = Some((sheet.number, sheet.code, sheet.day));
             Ok(())
         }),
         once(&sql::LAST_CLOSED, [], |reading, f| {

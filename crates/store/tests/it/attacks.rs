@@ -359,8 +359,22 @@ fn what_comes_for_a_closed_day_is_sealed_on_the_next(store: &Store) {
     assert_eq!(audit(store, &[]).discrepancies, []);
 }
 
+fn a_clock_that_went_back_loses_nobody_when_days_are_closed(store: &Store) {
+    for (at, twin, times) in [(10, 3, 1), (9, 4, 1), (10, 4, 2), (9, 3, 2), (8, 3, 3)] {
+        write(store, noon(at), &credited(twin, times));
+    }
+    let closed: Vec<_> = std::iter::from_fn(|| now(store.close_day(day(12))).unwrap()).collect();
+    assert!(!closed.is_empty());
+    assert_eq!(audit(store, &[]).discrepancies, []);
+}
+
 mod sqlite {
     use crate::world::Scratch;
+
+    #[test]
+    fn a_clock_that_went_back_loses_nobody_when_days_are_closed() {
+        super::a_clock_that_went_back_loses_nobody_when_days_are_closed(&Scratch::new().create());
+    }
 
     #[test]
     fn one_person_is_audited_alone() {
@@ -380,6 +394,11 @@ mod sqlite {
 
 mod postgres {
     use crate::world::Database;
+
+    #[test]
+    fn a_clock_that_went_back_loses_nobody_when_days_are_closed() {
+        super::a_clock_that_went_back_loses_nobody_when_days_are_closed(&Database::new().create());
+    }
 
     #[test]
     fn one_person_is_audited_alone() {

@@ -15,6 +15,7 @@ mod random;
 mod releases;
 mod rows;
 mod source;
+mod tables;
 mod vault;
 mod world;
 

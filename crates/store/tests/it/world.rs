@@ -79,10 +79,27 @@ impl Database {
         run_at(&self.server, text);
     }
 
+    /// What somebody reads who owns the database.
+    pub fn rows(&self, text: &str) -> Vec<tokio_postgres::Row> {
+        rows_at(&self.address(), text)
+    }
+
     /// What somebody does who owns the database and not the program.
     pub fn tamper(&self, text: &str) {
         run_at(&self.address(), text);
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a connection is driven by a task")]
+fn rows_at(server: &str, text: &str) -> Vec<tokio_postgres::Row> {
+    now(async {
+        let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await.unwrap();
+        let driver = tokio::spawn(connection);
+        let rows = client.query(text, &[]).await.unwrap();
+        drop(client);
+        driver.await.unwrap().unwrap();
+        rows
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a connection is driven by a task")]

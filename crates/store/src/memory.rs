@@ -19,6 +19,7 @@ use crate::StoreError;
 use crate::audit::{Totals, totals_of};
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
+use crate::pages::{self, Part, Take};
 use crate::vault::Secrets;
 
 mod read;
@@ -122,6 +123,10 @@ impl Engine {
 
     pub(crate) fn audit(&self) -> Totals {
         totals_of(&self.kept().rows)
+    }
+
+    pub(crate) fn read_out(&self, parts: &[Part], take: &mut Take<'_>) {
+        pages::read_out_rows(&self.kept().rows, parts, take);
     }
 
     pub(crate) fn look<T>(&self, look: impl FnOnce(&Rows) -> T) -> T {

@@ -16,6 +16,7 @@ use tokio_postgres::Config;
 use crate::audit::{self, Asked, Progress, Reads, Totals};
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
+use crate::pages::{self, Part, Take};
 use crate::seal::{self, Sealer};
 use crate::sql::reading::{asks_for_everything, asks_for_sealed, asks_for_unknown};
 use crate::sql::writing::of_seals;
@@ -337,6 +338,18 @@ impl Engine {
         session.run("commit").await?;
         self.give_back(session);
         Ok(totals)
+    }
+}
+
+impl Engine {
+    /// From one moment, like an audit.
+    pub(crate) async fn read_out(&self, parts: &[Part], take: &mut Take<'_>) -> Result<(), StoreError> {
+        let session = self.session().await?;
+        session.run(SNAPSHOT).await?;
+        pages::read_out(&session, (&self.keys, Vec::new()), parts, take).await?;
+        session.run("commit").await?;
+        self.give_back(session);
+        Ok(())
     }
 }
 

@@ -10,6 +10,7 @@ mod files;
 mod groups;
 mod lists;
 mod money;
+mod pages;
 mod random;
 mod rows;
 mod source;

@@ -427,5 +427,6 @@ mod tests {
             assert_eq!(i64::from(Heading::of(position).number()), number);
         }
         assert_eq!(Heading::ALL.len(), 11);
+        assert_eq!(Position::from_numbers(5, 1301, 0), None, "a number that is no area is no position");
     }
 }

@@ -351,7 +351,7 @@ impl Store {
     /// not grow with them; nothing may be asked of this store meanwhile. The memory engine has no seals and no days.
     ///
     /// # Errors
-    /// [`StoreError`] if rows cannot be read; [`StoreError::Damaged`] names one that is not what it can be.
+    /// [`StoreError`] if nothing can be read; single rows that cannot are told ([`Page::Damaged`]).
     pub async fn read_out(&self, parts: &[Part], take: &mut Take<'_>) -> Result<(), StoreError> {
         match self {
             Self::Memory(engine) => {

@@ -1,6 +1,7 @@
 //! What is kept, read out whole and page after page, for whoever takes it elsewhere: auditors, accountants.
 //!
-//! Invariants: all pages are of one moment; a journal comes with all its entries; memory does not grow with the ledger.
+//! Invariants: all pages are of one moment; a journal comes with all its entries; what cannot be read is told and ends
+//! nothing; memory does not grow with the ledger.
 //! Deliberately absent: who people are. They are numbers here.
 
 use std::ops::ControlFlow;
@@ -54,6 +55,8 @@ pub enum Page {
     Days(Vec<ClosedDay>, Vec<LaneMark>),
     /// The next people.
     Balances(Vec<Balance>),
+    /// Rows that cannot be read, and are in no page; some may be named twice.
+    Damaged(Vec<Discrepancy>),
 }
 
 /// Takes page after page; says whether it wants more.
@@ -161,15 +164,25 @@ async fn journals(at: &impl Reads, take: &mut Take<'_>) -> Result<ControlFlow<()
         let mut reading = Reading::default();
         at.read(&mut reading, &asks_for_journals_after(after, most())).await?;
         let Some(last) = reading.rows.journals.keys().next_back().copied() else {
-            return Ok(ControlFlow::Continue(()));
+            return Ok(tell_damage(reading.damaged, take));
         };
         at.read(&mut reading, &asks_for_entries_between(after, last.number())).await?;
         after = last.number();
         let page = reading.rows.journals.keys().map(|id| whole(&reading.rows, *id)).collect();
-        if take(Page::Journals(page)).is_break() {
+        if give(Page::Journals(page), reading.damaged, take).is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }
+}
+
+/// A page, and what of it cannot be read.
+fn give(page: Page, damaged: Vec<Discrepancy>, take: &mut Take<'_>) -> ControlFlow<()> {
+    tell_damage(damaged, take)?;
+    take(page)
+}
+
+fn tell_damage(damaged: Vec<Discrepancy>, take: &mut Take<'_>) -> ControlFlow<()> {
+    if damaged.is_empty() { ControlFlow::Continue(()) } else { take(Page::Damaged(damaged)) }
 }
 
 fn whole(rows: &Rows, id: CommandId) -> WholeJournal {
@@ -181,12 +194,10 @@ async fn seals(at: &impl Reads, take: &mut Take<'_>) -> Result<ControlFlow<()>, 
     loop {
         let mut reading = Reading::default();
         at.read(&mut reading, &asks_for_seals_after(after.0, after.1, most())).await?;
-        if let Some(Discrepancy { table, row, why }) = reading.damaged.pop() {
-            return Err(StoreError::Damaged { table, row, why });
-        }
-        let Some(last) = reading.seals.last() else { return Ok(ControlFlow::Continue(())) };
+        let Some(last) = reading.seals.last() else { return Ok(tell_damage(reading.damaged, take)) };
         after = (last.person.number(), last.number);
-        if take(Page::Seals(reading.seals.into_iter().map(SealRow::from).collect())).is_break() {
+        let page = reading.seals.into_iter().map(SealRow::from).collect();
+        if give(Page::Seals(page), reading.damaged, take).is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }
@@ -197,11 +208,12 @@ async fn balances(at: &impl Reads, take: &mut Take<'_>) -> Result<ControlFlow<()
     loop {
         let mut reading = Reading::default();
         at.read(&mut reading, &asks_for_accounts_after(after, most())).await?;
-        let last = reading.rows.accounts.keys().next_back().filter(|_| reading.rows.accounts.len() == PAGE);
+        let is_full = reading.rows.accounts.len() + reading.damaged.len() == PAGE;
+        let last = reading.rows.accounts.keys().next_back().filter(|_| is_full);
         let upto = last.map_or(i64::MAX, |person| person.number());
         at.read(&mut reading, &asks_for_money_between(after, upto)).await?;
         let page = balances_of(&reading.rows);
-        let wants = if page.is_empty() { ControlFlow::Continue(()) } else { take(Page::Balances(page)) };
+        let wants = give(Page::Balances(page), reading.damaged, take);
         if wants.is_break() || upto == i64::MAX {
             return Ok(wants);
         }

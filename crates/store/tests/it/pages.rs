@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use gongji_domain::account::{Colour, Lots};
 use gongji_domain::journal::{Entry, Journal, JournalKind, Moves, Position};
 use gongji_domain::record::Rows;
-use gongji_store::{Balance, ClosedDay, Page, Part, Roots, SealRow, Store, Totals};
+use gongji_store::{Balance, ClosedDay, Discrepancy, Page, Part, Roots, SealRow, Store, Totals};
 use gongji_words::Day;
 
 use crate::rows::{a_hold, an_account, an_insured, full, record};
@@ -25,6 +25,7 @@ struct All {
     days: Vec<ClosedDay>,
     balances: Vec<Balance>,
     totals: Totals,
+    damaged: Vec<Discrepancy>,
 }
 
 impl All {
@@ -42,6 +43,7 @@ impl All {
             Page::Seals(mut page) => self.seals.append(&mut page),
             Page::Days(mut page, _) => self.days.append(&mut page),
             Page::Balances(mut page) => self.balances.append(&mut page),
+            Page::Damaged(mut page) => self.damaged.append(&mut page),
         }
         ControlFlow::Continue(())
     }
@@ -164,6 +166,44 @@ fn the_roots_of_closed_days_follow_from_the_seals_of_a_file() {
 #[test]
 fn the_roots_of_closed_days_follow_from_the_seals_of_a_server() {
     the_roots_of_closed_days_follow_from_seals_alone(&Database::new().create());
+}
+
+/// Rows in the middle of pages, and the last of one.
+const DAMAGE: &str = "update account set lots = 'no lots' where person_id in (1005, 1999, 2500); \
+    update entry set position_kind = 5, subject_id = -1 where journal_id = 1007 and leg = 0; \
+    update journal set at_ms = 9000000000000000 where journal_id = 1999; \
+    update chain set day = 99999999 where person_id = 1009 and number = 1";
+
+fn rows_that_cannot_be_read_are_told_and_all_others_are_read_out(store: &Store) {
+    let all = read_out(store, &PARTS);
+    let first = |one: &Discrepancy| one.row.split('/').next().map(str::to_owned);
+    let told =
+        |table: &str, row: &str| all.damaged.iter().any(|one| one.table == table && first(one).as_deref() == Some(row));
+    let damaged = [("account", "1005"), ("account", "1999"), ("account", "2500"), ("journal", "1999")];
+    assert!(damaged.iter().all(|(table, row)| told(table, row)), "{:?}", all.damaged);
+    let count = usize::try_from(MANY).unwrap();
+    let read = [all.balances.len(), all.journals.len(), all.entries.len()];
+    assert_eq!(read, [count - 3, count - 1, 2 * (count - 1) - 1], "{:?}", all.damaged);
+    let tables: Vec<&str> = all.damaged.iter().map(|one| one.table).collect();
+    assert!(tables.contains(&"entry") && tables.contains(&"chain"), "{tables:?}");
+}
+
+#[test]
+fn rows_of_a_file_that_cannot_be_read_are_told_and_all_others_are_read_out() {
+    let scratch = Scratch::new();
+    let store = scratch.create();
+    write(&store, 8, &crowd());
+    rusqlite::Connection::open(scratch.database()).unwrap().execute_batch(DAMAGE).unwrap();
+    rows_that_cannot_be_read_are_told_and_all_others_are_read_out(&store);
+}
+
+#[test]
+fn rows_of_a_server_that_cannot_be_read_are_told_and_all_others_are_read_out() {
+    let database = Database::new();
+    let store = database.create();
+    write(&store, 8, &crowd());
+    database.change(DAMAGE);
+    rows_that_cannot_be_read_are_told_and_all_others_are_read_out(&store);
 }
 
 #[test]

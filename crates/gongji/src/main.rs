@@ -8,6 +8,7 @@ mod cli;
 mod clock;
 mod commands;
 mod demo;
+mod export;
 mod files;
 mod guide;
 mod ids;

@@ -1,6 +1,7 @@
 //! The commands that work on a database.
 
 mod audit;
+mod books;
 mod enquiry;
 mod import;
 mod key;
@@ -10,6 +11,7 @@ mod person;
 use std::path::PathBuf;
 
 pub use audit::{Audit, Tick, audit, tick};
+pub use books::{OnDay, Vouchers, trial_balance, vouchers};
 pub use enquiry::{Explain, balance, explain, migrate};
 pub use import::{Import, import};
 pub use key::{Key, key};

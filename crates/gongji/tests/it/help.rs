@@ -26,6 +26,10 @@ const COMMANDS: &[&str] = &[
     "balance",
     "tick",
     "audit",
+    "audit export",
+    "audit verify",
+    "trial-balance",
+    "vouchers",
 ];
 
 #[test]

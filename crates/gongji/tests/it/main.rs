@@ -5,6 +5,7 @@
 mod audits;
 mod bad_inputs;
 mod demo;
+mod exports;
 mod help;
 mod imports;
 mod keys;

@@ -71,7 +71,7 @@ impl Position {
             2 => Self::Held(person, CommandId::from_number(owner)),
             3 => Self::Wallet(person),
             4 => Self::Institution(InstitutionId::from_number(subject)),
-            5 => Self::Area(AreaCode::from_number(u32::try_from(subject).ok()?)),
+            5 => Self::Area(AreaCode::parse(&subject.to_string()).ok()?),
             6 => Self::Premiums,
             7 => Self::Credits,
             8 => Self::Interest,

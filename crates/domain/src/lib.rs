@@ -10,6 +10,7 @@ mod word;
 
 pub mod account;
 pub mod binding;
+pub mod books;
 pub mod burden;
 pub mod case;
 pub mod channel;

@@ -68,6 +68,10 @@ enum Command {
     Tick(commands::Tick),
     /// 审计 Work out everything again, and hold it against seals and witness
     Audit(commands::Audit),
+    /// 试算平衡表 All that was entered until a day, by position
+    TrialBalance(commands::OnDay),
+    /// 记账凭证 Vouchers of a day for the fund's bookkeeping
+    Vouchers(commands::Vouchers),
 }
 
 #[derive(Debug, Subcommand)]
@@ -113,5 +117,7 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Balance(whose) => commands::balance(&whose),
         Command::Tick(book) => commands::tick(&book),
         Command::Audit(book) => commands::audit(&book),
+        Command::TrialBalance(day) => commands::trial_balance(&day),
+        Command::Vouchers(vouchers) => commands::vouchers(&vouchers),
     }
 }

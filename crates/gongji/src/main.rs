@@ -9,6 +9,7 @@ mod clock;
 mod commands;
 mod database;
 mod demo;
+mod export;
 mod files;
 mod guide;
 mod ids;

@@ -13,6 +13,7 @@ use sm3::{Digest, Sm3};
 use crate::StoreError;
 use crate::audit::Reads;
 use crate::digest::hex;
+use crate::pages::SealRow;
 use crate::seal::{Code, Seal, Sheet, unpacked};
 use crate::sql::Reading;
 use crate::sql::reading::{
@@ -122,6 +123,43 @@ impl Tree {
         let mut edge = self.edge.iter().rev().map(|(_, code)| *code);
         let last = edge.next().unwrap_or_default();
         edge.fold(last, |right, left| joined(&left, &right))
+    }
+}
+
+/// Works out the roots of closed days again, from nothing but seals: no key is needed.
+#[derive(Debug, Default)]
+pub struct Roots {
+    last: Option<SealRow>,
+    days: BTreeMap<Day, Tree>,
+}
+
+impl Roots {
+    /// Takes the next seal. They come by person, and of each by number.
+    pub fn take(&mut self, seal: SealRow) {
+        let same = |last: &SealRow| (last.person, last.day) == (seal.person, seal.day);
+        if !self.last.as_ref().is_some_and(same) {
+            self.finish();
+        }
+        self.last = Some(seal);
+    }
+
+    /// After the last seal.
+    pub fn finish(&mut self) {
+        if let Some(last) = self.last.take() {
+            self.days.entry(last.day).or_default().add((last.person, last.number, &last.code));
+        }
+    }
+
+    /// The day as it follows from the seals that were taken, the root before it, and its own lanes. A day is given once.
+    pub fn close(&mut self, before: Option<[u8; 32]>, day: &ClosedDay) -> ClosedDay {
+        let tree = self.days.remove(&day.day).unwrap_or_default();
+        ClosedDay::new(before, day.day, &tree, day.lanes.clone())
+    }
+
+    /// The first day with seals that was not given yet.
+    #[must_use]
+    pub fn first_left(&self) -> Option<Day> {
+        self.days.keys().next().copied()
     }
 }
 

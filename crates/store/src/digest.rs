@@ -17,11 +17,24 @@ pub fn digest_of(rows: &Rows) -> String {
 }
 
 /// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         write!(text, "{byte:02x}").expect("a text takes any text");
         text
     })
+}
+
+/// The bytes of hexadecimal digits, as [`hex`] writes them and no other way.
+#[must_use]
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let value = |digit: &u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| Some(value(pair.first()?)? * 16 + value(pair.get(1)?)?)).collect()
 }
 
 struct Listing(Sm3);
@@ -30,5 +43,19 @@ impl Write for Listing {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.update(text.as_bytes());
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hexadecimal_digits_are_read_as_they_are_written_and_no_other_way() {
+        let all: Vec<u8> = (0..=255).collect();
+        assert_eq!(unhex(&hex(&all)), Some(all));
+        for wrong in ["0", "0g", "0A", "+1", "é"] {
+            assert_eq!(unhex(wrong), None, "{wrong}");
+        }
     }
 }

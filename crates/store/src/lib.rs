@@ -18,10 +18,12 @@ mod error;
 mod faults;
 mod group;
 pub mod memory;
+mod pages;
 mod patience;
 pub mod postgres;
 mod release;
 mod seal;
+mod signature;
 mod sql;
 pub mod sqlite;
 mod status;
@@ -36,8 +38,8 @@ use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows
 use gongji_words::{CertificateNumber, CommandId, Day, InstitutionId, Moment, Month, PersonId};
 
 pub use audit::{Asked, Discrepancy, Progress, Scope, Totals};
-pub use days::{ClosedDay, LaneMark, WitnessLine};
-pub use digest::digest_of;
+pub use days::{ClosedDay, LaneMark, Roots, WitnessLine};
+pub use digest::{digest_of, hex, unhex};
 pub use envelope::{BOUND, Envelope, MasterKey, Scheme, read_private};
 pub use error::StoreError;
 pub use faults::{CrashPoint, Faults};
@@ -45,6 +47,8 @@ pub use group::Judge;
 pub use patience::{Patience, Pause};
 pub use release::NewReleases;
 pub use status::{Status, Step, Steps};
+pub use pages::{Balance, Page, Part, SealRow, Take, WholeJournal};
+pub use signature::{Signer, is_signed_by};
 pub use vault::{Randomness, Secrets, WorkingKey};
 
 /// A store, whichever engine is behind it. Futures of the engines in this process are ready at the first poll, but for a
@@ -450,6 +454,22 @@ impl Store {
             Self::Memory(engine) => Ok(engine.audit()),
             Self::Sqlite(engine) => engine.audit(asked, progress),
             Self::Postgres(engine) => engine.audit(asked, progress).await,
+        }
+    }
+
+    /// Reads out whole parts of what is kept, in this order, page after page and all as it is at one moment, so that memory does
+    /// not grow with them; nothing may be asked of this store meanwhile. The memory engine has no seals and no days.
+    ///
+    /// # Errors
+    /// [`StoreError`] if nothing can be read; single rows that cannot are told ([`Page::Damaged`]).
+    pub async fn read_out(&self, parts: &[Part], take: &mut Take<'_>) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(engine) => {
+                engine.read_out(parts, take);
+                Ok(())
+            }
+            Self::Sqlite(engine) => engine.read_out(parts, take),
+            Self::Postgres(engine) => engine.read_out(parts, take).await,
         }
     }
 

@@ -21,6 +21,7 @@ use gongji_words::{CertificateNumber, CommandId, Fen, InstitutionId, MessageId, 
 use crate::audit::{Totals, totals_of};
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
+use crate::pages::{self, Part, Take};
 use crate::release::{self, Digests, NewReleases, SealedRelease, SealedResolved};
 use crate::vault::Secrets;
 use crate::{StoreError, WorkingKey};
@@ -186,6 +187,10 @@ impl Engine {
             kept.add_resolved(row);
         }
         Ok(())
+    }
+
+    pub(crate) fn read_out(&self, parts: &[Part], take: &mut Take<'_>) {
+        pages::read_out_rows(&self.kept().rows, parts, take);
     }
 
     pub(crate) fn look<T>(&self, look: impl FnOnce(&Rows) -> T) -> T {

@@ -9,6 +9,7 @@ use gongji_words::{Day, Moment, PersonId};
 use serde_json::{Value, json};
 
 use crate::clock::SystemClock;
+use crate::export::{Export, Verify, export, verify};
 use crate::ids::MANY;
 use crate::node::{Book, Open};
 use crate::output::{self, Ended, Failure, Verdict};
@@ -19,12 +20,15 @@ use crate::witness::Witness;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example 例:\n  gongji audit --witness /mnt/elsewhere/witness.jsonl\n  gongji audit --person P1846012345678901\n  \
-    gongji audit --since 2026-03-01 --json\n\n\
+    gongji audit --since 2026-03-01 --json\n  gongji audit export --to DIR\n\n\
     Every balance, hold and counter is worked out again, every row held against its seal, every closed day against its root, \n\
     and the database against its witness. Exit status 1 if something is not as it was written: each line says which table \n\
-    and row."
+    and row.",
+    args_conflicts_with_subcommands = true
 )]
 pub struct Audit {
+    #[command(subcommand)]
+    work: Option<Elsewhere>,
     #[command(flatten)]
     book: Book,
     /// One person alone: `P` and the number that he has here, or a certificate number
@@ -42,6 +46,15 @@ pub struct Audit {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+}
+
+/// Auditing without the database.
+#[derive(Debug, clap::Subcommand)]
+enum Elsewhere {
+    /// 导出 What an auditor takes home
+    Export(Export),
+    /// 核验 Whether what he took home is what was exported
+    Verify(Verify),
 }
 
 /// Arguments of `gongji tick`.
@@ -97,8 +110,16 @@ fn close_days(store: &Store, now: Moment) -> Result<Vec<String>, StoreError> {
     Ok(closed)
 }
 
-/// Works out everything again.
+/// Works out everything again, here or elsewhere.
 pub fn audit(arguments: &Audit) -> Ended {
+    match &arguments.work {
+        Some(Elsewhere::Export(arguments)) => export(arguments),
+        Some(Elsewhere::Verify(arguments)) => verify(arguments),
+        None => audit_here(arguments),
+    }
+}
+
+fn audit_here(arguments: &Audit) -> Ended {
     let since = arguments
         .since
         .as_deref()

@@ -31,6 +31,10 @@ const COMMANDS: &[&str] = &[
     "balance",
     "tick",
     "audit",
+    "audit export",
+    "audit verify",
+    "trial-balance",
+    "vouchers",
 ];
 
 #[test]

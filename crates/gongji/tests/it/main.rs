@@ -6,6 +6,7 @@ mod audits;
 mod bad_inputs;
 mod demo;
 mod encrypted;
+mod exports;
 mod help;
 mod imports;
 mod keys;

@@ -18,6 +18,7 @@ use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
 use crate::audit::{self, Asked, Progress, Reads, Scope, Totals};
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
+use crate::pages::{self, Part, Take};
 use crate::patience::{Patient, Tries};
 use crate::seal::{self, Sealer};
 use crate::sql::reading::{asks_for_everything, asks_for_sealed, asks_for_unknown};
@@ -459,6 +460,18 @@ impl Engine {
             totals.discrepancies.extend(self.audit_releases().await?);
         }
         Ok(totals)
+    }
+}
+
+impl Engine {
+    /// From one moment, like an audit.
+    pub(crate) async fn read_out(&self, parts: &[Part], take: &mut Take<'_>) -> Result<(), StoreError> {
+        let session = self.session().await?;
+        session.run(SNAPSHOT).await?;
+        pages::read_out(&session, (&self.keys, Vec::new()), parts, take).await?;
+        session.run("commit").await?;
+        self.give_back(session);
+        Ok(())
     }
 }
 

@@ -70,6 +70,7 @@ catalogue! {
     "account" key "person_id" columns "person_id, frozen, lots, balance_fen, held_fen, version" {
         ACCOUNT: "where person_id = ?1";
         ACCOUNTS: "order by person_id";
+        ACCOUNTS_FROM: "where person_id > ?1 order by person_id limit ?2";
         ACCOUNTS_BETWEEN: "where person_id > ?1 and person_id <= ?2 order by person_id";
     } {
         HAS_ACCOUNT: "select distinct person_id from account where person_id = ?1";
@@ -275,6 +276,7 @@ catalogue! {
     "journal" key "journal_id" columns "journal_id, at_ms, kind, reverses_id" {
         JOURNAL: "where journal_id = ?1";
         JOURNALS: "order by journal_id";
+        JOURNALS_FROM: "where journal_id > ?1 order by journal_id limit ?2";
     } {
         COUNT_JOURNALS: "select count(*) from journal";
         JOURNAL_IDS: "select journal_id from journal where journal_id > ?1 order by journal_id limit ?2";
@@ -285,6 +287,7 @@ catalogue! {
         amount_fen" {
         ENTRIES_OF: "where journal_id = ?1 order by leg";
         ENTRIES: "order by journal_id, leg";
+        ENTRIES_BETWEEN: "where journal_id > ?1 and journal_id <= ?2 order by journal_id, leg";
     } {
         COUNT_ENTRIES: "select count(*) from entry";
         ENTRY_IDS: "select distinct journal_id from entry where journal_id > ?1 order by journal_id limit ?2";

@@ -145,11 +145,7 @@ pub(crate) fn words<T, S: FromIterator<T>>(meaning: impl Fn(u8) -> Option<T>) ->
 
 /// A position of a kind, a subject and an owner.
 pub(crate) fn position(numbers: (i64, i64, i64)) -> Option<Position> {
-    const AREA: i64 = 5;
     let (kind, subject, owner) = numbers;
-    if kind == AREA {
-        return area(subject).map(Position::Area);
-    }
     Position::from_numbers(kind, subject, owner)
 }
 

@@ -481,6 +481,27 @@ pub(crate) fn asks_for_commands(full: &BTreeSet<CommandId>, shared: &BTreeSet<Co
     ]
 }
 
+/// The next journals, after one of them.
+pub(crate) fn asks_for_journals_after(after: i64, most: i64) -> [Ask; 1] {
+    [once(&sql::JOURNALS_FROM, [after.into(), most.into()], noting_journals)]
+}
+
+/// Entries of journals after one and up to another.
+pub(crate) fn asks_for_entries_between(after: i64, upto: i64) -> [Ask; 1] {
+    [once(&sql::ENTRIES_BETWEEN, [after.into(), upto.into()], noting_entries)]
+}
+
+/// The next accounts, after one of them.
+pub(crate) fn asks_for_accounts_after(after: i64, most: i64) -> [Ask; 1] {
+    [once(&sql::ACCOUNTS_FROM, [after.into(), most.into()], noting_accounts)]
+}
+
+/// What else is kept of the money of people after one number and up to another.
+pub(crate) fn asks_for_money_between(after: i64, upto: i64) -> [Ask; 2] {
+    let span = || [after.into(), upto.into()];
+    [once(&sql::HOLDS_BETWEEN, span(), noting_holds), once(&sql::WALLETS_BETWEEN, span(), noting_wallets)]
+}
+
 /// Payments that journals say they undid, and journals that payments say undid them.
 pub(crate) fn asks_for_reversals(payments_: &BTreeSet<CommandId>, journals_: &BTreeSet<CommandId>) -> Vec<Ask> {
     vec![by_commands(&sql::PAYMENT, payments_, noting_payments), by_commands(&sql::JOURNAL, journals_, noting_journals)]

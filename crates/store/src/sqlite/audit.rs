@@ -9,6 +9,7 @@ use rusqlite::TransactionBehavior;
 use super::access::{self, At, failed};
 use super::{Engine, begin, connect_reader};
 use crate::audit::{Asked, Discrepancy, Progress, Reads, Scope, Totals, run};
+use crate::pages::{self, Part, Take};
 use crate::sql::{Ask, Reading};
 use crate::{StoreError, WorkingKey};
 
@@ -40,6 +41,17 @@ impl Engine {
         let mut totals = at_once(run(&here, keys, asked, progress))?;
         totals.discrepancies.splice(0..0, pages);
         Ok(totals)
+    }
+}
+
+impl Engine {
+    /// From one moment, like an audit.
+    pub(crate) fn read_out(&self, parts: &[Part], take: &mut Take<'_>) -> Result<(), StoreError> {
+        let mut connection = connect_reader(&self.path)?;
+        let transaction = begin(&mut connection, TransactionBehavior::Deferred)?;
+        let at = At::of(&transaction);
+        let damaged = if parts.contains(&Part::Audit) { damaged_pages(&at)? } else { Vec::new() };
+        at_once(pages::read_out(&Here(&at), (&self.keys, damaged), parts, take))
     }
 }
 

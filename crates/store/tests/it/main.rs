@@ -11,6 +11,7 @@ mod files;
 mod groups;
 mod lists;
 mod money;
+mod pages;
 mod random;
 mod releases;
 mod rows;

@@ -25,6 +25,11 @@ pub struct Families {
     pub area: AreaCode,
 }
 
+/// What each child's account holds at first.
+pub const OPENING: Fen = Fen::from_fen(10_000_000_000);
+/// What each bill leaves to pay.
+pub const BILL: Fen = Fen::from_fen(12_345);
+
 /// What is entered before any bill; each phase is done before the next begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -71,8 +76,7 @@ impl Families {
             Phase::Money => {
                 let (family, place) = split(2);
                 let kind = CreditKind::Opening { previous_years: Fen::ZERO };
-                let amount = Fen::from_fen(10_000_000_000);
-                Command::Credit { person: person(family, place + 1), amount, kind }
+                Command::Credit { person: person(family, place + 1), amount: OPENING, kind }
             }
             Phase::Bindings => {
                 let (family, place) = split(2);
@@ -86,7 +90,7 @@ impl Families {
     pub fn bill(&self, number: u64) -> Bill {
         let patient = person(family_of(number, self.count), 0);
         let mut burden = Burden::nothing();
-        burden.add(Part::Copay, Fen::from_fen(12_345));
+        burden.add(Part::Copay, BILL);
         Bill {
             patient,
             patient_area: self.area,

@@ -22,6 +22,7 @@ use gongji_words::{AreaCode, CommandId, Day, MessageId, Moment};
 use crate::plan::Engine;
 use crate::site::Scratch;
 
+pub mod acknowledged;
 pub mod closed_loop;
 pub mod draw;
 pub mod families;

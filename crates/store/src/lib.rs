@@ -213,6 +213,15 @@ impl Store {
         sqlite::Engine::status(path)
     }
 
+    /// Copies a database file as it is at one moment, beside the program that writes to it, into a file that is not there or
+    /// is empty. The copy holds nothing that was deleted. It is not flushed yet when this returns.
+    ///
+    /// # Errors
+    /// As [`Store::open_sqlite_without_key`]; [`StoreError::Io`] if the copy cannot be written.
+    pub fn backup_sqlite(path: &Path, to: &Path) -> Result<(), StoreError> {
+        sqlite::Engine::backup(path, to)
+    }
+
     /// How a database on a server is kept.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The commands that work on a database.
 
 mod audit;
+mod backup;
 mod db;
 mod enquiry;
 mod import;
@@ -11,6 +12,7 @@ mod person;
 use std::path::PathBuf;
 
 pub use audit::{Audit, Tick, audit, tick};
+pub use backup::{Backup, Restore, backup, restore};
 pub use db::{Migrate, migrate, status};
 pub use enquiry::{Explain, balance, explain};
 pub use import::{Import, import};

@@ -5,6 +5,8 @@ mod built;
 mod ci;
 mod flush;
 mod mutants;
+#[cfg(unix)]
+mod outages;
 mod reasons;
 mod server;
 mod zoo;
@@ -24,6 +26,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   flush [PROGRAM ...]  shows that no answer leaves before it is on the disk: of this tree's simulator, or of PROGRAM,
                        whose load takes the words that follow
   postgres PROGRAM     runs a program beside a PostgreSQL server that is gone afterwards
+  kills [--rounds N]   kills programs and servers under load; everything acknowledged must be there once
+  patroni              the same with the leader of three servers under Patroni; installs Patroni and etcd
   bench [--quick]      measures, in release; `bench --help` for more
   mutants [WORDS]      changes the money path in every place and says which share the tests notice; takes hours";
 
@@ -41,6 +45,10 @@ fn main() -> ExitCode {
         ["zoo", "--write"] => zoo::write(&root),
         ["zoo", rest @ ..] => zoo::run(&root, rest),
         ["postgres", rest @ ..] => server::run(rest),
+        #[cfg(unix)]
+        ["kills", rest @ ..] => outages::kills(&root, rest),
+        #[cfg(unix)]
+        ["patroni"] => outages::patroni(&root),
         ["bench", rest @ ..] => bench::run(&root, rest),
         ["mutants", rest @ ..] => mutants::run(&root, rest),
         _ => usage(),

@@ -83,7 +83,10 @@ impl Drop for Measured {
 }
 
 /// Has PostgreSQL on this machine.
-fn install() -> Result<(), String> {
+///
+/// # Errors
+/// A sentence that says what to install.
+pub fn install() -> Result<(), String> {
     if gongji_scratch::programs().is_some() {
         return Ok(());
     }

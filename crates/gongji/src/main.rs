@@ -4,6 +4,7 @@
 //! `docs/exit-statuses.md`; what machines read stands on standard output, what people are told on standard error;
 //! neither carries a name, a certificate number or a balance that was not asked for. Deliberately absent: rules.
 
+mod backup;
 mod cli;
 mod clock;
 mod commands;

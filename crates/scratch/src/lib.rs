@@ -47,6 +47,14 @@ mod elsewhere {
             Err("on this system no server can be started: name one that runs".to_owned())
         }
 
+        /// There is none to kill.
+        ///
+        /// # Errors
+        /// None.
+        pub fn kill_and_restart(&mut self) -> Result<(), String> {
+            match *self {}
+        }
+
         /// The address of a database that is there.
         #[must_use]
         pub fn address(&self) -> String {
@@ -57,10 +65,10 @@ mod elsewhere {
 
 #[cfg(unix)]
 mod unix {
-    use std::io::{BufRead, BufReader};
+    use std::io::{BufRead, BufReader, Write};
     use std::os::unix::process::CommandExt;
     use std::path::{Path, PathBuf};
-    use std::process::{Child, Command, Stdio};
+    use std::process::{Child, ChildStdout, Command, Stdio};
 
     /// What starts the server and ends it.
     const KEEPER: &str = include_str!("keeper.sh");
@@ -75,6 +83,7 @@ mod unix {
     pub struct Server {
         folder: PathBuf,
         keeper: Child,
+        told: BufReader<ChildStdout>,
     }
 
     impl Server {
@@ -96,19 +105,31 @@ mod unix {
         }
 
         fn told_by(mut keeper: Child) -> Result<Self, String> {
+            let told = BufReader::new(keeper.stdout.take().ok_or("the server's keeper has no output")?);
+            let mut server = Self { folder: PathBuf::new(), keeper, told };
+            server.folder = server.is_told()?;
+            Ok(server)
+        }
+
+        /// Waits until the keeper says that the server can be reached; gives its folder.
+        fn is_told(&mut self) -> Result<PathBuf, String> {
             let mut line = String::new();
-            if let Some(told) = keeper.stdout.take() {
-                BufReader::new(told).read_line(&mut line).map_err(|error| format!("the server's keeper: {error}"))?;
-            }
-            let mut server = Self { folder: PathBuf::new(), keeper };
+            self.told.read_line(&mut line).map_err(|error| format!("the server's keeper: {error}"))?;
             match line.trim_end().split_once(' ') {
-                Some(("+", folder)) => {
-                    server.folder = folder.into();
-                    Ok(server)
-                }
+                Some(("+", folder)) => Ok(folder.into()),
                 Some((_, why)) => Err(format!("PostgreSQL: {why}")),
                 None => Err("PostgreSQL: the server's keeper ended without a word".to_owned()),
             }
+        }
+
+        /// Kills all processes of the server at once, and starts it again; gives back once it can be reached.
+        ///
+        /// # Errors
+        /// A sentence when it does not start again.
+        pub fn kill_and_restart(&mut self) -> Result<(), String> {
+            let keeper = self.keeper.stdin.as_mut().ok_or("the server's keeper does not listen")?;
+            writeln!(keeper, "again").map_err(|error| format!("the server's keeper: {error}"))?;
+            self.is_told().map(|_| ())
         }
 
         /// The address of a database that is there.
@@ -189,6 +210,17 @@ mod unix {
             let left = std::fs::read_dir(std::env::temp_dir()).expect("a folder").flatten();
             let left = left.filter(|entry| entry.file_name().to_string_lossy().starts_with(&trace));
             assert_eq!(left.map(|entry| entry.path()).collect::<Vec<_>>(), Vec::<PathBuf>::new());
+        }
+
+        #[test]
+        fn a_server_that_is_killed_comes_back_in_its_folder_with_another_process() {
+            let mut server = Server::start(&[]).expect("PostgreSQL is installed where tests run");
+            let process = |server: &Server| std::fs::read_to_string(server.folder().join("data/postmaster.pid"));
+            let (folder, before) = (server.folder().to_owned(), process(&server).expect("a process"));
+            server.kill_and_restart().expect("it starts again");
+            let after = process(&server).expect("a process");
+            assert!(before.lines().next() != after.lines().next(), "{after}");
+            assert_eq!(server.folder(), folder);
         }
 
         #[test]

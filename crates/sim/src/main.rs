@@ -1,6 +1,7 @@
 //! `gongji-sim`: plays simulated worlds and says what must not have happened.
 
 mod measure;
+mod till;
 #[cfg(feature = "zoo")]
 mod visit;
 
@@ -100,6 +101,10 @@ enum Task {
     /// Settles bills as fast as the desk takes them and prints the rate: callers wait for each answer.
     #[command(after_help = "Example: gongji-sim load --engine sqlite --callers 1,64,512 --settlements 20000")]
     Load(measure::Words),
+    /// Settles until its input ends, and writes down each answer; or checks after crashes that all of it is there. Exit
+    /// status 1 if something is missing, doubled or changed.
+    #[command(after_help = till::EXAMPLE)]
+    Acknowledged(till::Words),
     /// Opens the cages of planted faults one after the other. Exit status 1 if a fault is found by no check.
     #[cfg(feature = "zoo")]
     #[command(after_help = "Example: gongji-sim zoo --only holds-left-out")]
@@ -203,6 +208,7 @@ fn main() -> ExitCode {
             play_many(plan, engine.all(), json)
         }
         Task::Load(words) => measure::run(&words),
+        Task::Acknowledged(words) => till::run(&words),
         #[cfg(feature = "zoo")]
         Task::Zoo(visit) => visit::visit(&visit),
     };

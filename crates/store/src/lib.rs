@@ -44,11 +44,11 @@ pub use envelope::{BOUND, Envelope, MasterKey, Scheme, read_private};
 pub use error::StoreError;
 pub use faults::{CrashPoint, Faults};
 pub use group::Judge;
+pub use pages::{Balance, Page, Part, SealRow, Take, WholeJournal};
 pub use patience::{Patience, Pause};
 pub use release::NewReleases;
-pub use status::{Status, Step, Steps};
-pub use pages::{Balance, Page, Part, SealRow, Take, WholeJournal};
 pub use signature::{Signer, is_signed_by};
+pub use status::{Status, Step, Steps};
 pub use vault::{Randomness, Secrets, WorkingKey};
 
 /// A store, whichever engine is behind it. Futures of the engines in this process are ready at the first poll, but for a
@@ -219,6 +219,15 @@ impl Store {
     /// As [`Store::steps_sqlite`].
     pub fn status_sqlite(path: &Path) -> Result<Status, StoreError> {
         sqlite::Engine::status(path)
+    }
+
+    /// Copies a database file as it is at one moment, beside the program that writes to it, into a file that is not there or
+    /// is empty. The copy holds nothing that was deleted. It is not flushed yet when this returns.
+    ///
+    /// # Errors
+    /// As [`Store::open_sqlite_without_key`]; [`StoreError::Io`] if the copy cannot be written.
+    pub fn backup_sqlite(path: &Path, to: &Path) -> Result<(), StoreError> {
+        sqlite::Engine::backup(path, to)
     }
 
     /// How a database on a server is kept.

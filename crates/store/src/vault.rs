@@ -67,6 +67,16 @@ impl WorkingKey {
         Self(Zeroizing::new(bytes))
     }
 
+    /// No key: what opens a database for what stands there unencrypted.
+    pub(crate) fn none() -> Self {
+        Self::generate([0; 32])
+    }
+
+    /// Whether this is no key: then nothing that wants one is checked.
+    pub(crate) fn is_none(&self) -> bool {
+        self.0.iter().all(|byte| *byte == 0)
+    }
+
     /// The key of the bytes that came out of an envelope; none of any other number of bytes.
     #[must_use]
     pub fn from_envelope(bytes: &[u8]) -> Option<Self> {

@@ -1,6 +1,7 @@
 //! The commands that work on a database.
 
 mod audit;
+mod backup;
 mod books;
 mod db;
 mod enquiry;
@@ -12,6 +13,7 @@ mod person;
 use std::path::PathBuf;
 
 pub use audit::{Audit, Tick, audit, tick};
+pub use backup::{Backup, Restore, backup, restore};
 pub use books::{OnDay, Vouchers, trial_balance, vouchers};
 pub use db::{Migrate, migrate, status};
 pub use enquiry::{Explain, balance, explain};

@@ -16,6 +16,8 @@ const COMMANDS: &[&str] = &[
     "db init",
     "db migrate",
     "db status",
+    "db backup",
+    "db restore",
     "key check",
     "key rotate",
     "key replay-shreds",

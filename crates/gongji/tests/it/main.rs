@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what these tests set up is there, or the test has failed")]
 
 mod audits;
+mod backups;
 mod bad_inputs;
 mod demo;
 mod encrypted;

@@ -73,6 +73,11 @@ pub struct Families {
     pub tills: Tills,
 }
 
+/// What each child's account holds at first.
+pub const OPENING: Fen = Fen::from_fen(10_000_000_000);
+/// What each bill leaves to pay.
+pub const BILL: Fen = Fen::from_fen(12_345);
+
 /// What is entered before any bill; each phase is done before the next begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -123,7 +128,7 @@ impl Families {
             Phase::People => self.register_of(number),
             Phase::Money => {
                 let kind = CreditKind::Opening { previous_years: Fen::ZERO };
-                Command::Credit { person: self.sponsor_of(number), amount: Fen::from_fen(10_000_000_000), kind }
+                Command::Credit { person: self.sponsor_of(number), amount: OPENING, kind }
             }
             Phase::Bindings => {
                 let (family, place) = split(number, 2);
@@ -174,10 +179,11 @@ impl Families {
     }
 
     /// The bill of this number: 123.45 that insurance leaves to the parent of a family.
-    fn bill(&self, number: u64) -> Bill {
+    #[must_use]
+    pub fn bill(&self, number: u64) -> Bill {
         let patient = person(family_of(number, self.count), 0);
         let mut burden = Burden::nothing();
-        burden.add(Part::Copay, AMOUNT);
+        burden.add(Part::Copay, BILL);
         Bill {
             patient,
             patient_area: self.area,
@@ -214,7 +220,7 @@ impl Families {
             person: person(family, 0),
             plan: "resident".to_owned(),
             year: i32::try_from(year).unwrap_or(0) + 2_026,
-            amount: AMOUNT,
+            amount: BILL,
         }
     }
 
@@ -251,9 +257,6 @@ impl Families {
         }
     }
 }
-
-/// The amount of everything.
-const AMOUNT: Fen = Fen::from_fen(12_345);
 
 /// The family and the place in it of one of so many in each.
 fn split(number: u64, places: u64) -> (u32, u8) {

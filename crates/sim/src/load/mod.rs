@@ -23,6 +23,7 @@ use gongji_store::Store;
 use gongji_words::{AreaCode, CommandId, Day, MessageId, Moment};
 use tokio::runtime::Runtime;
 
+pub mod acknowledged;
 pub mod closed_loop;
 pub mod draw;
 pub mod families;

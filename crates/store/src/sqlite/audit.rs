@@ -19,8 +19,9 @@ impl Engine {
         asked: Asked<'_>,
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Totals, StoreError> {
-        let mut totals = self.audit_with(Some(&self.keys), asked, progress)?;
-        if asked.scope == Scope::All {
+        let keys = (!self.keys.is_none()).then_some(&self.keys);
+        let mut totals = self.audit_with(keys, asked, progress)?;
+        if asked.scope == Scope::All && keys.is_some() {
             totals.discrepancies.extend(self.audit_releases()?);
         }
         Ok(totals)

@@ -30,6 +30,7 @@ use crate::{StoreError, WorkingKey};
 
 mod access;
 mod audit;
+mod backup;
 mod days;
 #[cfg(any(test, feature = "zoo"))]
 pub(crate) mod drill;

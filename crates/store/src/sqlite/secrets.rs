@@ -83,7 +83,7 @@ impl Engine {
     pub(crate) fn audit_without_key(path: &Path) -> Result<Totals, StoreError> {
         let reader = connect_reader(path)?;
         schema::check(&reader, path)?;
-        Self::with_reader(path, &WorkingKey::generate([0; 32]), reader).audit_with(None, Asked::default(), &mut |_| ())
+        Self::with_reader(path, &WorkingKey::none(), reader).audit_with(None, Asked::default(), &mut |_| ())
     }
 
     /// Writes so that no copy of what was there stays: its pages are overwritten in the file, and the log is written

@@ -41,6 +41,6 @@ impl Engine {
     pub(crate) fn open_without_key(path: &Path) -> Result<Self, StoreError> {
         let reader = connect_reader(path)?;
         schema::check(&reader, path)?;
-        Ok(Self::with_reader(path, &WorkingKey::generate([0; 32]), reader))
+        Ok(Self::with_reader(path, &WorkingKey::none(), reader))
     }
 }

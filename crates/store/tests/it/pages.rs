@@ -202,7 +202,7 @@ fn rows_of_a_server_that_cannot_be_read_are_told_and_all_others_are_read_out() {
     let database = Database::new();
     let store = database.create();
     write(&store, 8, &crowd());
-    database.change(DAMAGE);
+    database.tamper(DAMAGE);
     rows_that_cannot_be_read_are_told_and_all_others_are_read_out(&store);
 }
 

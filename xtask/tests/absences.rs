@@ -82,6 +82,12 @@ const BANS: &[Ban] = &[
         because: "loops are functions of the time, and timers belong to the program",
     },
     Ban {
+        folders: &["crates/service/src/"],
+        but: &[],
+        paths: &["tokio"],
+        because: "a use case is the same whoever drives it: only its tests bring a runtime",
+    },
+    Ban {
         folders: &["crates/sim/src/", "crates/scenario/src/"],
         but: &["crates/sim/src/load/"],
         paths: &["tokio"],

@@ -36,7 +36,7 @@ pub fn run(words: &[&str]) -> ExitCode {
 pub struct Measured {
     server: Server,
     /// The library that stands between it and its C library, where its account may read it.
-    library: Option<PathBuf>,
+    between: Option<PathBuf>,
 }
 
 impl Measured {
@@ -48,13 +48,13 @@ impl Measured {
         install()?;
         let settings = ["-c fsync=on", "-c shared_buffers=1GB", "-c max_wal_size=8GB"];
         let Some((library, delay_us)) = slower else {
-            return Ok(Self { server: Server::start(&settings)?, library: None });
+            return Ok(Self { server: Server::start(&settings)?, between: None });
         };
         let copy = std::env::temp_dir().join(format!("gongji-flush-{}.so", std::process::id()));
         std::fs::copy(library, &copy).map_err(|error| format!("{}: {error}", copy.display()))?;
         let between = [("LD_PRELOAD", copy.display().to_string()), ("GONGJI_FLUSH_DELAY_US", delay_us.to_string())];
         let server = Server::start_with(&settings, &between);
-        Ok(Self { server: server?, library: Some(copy) })
+        Ok(Self { server: server?, between: Some(copy) })
     }
 
     /// The address of a database that is there.
@@ -76,7 +76,7 @@ impl Measured {
 
 impl Drop for Measured {
     fn drop(&mut self) {
-        if let Some(library) = &self.library {
+        if let Some(library) = &self.between {
             let _best_effort = std::fs::remove_file(library);
         }
     }

@@ -5,13 +5,14 @@
 //! in the database already), compression, deciding when.
 
 use std::fmt::Write as _;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 
+use crate::files;
 use crate::keys::told;
 use crate::output::Failure;
 
@@ -79,7 +80,7 @@ impl Partial {
             return Err(is_there(target));
         }
         let partial = Self { target: target.to_owned(), path: beside(target, ".partial") };
-        for_its_owner()
+        files::for_its_owner()
             .write(true)
             .create(true)
             .truncate(true)
@@ -127,19 +128,6 @@ fn flush_folder(path: &Path) -> std::io::Result<()> {
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
-#[cfg(unix)]
-fn for_its_owner() -> OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = OpenOptions::new();
-    options.mode(0o600);
-    options
-}
-
-#[cfg(not(unix))]
-fn for_its_owner() -> OpenOptions {
-    OpenOptions::new()
-}
-
 /// Length and SM3 of a file.
 fn measured(path: &Path) -> std::io::Result<(u64, String)> {
     let (mut file, mut digest, mut length) = (File::open(path)?, Sm3::new(), 0);
@@ -166,10 +154,11 @@ impl Manifest {
         let Facts { at, steps, closed, place } = facts;
         let manifest = Self { format: FORMAT, engine: "sqlite".to_owned(), digest, bytes, at, steps, closed, place };
         let (target, text) = (beside(&partial.target, ".manifest"), serde_json::to_string_pretty(&manifest));
-        let written = for_its_owner().write(true).create(true).truncate(true).open(&target).and_then(|mut file| {
-            file.write_all(text.expect("a manifest has text keys").as_bytes())?;
-            file.sync_all()
-        });
+        let written =
+            files::for_its_owner().write(true).create(true).truncate(true).open(&target).and_then(|mut file| {
+                file.write_all(text.expect("a manifest has text keys").as_bytes())?;
+                file.sync_all()
+            });
         written.map_err(|error| cannot(&target, &error))?;
         Ok(manifest)
     }

@@ -1,6 +1,6 @@
 //! Files that people give: read whole, up to a size, with sentences for what goes wrong.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -92,4 +92,19 @@ fn descend(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) -> Result<(), 
 /// The last part of a path, as text.
 pub fn name_of(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// How a file is made that nobody but its owner may read.
+#[cfg(unix)]
+pub fn for_its_owner() -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = OpenOptions::new();
+    options.mode(0o600);
+    options
+}
+
+/// How a file is made that nobody but its owner may read, where the system knows how.
+#[cfg(not(unix))]
+pub fn for_its_owner() -> OpenOptions {
+    OpenOptions::new()
 }

@@ -12,7 +12,7 @@
 //! Deliberately absent: guessing from the database, which has no one place where all ids stand.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,7 +23,7 @@ use gongji_store::{Store, StoreError};
 use gongji_words::{CommandId, PersonId};
 
 use crate::clock::millis_of;
-use crate::ready;
+use crate::{files, ready};
 
 /// Bits below the millisecond.
 const COUNTED: u32 = 20;
@@ -64,7 +64,7 @@ impl TimeOrderedIds {
     pub fn over(database: &Path) -> std::io::Result<Self> {
         let mut path = OsString::from(database);
         path.push(".ids");
-        let mut file = for_its_owner().read(true).write(true).create(true).truncate(false).open(path)?;
+        let mut file = files::for_its_owner().read(true).write(true).create(true).truncate(false).open(path)?;
         let mut text = String::new();
         file.read_to_string(&mut text)?;
         let last = text.trim().parse().unwrap_or(0);
@@ -138,20 +138,6 @@ impl TimeOrderedIds {
     pub fn next_person(&self) -> PersonId {
         PersonId::from_number(self.next_number())
     }
-}
-
-/// A new file is its owner's alone, as the database is.
-#[cfg(unix)]
-fn for_its_owner() -> OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = OpenOptions::new();
-    options.mode(0o600);
-    options
-}
-
-#[cfg(not(unix))]
-fn for_its_owner() -> OpenOptions {
-    OpenOptions::new()
 }
 
 fn now() -> i64 {

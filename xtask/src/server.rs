@@ -50,10 +50,24 @@ impl Measured {
         let Some((library, delay_us)) = slower else {
             return Ok(Self { server: Server::start(&settings)?, between: None });
         };
+        Self::behind(library, &settings, ("GONGJI_FLUSH_DELAY_US", delay_us.to_string()))
+    }
+
+    /// Starts one that writes down what it does to its log, into a file that everybody may write to.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing.
+    pub fn recorded(library: &Path, record: &Path, settings: &[&str]) -> Result<Self, String> {
+        install()?;
+        Self::behind(library, settings, ("GONGJI_FLUSH_LOG", record.display().to_string()))
+    }
+
+    /// Starts one with the library between it and its C library, which is told something by a variable.
+    fn behind(library: &Path, settings: &[&str], told: (&str, String)) -> Result<Self, String> {
         let copy = std::env::temp_dir().join(format!("gongji-flush-{}.so", std::process::id()));
         std::fs::copy(library, &copy).map_err(|error| format!("{}: {error}", copy.display()))?;
-        let between = [("LD_PRELOAD", copy.display().to_string()), ("GONGJI_FLUSH_DELAY_US", delay_us.to_string())];
-        let server = Server::start_with(&settings, &between);
+        let between = [("LD_PRELOAD", copy.display().to_string()), told];
+        let server = Server::start_with(settings, &between);
         Ok(Self { server: server?, between: Some(copy) })
     }
 

@@ -27,6 +27,6 @@ pub mod world;
 pub mod zoo;
 
 pub use histories::{Histories, Played, play_histories};
-pub use load::{Ground, Kin, Load, Mix, OpenWish, Rate, Room, Tills, run_day, run_load, run_open};
+pub use load::{Ground, Kin, Load, Mix, OpenWish, Rate, Room, Tills, run_audit, run_day, run_load, run_open};
 pub use plan::{Engine, Figures, Outcome, Plan, Planted, Telling, Violation, Weather};
 pub use story::{run, run_watched};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use gongji_service::law;
-use gongji_sim::{Engine, Ground, Kin, Load, Mix, OpenWish, Rate, Room, Tills, run_day, run_load, run_open};
+use gongji_sim::{Engine, Ground, Kin, Load, Mix, OpenWish, Rate, Room, Tills, run_audit, run_day, run_load, run_open};
 use serde_json::json;
 
 /// Where the address of a server is looked for, if none is given.
@@ -33,7 +33,7 @@ pub struct Words {
     /// The address of a PostgreSQL server, if not that of the environment.
     #[arg(long, value_name = "ADDRESS")]
     dsn: Option<String>,
-    /// Groups at once, on PostgreSQL.
+    /// Groups at once, where an engine can have several.
     #[arg(long, default_value_t = 2)]
     lanes: usize,
     /// Most commands in a group, if not the desk's own bound.
@@ -60,6 +60,9 @@ pub struct Words {
     /// A day of the whole country in 2025, a figure for each tenth; with the first number of callers.
     #[arg(long, conflicts_with_all = ["rate", "eligibility"])]
     day: bool,
+    /// Audits what lies behind, and settles nothing: the figure counts entries.
+    #[arg(long, conflicts_with_all = ["rate", "eligibility", "day"])]
+    audit: bool,
     /// Makes the database here and leaves it: a file, or on PostgreSQL a schema.
     #[arg(long, value_name = "NAME", conflicts_with = "over")]
     keep: Option<PathBuf>,
@@ -118,9 +121,9 @@ impl Words {
             TillsName::All => Tills::All,
             TillsName::Hot => Tills::One,
         };
-        let Self { people, behind, settlements, group_bound, .. } = *self;
+        let Self { people, behind, settlements, lanes, group_bound, .. } = *self;
         let (ground, answers) = (self.ground()?, self.answers.clone());
-        Ok(Load { ground, people, shape: (kin, mix, tills), behind, settlements, group_bound, answers })
+        Ok(Load { ground, people, shape: (kin, mix, tills), behind, settlements, lanes, group_bound, answers })
     }
 
     fn ground(&self) -> Result<Ground, String> {
@@ -129,7 +132,7 @@ impl Words {
                 let name = |path: &PathBuf| path.display().to_string();
                 let kept = keep.as_ref().map(|path| Room::Keep(name(path)));
                 let room = kept.or(over.as_ref().map(|path| Room::Over(name(path)))).unwrap_or(Room::Fresh);
-                Ok(Ground::Server(self.address()?, room, self.lanes))
+                Ok(Ground::Server(self.address()?, room))
             }
             (EngineName::Sqlite, Some(path), _) => Ok(Ground::Keep(path.clone())),
             (EngineName::Sqlite, None, Some(path)) => Ok(Ground::Over(path.clone())),
@@ -169,7 +172,9 @@ pub fn run(words: &Words) -> Result<u64, String> {
     words.cage.into_iter().for_each(gongji_domain::zoo::release);
     let (load, law) = (words.load()?, law::built_in());
     let wish = OpenWish { settlements: words.rate, questions: words.eligibility, seconds: words.seconds };
-    if words.day {
+    if words.audit {
+        tell_of((words, "audit"), &run_audit(&load, &law)?);
+    } else if words.day {
         run_day(&load, words.callers.first().copied().unwrap_or(1), &law)?.iter().for_each(|rate| tell(words, rate));
     } else if wish.settlements + wish.questions > 0 {
         for (what, rate) in run_open(&load, wish, &law)? {

@@ -150,8 +150,10 @@ impl Store {
     /// The same store with so many groups at once, where an engine can have several.
     #[must_use]
     pub fn with_lanes(mut self, lanes: usize) -> Self {
-        if let Self::Postgres(engine) = &mut self {
-            engine.set_lanes(lanes.max(1));
+        match &mut self {
+            Self::Memory(_) => {}
+            Self::Sqlite(engine) => engine.set_lanes(lanes.max(1)),
+            Self::Postgres(engine) => engine.set_lanes(lanes.max(1)),
         }
         self
     }
@@ -160,7 +162,8 @@ impl Store {
     #[must_use]
     pub const fn lanes(&self) -> usize {
         match self {
-            Self::Memory(_) | Self::Sqlite(_) => 1,
+            Self::Memory(_) => 1,
+            Self::Sqlite(engine) => engine.lanes(),
             Self::Postgres(engine) => engine.lanes(),
         }
     }
@@ -303,7 +306,7 @@ impl Store {
             }
             Self::Sqlite(engine) => {
                 engine.fate.pause().await;
-                engine.group(at, wanted, judge)
+                engine.group(at, wanted, judge).await
             }
             Self::Postgres(engine) => engine.group(at, wanted, judge).await,
         }
@@ -316,7 +319,7 @@ impl Store {
     pub async fn read(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
         match self {
             Self::Memory(engine) => Ok(engine.read(wanted)),
-            Self::Sqlite(engine) => engine.read(wanted),
+            Self::Sqlite(engine) => engine.read(wanted).await,
             Self::Postgres(engine) => engine.read(wanted).await,
         }
     }
@@ -358,7 +361,7 @@ impl Store {
     ) -> Result<Vec<OutboxRow>, StoreError> {
         match self {
             Self::Memory(engine) => Ok(engine.waiting_outbox(after, most)),
-            Self::Sqlite(engine) => engine.waiting_outbox(after, most),
+            Self::Sqlite(engine) => engine.waiting_outbox(after, most).await,
             Self::Postgres(engine) => engine.waiting_outbox(after, most).await,
         }
     }
@@ -370,7 +373,7 @@ impl Store {
     pub async fn asking_messages(&self, most: usize) -> Result<Vec<MessageRow>, StoreError> {
         match self {
             Self::Memory(engine) => Ok(engine.asking_messages(most)),
-            Self::Sqlite(engine) => engine.asking_messages(most),
+            Self::Sqlite(engine) => engine.asking_messages(most).await,
             Self::Postgres(engine) => engine.asking_messages(most).await,
         }
     }
@@ -399,7 +402,7 @@ impl Store {
     pub async fn notices_of(&self, person: PersonId) -> Result<Vec<NoticeRow>, StoreError> {
         match self {
             Self::Memory(engine) => Ok(engine.notices_of(person)),
-            Self::Sqlite(engine) => engine.notices_of(person),
+            Self::Sqlite(engine) => engine.notices_of(person).await,
             Self::Postgres(engine) => engine.notices_of(person).await,
         }
     }
@@ -411,7 +414,7 @@ impl Store {
     pub async fn claims_of(&self, month: Month) -> Result<Vec<Claim>, StoreError> {
         match self {
             Self::Memory(engine) => Ok(engine.claims_of(month)),
-            Self::Sqlite(engine) => engine.claims_of(month),
+            Self::Sqlite(engine) => engine.claims_of(month).await,
             Self::Postgres(engine) => engine.claims_of(month).await,
         }
     }
@@ -423,7 +426,7 @@ impl Store {
     pub async fn trace_of(&self, command: CommandId) -> Result<Option<TraceRow>, StoreError> {
         match self {
             Self::Memory(engine) => Ok(engine.trace_of(command)),
-            Self::Sqlite(engine) => engine.trace_of(command),
+            Self::Sqlite(engine) => engine.trace_of(command).await,
             Self::Postgres(engine) => engine.trace_of(command).await,
         }
     }

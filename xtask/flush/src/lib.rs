@@ -5,7 +5,7 @@
 //! writes its database, flushes it, and gives its answers, with what was written; `cargo xtask flush` judges that.
 //!
 //! Loaded with `LD_PRELOAD`; Linux only. What is recorded and how is in [`record`]. Deliberately absent: judging,
-//! and files that are neither a database of SQLite nor answers.
+//! and files that are neither a database of SQLite, nor the log of a server, nor answers.
 
 #[cfg(target_os = "linux")]
 mod calls;

@@ -1,7 +1,7 @@
 //! What is written down: one record an event, a head of 16 bytes and then what was written.
 //!
 //! The head: byte 0 the kind of the event (`W` written, `T` cut to a length, `U` taken out of its folder, `f` a flush
-//! begins, `F` it is done); byte 1 the kind of the file (`d` database, `w` its log, `j` its journal, `a` answers); from
+//! begins, `F` it is done); byte 1 the kind of the file (`d` database, `w` its log, or that of a PostgreSQL server, `j` its journal, `a` answers); from
 //! byte 4 how many bytes were written, from byte 8 where, or the length after a cut. Numbers begin with their lowest
 //! byte. Each record goes out in one call to a file that only grows, so records of several threads stay whole and stand
 //! in the order of the calls.
@@ -39,7 +39,7 @@ fn log() -> Option<c_int> {
         let path = std::ffi::CString::new(path.into_encoded_bytes()).ok()?;
         // SAFETY: the path is a C string that outlives the call; `open` is not one of the calls caught here.
         let file = unsafe {
-            libc::open(path.as_ptr(), libc::O_WRONLY | libc::O_CREAT | libc::O_APPEND | libc::O_CLOEXEC, 0o600)
+            libc::open(path.as_ptr(), libc::O_WRONLY | libc::O_CREAT | libc::O_APPEND | libc::O_CLOEXEC, 0o666)
         };
         (file >= 0).then_some(file)
     })
@@ -64,7 +64,13 @@ pub fn kind_at(path: &CStr) -> Option<u8> {
     kind_of_name(path.to_bytes())
 }
 
+/// The folder of a server's log.
+const SERVER_LOG: &[u8] = b"/pg_wal/";
+
 fn kind_of_name(name: &[u8]) -> Option<u8> {
+    if name.windows(SERVER_LOG.len()).any(|part| part == SERVER_LOG) {
+        return Some(b'w');
+    }
     let endings: [(&[u8], u8); 4] = [(b".db", b'd'), (b".db-wal", b'w'), (b".db-journal", b'j'), (b".answers", b'a')];
     endings.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, kind)| kind)
 }

@@ -120,6 +120,7 @@ pub fn measure(programs: &Programs, (size, reuse): (Size, bool), out: &Path) -> 
     for delay in slownesses() {
         figures.extend(on_server(programs, size, delay)?);
     }
+    figures.extend(programs.run(&audit(programs, size, "sqlite"))?);
     for people in size.large() {
         for behind in [0, *people] {
             let database = kept(programs, out, (*people, behind, reuse))?;
@@ -168,6 +169,16 @@ fn naive(
         figures.extend(programs.run(&Run { program: &programs.naive, words, server: None, flush_delay_us: delay })?);
     }
     Ok(figures)
+}
+
+/// The audit of an engine, with its words.
+fn audit<'a>(programs: &'a Programs, size: Size, engine: &str) -> Run<'a> {
+    Run { program: &programs.simulator, words: words(&audited(size, engine)), server: None, flush_delay_us: 0 }
+}
+
+fn audited(size: Size, engine: &str) -> String {
+    let behind = if size == Size::Full { 200_000 } else { 800 };
+    format!("load --json --audit --engine {engine} --people {PEOPLE} --callers 1 --behind {behind}")
 }
 
 /// A database with so many people and settlements behind them; made, unless an earlier one is to be used.
@@ -229,6 +240,7 @@ fn on_server(programs: &Programs, size: Size, delay: u64) -> Result<Vec<Figure>,
             let text = format!("load --json --engine postgres --people {people} {how} {shape}");
             figures.extend(run(simulator, &text)?);
         }
+        figures.extend(run(simulator, &audited(size, "postgres"))?);
         let seconds = if size == Size::Full { 20 } else { 2 };
         for pace in ["--rate 300", "--eligibility 6000", "--rate 300 --eligibility 6000"] {
             figures.extend(run(simulator, &format!("{load} {pace} --seconds {seconds}"))?);

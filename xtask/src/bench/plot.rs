@@ -74,8 +74,10 @@ fn lines_of(figures: &[Figure], (engine, delay): (&str, u64), upright: fn(&Figur
 
 /// Rate against the size of the ledger.
 fn sizes(figures: &[Figure]) -> Plot<'static> {
-    let of_desk =
-        |figure: &&Figure| figure.behind > 0 || (figure.is_of(("desk", "sqlite"), 0) && figure.flush_delay_us == 0);
+    let of_desk = |figure: &&Figure| {
+        (figure.behind > 0 && figure.program == "desk")
+            || (figure.is_of(("desk", "sqlite"), 0) && figure.flush_delay_us == 0)
+    };
     let line = |callers: u64| {
         let of = figures.iter().filter(of_desk).filter(|figure| figure.callers == callers);
         let points = of.map(|figure| (figure.people, figure.per_second)).collect();

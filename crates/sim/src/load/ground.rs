@@ -19,8 +19,8 @@ pub enum Ground {
     Keep(PathBuf),
     /// A database that was kept before; it has the people already, and the settlements behind.
     Over(PathBuf),
-    /// On a PostgreSQL server at an address, with so many groups at once.
-    Server(String, Room, usize),
+    /// On a PostgreSQL server at an address.
+    Server(String, Room),
 }
 
 /// The schema on a server.
@@ -38,13 +38,13 @@ impl Ground {
     /// Whether it has its people already.
     #[must_use]
     pub const fn is_there(&self) -> bool {
-        matches!(self, Self::Over(_) | Self::Server(_, Room::Over(_), _))
+        matches!(self, Self::Over(_) | Self::Server(_, Room::Over(_)))
     }
 
     /// Whether it is made anew for each run.
     #[must_use]
     pub const fn is_fresh(&self) -> bool {
-        matches!(self, Self::Fresh(_) | Self::Server(_, Room::Fresh, _))
+        matches!(self, Self::Fresh(_) | Self::Server(_, Room::Fresh))
     }
 }
 
@@ -82,12 +82,12 @@ pub(super) fn open(ground: &Ground, runtime: &Runtime) -> Result<(Store, Kept), 
         }
         Ground::Keep(path) => (Store::create_sqlite(path, &key), Kept::of(None)),
         Ground::Over(path) => (Store::open_sqlite(path, &key), Kept::of(None)),
-        Ground::Server(address, room, lanes) => return on_server(address, room, *lanes, runtime),
+        Ground::Server(address, room) => return on_server(address, room, runtime),
     };
     Ok((store.map_err(|error| error.to_string())?, kept))
 }
 
-fn on_server(address: &str, room: &Room, lanes: usize, runtime: &Runtime) -> Result<(Store, Kept), String> {
+fn on_server(address: &str, room: &Room, runtime: &Runtime) -> Result<(Store, Kept), String> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let key = WorkingKey::generate([9; 32]);
     let mut kept = Kept { postmaster: postmaster_of(address), ..Kept::of(None) };
@@ -103,5 +103,5 @@ fn on_server(address: &str, room: &Room, lanes: usize, runtime: &Runtime) -> Res
             runtime.block_on(Store::open_postgres(&within, &key))
         }
     };
-    Ok((store.map_err(|error| error.to_string())?.with_lanes(lanes), kept))
+    Ok((store.map_err(|error| error.to_string())?, kept))
 }

@@ -12,14 +12,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::scope;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use gongji_domain::burden::Purpose;
 use gongji_domain::policy::Law;
 use gongji_domain::readiness::Readiness;
 use gongji_service::ports::PeerAnswer;
 use gongji_service::{Clock, FieldKey, Ids, Node, NodeParts, PeerMessage, Peers, Unreachable};
-use gongji_store::Store;
+use gongji_store::{Asked, Store};
 use gongji_words::{AreaCode, CommandId, Day, MessageId, Moment};
 use tokio::runtime::Runtime;
 
@@ -32,8 +32,8 @@ pub mod open_loop;
 pub mod past;
 pub mod tasks;
 
-use closed_loop::Meter;
 pub use closed_loop::Rate;
+use closed_loop::{Meter, measured, micros_since};
 use families::Families;
 pub use families::{Kin, Mix, Tills};
 use ground::Kept;
@@ -57,6 +57,8 @@ pub struct Load {
     pub behind: u64,
     /// Bills in each run.
     pub settlements: u64,
+    /// Groups at once, where an engine can have several.
+    pub lanes: usize,
     /// Most commands in a group of the desk, if not its own.
     pub group_bound: Option<usize>,
     /// A file that is to get a line for each answer, in the moment in which its caller has it.
@@ -135,7 +137,7 @@ pub fn prepare(load: &Load, law: &Law) -> Result<Prepared, String> {
         past.open(&families)?;
         past.settle(&families, load.behind)?;
     }
-    let store = Arc::new(store);
+    let store = Arc::new(store.with_lanes(load.lanes));
     let node = Node::new(NodeParts {
         province,
         law: law.clone(),
@@ -209,6 +211,21 @@ impl Prepared {
             })
         };
         self.beside_writing_back(both)
+    }
+
+    /// Audits everything, as one thing that is asked for; the figure is for each entry.
+    fn measure_audit(&self) -> Result<Rate, String> {
+        let mut entries = 0;
+        let meter = Meter { callers: 1, count: 1, server: self.kept.postmaster() };
+        let rate = measured(meter, || {
+            let asked = Instant::now();
+            let totals = self.runtime.block_on(self.store.audit(Asked::default(), &mut |_| ()));
+            let totals = totals.map_err(|error| error.to_string())?;
+            entries = totals.entries;
+            let waited = micros_since(asked);
+            totals.discrepancies.first().map_or(Ok(vec![waited]), |found| Err(found.why.clone()))
+        })?;
+        Ok(for_each_of(rate, entries))
     }
 
     fn beside_writing_back<T>(&self, measure: impl FnOnce() -> T) -> T {
@@ -296,6 +313,26 @@ pub fn run_day(load: &Load, callers: u32, law: &Law) -> Result<Vec<Rate>, String
     let prepared = prepare(load, law)?;
     let part = OF_A_DAY / PARTS;
     (0..PARTS).map(|number| prepared.measure_from(number * part, (callers, part))).collect()
+}
+
+/// The same time and work, counted for so many things.
+fn for_each_of(rate: Rate, count: u64) -> Rate {
+    let each = |nanos: u64| nanos.saturating_mul(rate.settlements) / count.max(1);
+    Rate {
+        settlements: count,
+        per_second: count.saturating_mul(1_000_000) / rate.micros.max(1),
+        cpu_nanos_each: each(rate.cpu_nanos_each),
+        server_nanos_each: each(rate.server_nanos_each),
+        ..rate
+    }
+}
+
+/// An audit of everything that lies behind.
+///
+/// # Errors
+/// As [`prepare`]; and a sentence if the audit finds something.
+pub fn run_audit(load: &Load, law: &Law) -> Result<Rate, String> {
+    prepare(load, law)?.measure_audit()
 }
 
 /// Callers who come at their pace, whatever becomes of those before them.

@@ -15,7 +15,7 @@ use gongji_words::Moment;
 type Shape = (Kin, Mix, Tills);
 
 fn load(ground: Ground, shape: Shape) -> Load {
-    Load { ground, people: 9, shape, behind: 20, settlements: 10, group_bound: None, answers: None }
+    Load { ground, people: 9, shape, behind: 20, settlements: 10, lanes: 2, group_bound: None, answers: None }
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn hot_families_are_settled_in_two_lanes_of_a_server_without_an_error_and_each_b
     let server = std::env::var("GONGJI_TEST_POSTGRES")
         .expect("GONGJI_TEST_POSTGRES is set: run the tests by `cargo xtask postgres cargo nextest run`");
     let room = format!("hot_{}", std::process::id());
-    let ground = Ground::Server(server.clone(), Room::Keep(room.clone()), 2);
+    let ground = Ground::Server(server.clone(), Room::Keep(room.clone()));
     let bound = Some(16);
     let load = Load {
         people: 900,

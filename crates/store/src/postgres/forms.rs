@@ -62,13 +62,13 @@ pub(super) fn of_one(statement: &Statement) -> String {
 /// For many keys.
 pub(super) fn of_keys(statement: &Statement) -> String {
     match key_width(statement) {
-        1 if statement.sql.ends_with(" limit 1") => of_each_key(statement),
+        1 if statement.sql.ends_with(" limit 1") || statement.sql.contains(" join ") => of_each_key(statement),
         1 => numbered(&statement.sql.replace("= ?1", "= any(?1)"), |number| format!("${number}")),
         width => of_wide_keys(statement, width),
     }
 }
 
-/// The one row of each key.
+/// For each key by itself: the one row, or rows of several tables, which the server would otherwise join as wholes.
 fn of_each_key(statement: &Statement) -> String {
     let of_key = numbered(statement.sql, |number| match number {
         1 => "keys.key".to_owned(),
@@ -183,6 +183,13 @@ mod tests {
     fn many_keys_are_one_array() {
         assert!(of_keys(&sql::ACCOUNT).ends_with("from account where person_id = any($1)"));
         assert!(of_keys(&sql::ITEM_COUNTER).ends_with("where patient_id = any($1) and month = $2"));
+    }
+
+    #[test]
+    fn joined_rows_are_found_for_each_key_by_itself() {
+        let text = of_keys(&sql::BACKINGS);
+        assert!(text.contains("as keys cross join lateral (select b.binding_id"), "{text}");
+        assert!(text.contains("where l.beneficiary_id = keys.key order by l.sponsor_id"), "{text}");
     }
 
     #[test]

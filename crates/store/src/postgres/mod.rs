@@ -8,7 +8,6 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::lock::Mutex as AsyncMutex;
 use futures_util::try_join;
 use gongji_domain::institution::Institution;
 use gongji_domain::readiness::Backing;
@@ -30,6 +29,7 @@ mod address;
 mod days;
 mod failure;
 mod forms;
+mod questions;
 mod releases;
 mod rooms;
 mod schema;
@@ -40,6 +40,7 @@ mod tls;
 mod values;
 
 use address::Address;
+use questions::Questions;
 pub use rooms::Rooms;
 use session::Session;
 
@@ -79,8 +80,7 @@ pub struct Engine {
     idle: Arc<Mutex<Vec<Session>>>,
     /// Lanes of sheets that this program has claimed and no group is using.
     free: Mutex<Vec<i64>>,
-    /// One for all questions of single statements: they follow each other in it without waiting for each other's answers.
-    questions: AsyncMutex<Option<Arc<Session>>>,
+    questions: Questions,
     lanes: usize,
     pub(crate) patience: Patient,
     pub(crate) fate: Fate,
@@ -169,7 +169,7 @@ impl Engine {
             sealer: Sealer::of(keys),
             idle: Arc::default(),
             free: Mutex::default(),
-            questions: AsyncMutex::default(),
+            questions: Questions::default(),
             lanes: LANES,
             patience: Patient::default(),
             fate: Fate::default(),
@@ -202,15 +202,6 @@ impl Engine {
                 Some(session) => return Ok(session),
                 None => return Session::connect(&self.address).await,
             }
-        }
-    }
-
-    /// The session that questions share, made anew when it is lost. However many ask at once, it is one connection.
-    async fn shared(&self) -> Result<Arc<Session>, StoreError> {
-        let mut shared = self.questions.lock().await;
-        match &*shared {
-            Some(session) if !session.is_closed() => Ok(session.clone()),
-            _ => Ok(shared.insert(Arc::new(Session::connect(&self.address).await?)).clone()),
         }
     }
 
@@ -413,18 +404,18 @@ impl Engine {
         self.list(&sql::MESSAGES_ASKING, &[limit(most)], decode::message).await
     }
 
-    /// Both statements go out at once.
     pub(crate) async fn backings_of(
         &self,
         patient: PersonId,
         institution: InstitutionId,
     ) -> Result<(Vec<Backing>, Option<Institution>), StoreError> {
-        let session = self.shared().await?;
-        let (patient, institution) = ([patient.number().into()], [institution.number().into()]);
-        let backings = session.query(&sql::BACKINGS, &patient, decode::backing);
-        let institutions = session.query(&sql::INSTITUTION, &institution, decode::read_institution);
-        let (backings, mut institutions) = try_join!(backings, institutions)?;
-        Ok((backings, institutions.pop()))
+        let mut tries = Tries::default();
+        loop {
+            match self.questions.ask(&self.address, (patient, institution)).await {
+                Err(error) if self.patience.again(&error, &mut tries).await => {}
+                answered => return answered,
+            }
+        }
     }
 
     pub(crate) async fn notices_of(&self, person: PersonId) -> Result<Vec<NoticeRow>, StoreError> {

@@ -158,6 +158,18 @@ impl Session {
         rows.iter().map(|row| decode(&mut Fields::of(statement.table, row))).collect()
     }
 
+    /// The rows of a statement for many keys of one column.
+    pub(super) async fn query_keys<T>(
+        &self,
+        statement: &'static Statement,
+        keys: &[i64],
+        decode: fn(&mut Fields<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let prepared = self.prepared(statement, Form::Keys).await?;
+        let rows = self.client.query(&prepared, &[&keys]).await.map_err(|error| failed(statement.table, error))?;
+        rows.iter().map(|row| decode(&mut Fields::of(statement.table, row))).collect()
+    }
+
     /// Runs a statement for one row; gives the number of rows written.
     pub(super) async fn execute(&self, statement: &'static Statement, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let prepared = self.prepared(statement, Form::One).await?;

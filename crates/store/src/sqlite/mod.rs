@@ -6,9 +6,10 @@
 
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::ErrorKind;
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use gongji_domain::institution::Institution;
@@ -18,6 +19,7 @@ use gongji_domain::zoo::{self, Cage};
 use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
+use tokio::sync::Mutex as AsyncMutex;
 
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
@@ -34,6 +36,7 @@ mod backup;
 mod days;
 #[cfg(any(test, feature = "zoo"))]
 pub(crate) mod drill;
+mod flusher;
 mod releases;
 mod schema;
 mod secrets;
@@ -42,6 +45,7 @@ mod status;
 mod tests;
 
 use access::{At, failed, query, query_one};
+use flusher::Flusher;
 
 /// How long a statement waits for a lock that a checkpoint or a backup holds.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -74,6 +78,8 @@ pub struct Engine {
     reader: Mutex<Connection>,
     /// Rows that groups wrote since the log was last written back beside them.
     logged: AtomicU64,
+    /// Groups that may be under way at once: one is written while others wait for their flush.
+    lanes: usize,
     pub(crate) fate: Fate,
 }
 
@@ -81,7 +87,19 @@ pub struct Engine {
 #[derive(Debug)]
 struct Writer {
     connection: Mutex<Connection>,
+    /// Whoever has it may write: who waits for it does not hold up a thread.
+    turn: AsyncMutex<()>,
+    flusher: OnceLock<Flusher>,
+    /// Groups that may be in the log and not yet on the disk.
+    unflushed: AtomicU64,
     _lock: File,
+}
+
+impl Writer {
+    fn of(connection: Connection, lock: File) -> Self {
+        let (turn, flusher, unflushed) = (AsyncMutex::default(), OnceLock::new(), AtomicU64::new(0));
+        Self { connection: Mutex::new(connection), turn, flusher, unflushed, _lock: lock }
+    }
 }
 
 impl Engine {
@@ -95,7 +113,7 @@ impl Engine {
         }
         schema::migrate(&mut connection, path)?;
         secrets::write_identity(&At::of(&connection), keys)?;
-        Self::with_writer(path, keys, Writer { connection: Mutex::new(connection), _lock: lock })
+        Self::with_writer(path, keys, Writer::of(connection, lock))
     }
 
     /// Opens the file to write to it.
@@ -104,7 +122,7 @@ impl Engine {
         let lock = lock_file(path)?;
         schema::check(&connection, path)?;
         secrets::check_identity(&At::of(&connection), keys)?;
-        Self::with_writer(path, keys, Writer { connection: Mutex::new(connection), _lock: lock })
+        Self::with_writer(path, keys, Writer::of(connection, lock))
     }
 
     /// Opens the file beside its writer.
@@ -124,6 +142,7 @@ impl Engine {
             writer: None,
             reader,
             logged: AtomicU64::new(0),
+            lanes: 1,
             fate: Fate::default(),
         }
     }
@@ -147,6 +166,7 @@ impl Engine {
             writer: Some(writer),
             reader,
             logged: AtomicU64::new(0),
+            lanes: 1,
             fate: Fate::default(),
         })
     }
@@ -157,14 +177,65 @@ impl Engine {
         Ok(writer.connection.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn group(&self, at: Moment, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
-        let mut connection = self.writer()?;
-        let transaction = begin(&mut connection, TransactionBehavior::Immediate)?;
-        let sum = self.group_at(&At::of(&transaction), at.day(), wanted, judge)?;
-        transaction.commit().map_err(|error| failed(TABLE, error))?;
+    pub(crate) const fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    pub(crate) const fn set_lanes(&mut self, lanes: usize) {
+        self.lanes = lanes;
+    }
+
+    pub(crate) async fn group(&self, at: Moment, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<(), StoreError> {
+        let sum = if self.lanes > 1 {
+            self.group_beside_others(at.day(), wanted, judge).await?
+        } else {
+            self.group_within(&mut *self.writer()?, (at.day(), wanted), judge)?
+        };
         self.logged.fetch_add(u64::try_from(sum.len()).unwrap_or(u64::MAX), Ordering::Relaxed);
         self.fate.committed(&sum);
         self.fate.pass(CrashPoint::AfterCommit)
+    }
+
+    /// The next group may be written as soon as this one is in the log; this one is done when it is on the disk.
+    async fn group_beside_others(
+        &self,
+        day: Day,
+        wanted: &[Wanted],
+        judge: &mut Judge<'_>,
+    ) -> Result<Rows, StoreError> {
+        let writer = self.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        let turn = writer.turn.lock().await;
+        writer.unflushed.fetch_add(1, Ordering::SeqCst);
+        let sum = self.group_within(&mut *Unflushed::of(self.writer()?)?, (day, wanted), judge);
+        drop(turn);
+        let flushed = if sum.is_ok() { self.flush(writer).await } else { Ok(()) };
+        // After a flush that failed nobody is told anything as certain again.
+        flushed?;
+        writer.unflushed.fetch_sub(1, Ordering::SeqCst);
+        sum
+    }
+
+    async fn flush(&self, writer: &Writer) -> Result<(), StoreError> {
+        let flusher = match writer.flusher.get() {
+            Some(flusher) => flusher,
+            None => {
+                let started = Flusher::start(&beside(&self.path, "-wal"))?;
+                writer.flusher.get_or_init(|| started)
+            }
+        };
+        flusher.flush().await
+    }
+
+    fn group_within(
+        &self,
+        connection: &mut Connection,
+        (day, wanted): (Day, &[Wanted]),
+        judge: &mut Judge<'_>,
+    ) -> Result<Rows, StoreError> {
+        let transaction = begin(connection, TransactionBehavior::Immediate)?;
+        let sum = self.group_at(&At::of(&transaction), day, wanted, judge)?;
+        transaction.commit().map_err(|error| failed(TABLE, error))?;
+        Ok(sum)
     }
 
     /// Everything between the beginning of the transaction and its commit; gives what was written.
@@ -206,8 +277,18 @@ impl Engine {
         read(&At::of(&transaction))
     }
 
-    pub(crate) fn read(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
-        self.reading(|at| Ok(read(at, wanted)?.0))
+    /// Reads what somebody is told, or what is sent to others: it is on the disk before it is given.
+    async fn certain<T>(&self, read: impl FnOnce(&At<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let found = self.reading(read)?;
+        let behind = self.writer.as_ref().filter(|writer| writer.unflushed.load(Ordering::SeqCst) > 0);
+        if let Some(writer) = behind {
+            self.flush(writer).await?;
+        }
+        Ok(found)
+    }
+
+    pub(crate) async fn read(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
+        self.certain(|at| Ok(read(at, wanted)?.0)).await
     }
 
     pub(crate) fn due_timers(&self, until: Moment, most: usize) -> Result<Vec<TimerRow>, StoreError> {
@@ -219,19 +300,19 @@ impl Engine {
         self.reading(|at| Ok(query_one(at, &sql::NEXT_TIMER, [], decode::maybe_moment)?.flatten()))
     }
 
-    pub(crate) fn waiting_outbox(
+    pub(crate) async fn waiting_outbox(
         &self,
         after: Option<(CommandId, u16)>,
         most: usize,
     ) -> Result<Vec<OutboxRow>, StoreError> {
         // No place is negative, so without a key every row comes after.
         let (command, place) = after.map_or((i64::MIN, -1), |(id, place)| (id.number(), i64::from(place)));
-        let values = params![command, place, limit(most)];
-        self.reading(|at| query(at, &sql::OUTBOX_WAITING, values, decode::outbox))
+        let values = [command, place, limit(most)];
+        self.certain(|at| query(at, &sql::OUTBOX_WAITING, values, decode::outbox)).await
     }
 
-    pub(crate) fn asking_messages(&self, most: usize) -> Result<Vec<MessageRow>, StoreError> {
-        self.reading(|at| query(at, &sql::MESSAGES_ASKING, [limit(most)], decode::message))
+    pub(crate) async fn asking_messages(&self, most: usize) -> Result<Vec<MessageRow>, StoreError> {
+        self.certain(|at| query(at, &sql::MESSAGES_ASKING, [limit(most)], decode::message)).await
     }
 
     pub(crate) fn backings_of(
@@ -245,16 +326,16 @@ impl Engine {
         })
     }
 
-    pub(crate) fn notices_of(&self, person: PersonId) -> Result<Vec<NoticeRow>, StoreError> {
-        self.reading(|at| query(at, &sql::NOTICES_OF, [person.number()], decode::notice))
+    pub(crate) async fn notices_of(&self, person: PersonId) -> Result<Vec<NoticeRow>, StoreError> {
+        self.certain(|at| query(at, &sql::NOTICES_OF, [person.number()], decode::notice)).await
     }
 
-    pub(crate) fn claims_of(&self, month: Month) -> Result<Vec<Claim>, StoreError> {
-        self.reading(|at| query(at, &sql::CLAIMS_OF_MONTH, [month.number()], decode::claim))
+    pub(crate) async fn claims_of(&self, month: Month) -> Result<Vec<Claim>, StoreError> {
+        self.certain(|at| query(at, &sql::CLAIMS_OF_MONTH, [month.number()], decode::claim)).await
     }
 
-    pub(crate) fn trace_of(&self, command: CommandId) -> Result<Option<TraceRow>, StoreError> {
-        self.reading(|at| query_one(at, &sql::TRACE, [command.number()], decode::trace))
+    pub(crate) async fn trace_of(&self, command: CommandId) -> Result<Option<TraceRow>, StoreError> {
+        self.certain(|at| query_one(at, &sql::TRACE, [command.number()], decode::trace)).await
     }
 
     pub(crate) fn traces(&self, after: Option<CommandId>, most: usize) -> Result<Vec<TraceRow>, StoreError> {
@@ -270,6 +351,42 @@ impl Engine {
             Ok(reading.facts().0.rows)
         })
     }
+}
+
+/// The connection that writes, for a transaction whose flush is left to the flusher. All others flush for themselves.
+struct Unflushed<'e>(MutexGuard<'e, Connection>);
+
+impl<'e> Unflushed<'e> {
+    fn of(connection: MutexGuard<'e, Connection>) -> Result<Self, StoreError> {
+        flush_at_commit(&connection, false).map_err(|error| failed(TABLE, error))?;
+        Ok(Self(connection))
+    }
+}
+
+impl Deref for Unflushed<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.0
+    }
+}
+
+impl DerefMut for Unflushed<'_> {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.0
+    }
+}
+
+impl Drop for Unflushed<'_> {
+    fn drop(&mut self) {
+        flush_at_commit(&self.0, true).expect("the setting is one of this connection in memory");
+    }
+}
+
+/// Whether a commit returns when it is on the disk, or when it is in the log.
+fn flush_at_commit(connection: &Connection, flush: bool) -> rusqlite::Result<()> {
+    let flush = flush && !zoo::open(Cage::SynchronousNormal);
+    connection.pragma_update(None, "synchronous", if flush { "full" } else { "normal" })
 }
 
 /// Reads what is wanted.
@@ -352,8 +469,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
-    let flush = if zoo::open(Cage::SynchronousNormal) { "normal" } else { "full" };
-    connection.pragma_update(None, "synchronous", flush)?;
+    flush_at_commit(&connection, true)?;
     connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
     Ok(connection)
 }

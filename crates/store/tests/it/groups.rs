@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use futures_util::future::join_all;
 use gongji_domain::account::Lots;
 use gongji_domain::journal::{JournalKind, Moves, Position};
 use gongji_domain::message::Answer;
@@ -245,6 +246,30 @@ fn a_group_of_many_equals_many_groups_of_one() {
 #[test]
 fn owners_of_the_sample_are_its_two_people() {
     assert_eq!(owners(&full()), wants([SPONSOR, BENEFICIARY]));
+}
+
+/// In two lanes of a file the next group is written while others wait for their flush.
+#[test]
+fn groups_beside_each_other_in_a_file_lose_nothing_and_what_is_read_meanwhile_is_kept() {
+    let scratch = Scratch::new();
+    let store = scratch.create().with_lanes(2);
+    assert_eq!(store.lanes(), 2);
+    let credited = |number: i64| {
+        let store = &store;
+        async move {
+            let judge = &mut |_: usize, facts: &Facts| credit(1, 100 + number, facts);
+            store.group(crate::world::noon(1), &[wants([1])], judge).await.unwrap();
+            let facts = store.read(&wants([1])).await.unwrap();
+            assert!(facts.rows.accounts[&person(1)].lots.total() >= yuan(100), "{number}");
+        }
+    };
+    now(join_all((0..50).map(credited)));
+    let failed = now(store.group(crate::world::noon(1), &[wants([1])], &mut |_, facts| credit(1, 100, facts)));
+    assert!(matches!(failed, Err(StoreError::Constraint { .. })), "{failed:?}");
+    drop(store);
+    let store = scratch.open();
+    assert_eq!(balance(&store, 1), yuan(5_000));
+    assert_eq!(now(store.audit_totals()).unwrap().discrepancies, []);
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Lists and their order.
 
+use std::pin::pin;
+
+use futures_util::future::{join_all, ready, select};
 use gongji_domain::account::Lots;
 use gongji_domain::message::{Answer, Due};
 use gongji_domain::person::Person;
@@ -180,7 +183,37 @@ fn who_could_pay_is_told_with_what_he_could_pay_from(store: &Store) {
     assert_eq!(nothing, (Vec::new(), None));
 }
 
+/// Hundreds ask at once, of whom some go away before they are answered: everybody else has the answer to his own question.
+fn whoever_asks_beside_others_has_his_own_answer(store: &Store) {
+    let mut rows = full();
+    for (id, beneficiary) in [(950, 902), (951, 903), (952, 904)] {
+        rows.bindings.insert((person(911), command(id)), a_binding(id, 911, beneficiary));
+    }
+    put(store, &rows).unwrap();
+    let institution = *rows.institutions.keys().next().unwrap();
+    let nobody = InstitutionId::from_number(77);
+    let asked = |number: u64| {
+        let patient = 902 + number % 5;
+        let place = if number.is_multiple_of(2) { institution } else { nobody };
+        async move {
+            let answer = pin!(store.backings_of(person(patient), place));
+            // Every seventh does not wait for more than what is there at once.
+            if number.is_multiple_of(7) {
+                drop(select(answer, ready(())).await);
+                return;
+            }
+            let (backings, found) = answer.await.unwrap();
+            let bindings: Vec<_> = backings.iter().map(|one| (one.binding.beneficiary, one.binding.id)).collect();
+            let expected = [(902, 950), (903, 951), (904, 952)].into_iter().filter(|(who, _)| *who == patient);
+            assert_eq!(bindings, expected.map(|(who, id)| (person(who), command(id))).collect::<Vec<_>>());
+            assert_eq!(found.is_some(), place == institution, "{number}");
+        }
+    };
+    now(join_all((0..700).map(asked)));
+}
+
 crate::on_every_engine! {
+    whoever_asks_beside_others_has_his_own_answer
     who_could_pay_is_told_with_what_he_could_pay_from
     timers_come_in_the_order_of_time
     a_timer_that_was_put_off_waits_once

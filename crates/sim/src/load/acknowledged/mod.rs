@@ -102,6 +102,9 @@ impl Ids for Claimed {
     }
 }
 
+/// Groups at once, as a server has them.
+const LANES: usize = 2;
+
 fn runtime() -> Result<Runtime, String> {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|error| error.to_string())
 }
@@ -123,7 +126,7 @@ async fn open(place: &Place, patience: u64) -> Result<Arc<Store>, String> {
             Place::Server(url) => Store::open_postgres(url, &key).await,
         };
         match opened {
-            Ok(store) => return Ok(Arc::new(store.with_patience(Arc::new(Seconds(patience))))),
+            Ok(store) => return Ok(Arc::new(store.with_patience(Arc::new(Seconds(patience))).with_lanes(LANES))),
             Err(error) if is_passing(&error) && failed < TRIES => failed += 1,
             Err(error) => return Err(told(&error)),
         }

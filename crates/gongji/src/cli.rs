@@ -90,6 +90,9 @@ enum DbCommand {
     /// 状况 How a database is kept: engine, steps, size, who has it open, settings
     #[command(after_help = commands::STATUS_EXAMPLE)]
     Status(OnBook),
+    /// 分布 Spread the database over the machines of a Citus cluster
+    #[command(after_help = commands::DISTRIBUTE_EXAMPLE)]
+    Distribute(commands::Distribute),
     /// 备份 Copy the database while others write to it, with a manifest
     Backup(commands::Backup),
     /// 恢复 Check a backup in a scratch place, or restore it
@@ -110,6 +113,7 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Db(DbCommand::Init(init)) => crate::node::init(&init),
         Command::Db(DbCommand::Migrate(asked)) => commands::migrate(&asked, tongue),
         Command::Db(DbCommand::Status(book)) => commands::status(&book, tongue),
+        Command::Db(DbCommand::Distribute(asked)) => commands::distribute(&asked, tongue),
         Command::Db(DbCommand::Backup(asked)) => commands::backup(&asked, tongue),
         Command::Db(DbCommand::Restore(asked)) => commands::restore(&asked, tongue),
         Command::Key(key) => commands::key(&key, tongue),

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gongji_store::postgres::{Placing, Spreading};
 use gongji_store::{Envelope, Patience, Pause, Status, Steps, Store, StoreError, WorkingKey};
 use zeroize::Zeroizing;
 
@@ -125,6 +126,29 @@ impl At<'_> {
         match self.place {
             Database::File(path) => Store::migrate_sqlite(path),
             Database::Server(url) => self.waited_for(async || Store::migrate_postgres(url).await),
+        }
+    }
+
+    /// The statements that would spread it over machines.
+    pub fn placings(self, shards: u32) -> Result<Vec<Placing>, Failure> {
+        let url = self.url_to_spread()?;
+        Ok(self.waited_for(async || Store::placings_postgres(url, shards).await)?)
+    }
+
+    /// Spreads it over machines.
+    pub fn spread(self, shards: u32) -> Result<Spreading, Failure> {
+        let url = self.url_to_spread()?;
+        Ok(self.waited_for(async || Store::spread_postgres(url, shards).await)?)
+    }
+
+    fn url_to_spread(&self) -> Result<&str, Failure> {
+        match self.place {
+            Database::Server(url) => Ok(url),
+            Database::File(path) => Err(Failure::Impossible(format!(
+                "{} is a file, and a file is on one machine: name a database on a PostgreSQL server with Citus; nothing was \
+                 changed",
+                path.display()
+            ))),
         }
     }
 

@@ -54,6 +54,8 @@ pub enum Engine {
     Sqlite,
     /// A schema for each node on a server, removed afterwards
     Postgres,
+    /// The same, spoken to as if it were spread over machines
+    Spread,
 }
 
 /// One file that was played.

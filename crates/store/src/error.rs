@@ -94,6 +94,16 @@ pub enum StoreError {
          read with it; give the right one"
     )]
     WrongKey,
+    /// What spreads a database over machines is not there.
+    #[error(
+        "{} is on a server without Citus, release 11.1 or later: name citus in shared_preload_libraries and restart the \
+         server, run `create extension citus` in the database and `select citus_add_node(HOST, PORT)` for each worker, and \
+         do it again; nothing was changed", path.display()
+    )]
+    NoCitus {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// There is no working key.
     #[error(
         "{} holds no wrapped working key: making it was interrupted, or a program before the first release made it; \

@@ -242,6 +242,23 @@ impl Store {
         postgres::Engine::status(url).await
     }
 
+    /// The statements that would spread a database on a server over machines, with so many shards; none for a table that is in
+    /// its place.
+    ///
+    /// # Errors
+    /// As [`Store::open_postgres_without_key`].
+    pub async fn placings_postgres(url: &str, shards: u32) -> Result<Vec<postgres::Placing>, StoreError> {
+        postgres::Engine::placings(url, shards).await
+    }
+
+    /// Spreads a database on a server over machines, as far as it is not; it may be done again until all is done.
+    ///
+    /// # Errors
+    /// [`StoreError::NoCitus`], and as [`Store::open_postgres_without_key`].
+    pub async fn spread_postgres(url: &str, shards: u32) -> Result<postgres::Spreading, StoreError> {
+        postgres::Engine::spread(url, shards).await
+    }
+
     /// The address of a server as it may be shown: hosts and name, without who connects and with what.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod books;
 mod db;
+mod distribute;
 mod enquiry;
 mod import;
 mod key;
@@ -16,6 +17,7 @@ pub use audit::{Audit, Tick, audit, tick};
 pub use backup::{Backup, Restore, backup, restore};
 pub use books::{OnDay, Vouchers, trial_balance, vouchers};
 pub use db::{Migrate, migrate, status};
+pub use distribute::{Distribute, distribute};
 pub use enquiry::{Explain, balance, explain};
 pub use import::{Import, import};
 pub use key::{Key, key};
@@ -112,6 +114,12 @@ Bills that have waited for another province for 10 minutes are answered first, w
 /// After the help of `gongji db migrate`.
 pub const MIGRATE_EXAMPLE: &str = "Example 例:\n  gongji db migrate --plan\n  gongji db migrate --db gongji.db\n\n\
 Make a backup first. Of two programs that begin at once each step is run by one.";
+
+/// After the help of `gongji db distribute`.
+pub const DISTRIBUTE_EXAMPLE: &str = "Example 例:\n  gongji db distribute --plan --db postgresql://gongji@db1/gongji\n  \
+gongji db distribute --shards 32 --db postgresql://gongji@db1/gongji\n\n\
+The server is the coordinator of a Citus cluster (docs/databases.md). It may be run again: tables that are in their place stay.\n\
+Programs that had the database open before are told apart: restart them, and run this again (status 1 until then).";
 
 /// After the help of `gongji db status`.
 pub const STATUS_EXAMPLE: &str = "Example 例:\n  gongji db status --db postgresql://gongji@db1/gongji\n\n\

@@ -49,10 +49,10 @@ impl Stage {
         match (engine, dsn) {
             (Engine::Memory, _) => Ok(Self::Memory),
             (Engine::Sqlite, _) => Ok(Self::Files),
-            (Engine::Postgres, Some(dsn)) => Schemas::of(dsn, None).map(Self::Rooms),
-            (Engine::Postgres, None) => {
+            (Engine::Postgres | Engine::Spread, Some(dsn)) => Schemas::of(dsn, engine, None).map(Self::Rooms),
+            (Engine::Postgres | Engine::Spread, None) => {
                 let server = Server::start(&[]).map_err(|why| no_server(&why))?;
-                Schemas::of(&server.address(), Some(server)).map(Self::Rooms)
+                Schemas::of(&server.address(), engine, Some(server)).map(Self::Rooms)
             }
         }
     }
@@ -73,9 +73,11 @@ impl Stage {
 
 impl Schemas {
     /// Time and process keep the names apart from those of other programs in the same database.
-    fn of(dsn: &str, server: Option<Server>) -> Result<Self, Failure> {
+    fn of(dsn: &str, engine: Engine, server: Option<Server>) -> Result<Self, Failure> {
         let prefix = format!("gongji_scenario_{}_{}", SystemClock.now().millis(), std::process::id());
-        let mut schemas = Self { rooms: Rooms::new(dsn, &prefix, &key()), _server: server };
+        let rooms = Rooms::new(dsn, &prefix, &key());
+        let rooms = if engine == Engine::Spread { rooms.spread() } else { rooms };
+        let mut schemas = Self { rooms, _server: server };
         // A server that is not there is told before anything is played.
         drop(ready(schemas.rooms.lend())?);
         ready(schemas.rooms.take_back())?;

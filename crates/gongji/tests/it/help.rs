@@ -16,6 +16,7 @@ const COMMANDS: &[&str] = &[
     "db init",
     "db migrate",
     "db status",
+    "db distribute",
     "db backup",
     "db restore",
     "key check",

@@ -67,6 +67,19 @@ fn a_server_of_its_own_plays_the_same_and_is_gone_afterwards() {
 }
 
 #[test]
+fn scenarios_come_out_the_same_in_statements_of_one_row() {
+    let server = crate::support::server();
+    let paths = ["hebei", "events", "wallet/return-at-six.scn", "across/three-provinces-notices.scn"];
+    let paths = paths.map(|path| of_repository(&format!("scenarios/{path}")));
+    let play = |engine: &str| {
+        let words = ["scenario", "run", &paths[0], &paths[1], &paths[2], &paths[3], "--engine", engine];
+        Ran::of(program(&words).env("GONGJI_DSN", &server).output().unwrap())
+    };
+    let (spread, memory) = (play("spread"), play("memory"));
+    assert_eq!((spread.status, &spread.out, spread.err.as_str()), (0, &memory.out, ""));
+}
+
+#[test]
 fn in_somebodys_database_the_nodes_have_schemas_of_their_own_which_go_also_when_an_expectation_fails() {
     let server = crate::support::server();
     let folder = tempfile::tempdir().unwrap();

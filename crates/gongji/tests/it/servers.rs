@@ -156,6 +156,39 @@ fn a_server_that_may_lose_what_was_acknowledged_is_warned_of_with_the_remedy() {
 }
 
 #[test]
+fn how_a_database_would_be_spread_is_shown_and_where_it_cannot_be_nothing_is_changed() {
+    let town = Town::on_server();
+    let plan = town.run(&["db", "distribute", "--plan", "--shards", "8", "--lang", "en"]);
+    let person = "select create_distributed_table_concurrently('person', 'person_id', colocate_with => 'none', shard_count => 8);";
+    assert!(plan.status == 0 && plan.out.lines().any(|line| line == person), "{}{}", plan.out, plan.err);
+    let tables = town.run(&["db", "distribute", "--plan", "--json"]).json()["missing"].as_array().unwrap().len();
+    assert_eq!(plan.last_line(), format!("-- {tables} tables to go; nothing was changed."));
+    let refused = town.run(&["db", "distribute", "--json"]);
+    assert!(refused.status == 3 && refused.err.contains("create extension citus"), "{}{}", refused.out, refused.err);
+    assert_eq!(town.psql("select count(*) from store_identity where name = 'layout'").trim(), "0");
+    let file = Town::empty();
+    for words in [&["db", "distribute"][..], &["db", "distribute", "--plan"]] {
+        let refused = file.run(words);
+        assert!(refused.status == 3 && refused.err.contains("is a file"), "{}", refused.err);
+    }
+}
+
+#[test]
+fn a_database_that_says_it_is_spread_is_settled_on_like_any_other() {
+    let town = with_a_bill();
+    town.psql("insert into store_identity (name, value) values ('layout', 'spread')");
+    let file = town.file("later.json", bill("B2", "80.00").as_bytes());
+    let settled = town.run(&["settle", &file, "--json"]);
+    assert_eq!(settled.json()["aid"], "80.00", "{}", settled.err);
+    assert_eq!(town.run(&["settle", &file, "--json"]).json()["aid"], "80.00", "the first answer again");
+    assert_eq!(town.run(&["reverse", "B1"]).status, 0);
+    assert_eq!(town.balance(SON), "99920.00");
+    assert_eq!(town.run(&["audit", "--json"]).json()["discrepancies"].as_array().map(Vec::len), Some(0));
+    assert_eq!(town.run(&["db", "status", "--json"]).json()["settings"]["layout"], "spread");
+    town.digest();
+}
+
+#[test]
 fn a_statement_that_takes_longer_than_the_address_allows_is_given_up() {
     let town = with_a_bill();
     let mut holder = town.session("begin; select 1 from person for update; select 'held';");

@@ -19,7 +19,12 @@ const BOUNDS: &str = "-c statement_timeout=20s -c idle_in_transaction_session_ti
 /// How statements are planned: once, because every one goes by keys, and for tables that are large, because the plan that
 /// is made while they are empty stays.
 const PLANS: &str = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
+/// Citus has no plan without values for a statement that goes to several machines: each has to be planned with its own.
+const PLANS_OF_SPREAD: &str = "-c plan_cache_mode=auto";
 const ISOLATION: &str = "-c default_transaction_isolation=read\\ committed";
+/// By what name a server knows a program, and one that speaks to it as to a database that is spread.
+const NAME: &str = "gongji";
+const NAME_OF_SPREAD: &str = "gongji spread";
 /// What holds where nothing else is said, in seconds: for each host in turn to answer, for sent bytes to be acknowledged, for
 /// a connection to be silent until it is asked for a sign of life. Whoever does not take writes is passed over.
 const UNSAID: [&str; 6] = [
@@ -36,6 +41,8 @@ const UNSAID: [&str; 6] = [
 pub(super) struct Address {
     pub(super) config: Config,
     pub(super) tls: Tls,
+    /// Whether the database is spread over machines, so that only statements of one row may go there.
+    pub(super) is_spread: bool,
 }
 
 impl fmt::Debug for Address {
@@ -63,8 +70,17 @@ impl Address {
             _ => SslMode::Prefer,
         });
         let options = config.get_options().unwrap_or_default().to_owned();
-        config.application_name("gongji").options(format!("{BOUNDS} {PLANS} {options} {ISOLATION}"));
-        Ok(Self { config, tls: Tls::trusting(&trust)? })
+        config.application_name(NAME).options(format!("{BOUNDS} {PLANS} {options} {ISOLATION}"));
+        Ok(Self { config, tls: Tls::trusting(&trust)?, is_spread: false })
+    }
+
+    /// The same for a database that is spread over machines.
+    pub(super) fn spread(&self) -> Self {
+        let mut spread = self.clone();
+        let options = spread.config.get_options().unwrap_or_default().to_owned();
+        spread.config.application_name(NAME_OF_SPREAD).options(format!("{options} {PLANS_OF_SPREAD}"));
+        spread.is_spread = true;
+        spread
     }
 
     /// The same with a schema of its own.
@@ -214,6 +230,22 @@ mod tests {
             "host=one sslmode=verify-full sslrootcert=/nowhere",
         ] {
             assert!(Address::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_connection_has_a_bound_on_its_statements_and_one_isolation() {
+        let plain = "postgresql://one/book";
+        let said = "host=one dbname=book options='-c plan_cache_mode=force_generic_plan'";
+        for address in [plain, said].map(|text| Address::parse(text).unwrap()) {
+            for one in [address.clone(), address.within("room"), address.spread(), address.within("room").spread()] {
+                let options = one.config.get_options().unwrap();
+                assert!(
+                    options.contains("statement_timeout=") && options.contains("isolation=read\\ committed"),
+                    "{options}"
+                );
+                assert!(!one.is_spread || options.ends_with("plan_cache_mode=auto"), "{options}");
+            }
         }
     }
 

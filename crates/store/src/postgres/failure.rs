@@ -29,6 +29,7 @@ pub(super) fn failed(table: &'static str, error: Error) -> StoreError {
         "40001" | "40P01" | "55P03" | "57014" => StoreError::Contended,
         // The server is going, coming, or has become a standby.
         class if class.starts_with("08") || class.starts_with("57P") || class == "25006" => StoreError::Unreachable,
+        "XX000" if is_of_worker(&error) => StoreError::Unreachable,
         "53300" => StoreError::Busy,
         _ if state == SqlState::INVALID_CATALOG_NAME => StoreError::Io { what: no_database(), source: Box::new(error) },
         _ => StoreError::Io { what: what(), source: Box::new(error) },
@@ -39,6 +40,11 @@ pub(super) fn failed(table: &'static str, error: Error) -> StoreError {
 fn is_of_network(error: &Error) -> bool {
     let below = std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>());
     error.is_closed() || below || error.to_string().contains("timeout")
+}
+
+/// A coordinator tells of a worker that died as of a failure of its own, which speaks of a connection.
+fn is_of_worker(error: &Error) -> bool {
+    error.as_db_error().is_some_and(|failure| failure.message().contains("connection"))
 }
 
 /// A certificate that is not believed will not be the next time either.

@@ -59,6 +59,11 @@ pub(super) fn of_one(statement: &Statement) -> String {
     numbered(statement.sql, |number| format!("${number}"))
 }
 
+/// For one key, whose rows are locked and read as they are then.
+pub(super) fn of_lock(statement: &Statement) -> String {
+    format!("{} for update", of_one(statement))
+}
+
 /// For many keys.
 pub(super) fn of_keys(statement: &Statement) -> String {
     match key_width(statement) {

@@ -3,12 +3,11 @@
 //! Invariants: a group is one transaction at read committed; people are locked in the order of their numbers before
 //! anything is read that is judged; what was read before the lock is read again; a group that lost against another, or
 //! whose connection was lost, is done again with the same messages, which are in the database if it was written.
+//! A database that is spread over machines ([`layout`]) is spoken to in statements of one key or row.
 //! Deliberately absent: advisory locks, sequences, times made by the server, triggers, cancelling.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::try_join;
 use gongji_domain::institution::Institution;
 use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
@@ -29,30 +28,30 @@ mod address;
 mod days;
 mod failure;
 mod forms;
+mod layout;
+mod locks;
 mod questions;
 mod releases;
 mod rooms;
 mod schema;
 mod secrets;
 mod session;
+mod spread;
 mod status;
 mod tls;
 mod values;
 
 use address::Address;
+pub use layout::{LAYOUT, Placed, Placing, Spreading, Stand};
+use locks::{locked, read_rest};
 use questions::Questions;
 pub use rooms::Rooms;
 use session::Session;
 
-/// How often it is looked whether somebody was registered while his lock was waited for.
-const ROUNDS: usize = 4;
 /// Groups at once, unless it is told otherwise.
 const LANES: usize = 2;
 
 const SNAPSHOT: &str = "begin isolation level repeatable read read only";
-const ADD_LOCKS: &str =
-    "insert into person_lock (person_id) select unnest($1::bigint[]) on conflict (person_id) do nothing";
-const LOCK_OTHERS: &str = "select person_id from person_lock where person_id = any($1) order by person_id for update";
 /// Writes something, so that the commit waits for all that was committed before it.
 const TOUCH: &str = "update store_identity set value = value";
 
@@ -126,8 +125,16 @@ impl Engine {
         let session = engine.session().await?;
         schema::check(&session, &engine.address).await?;
         secrets::check_identity(&session, keys).await?;
-        engine.give_back(session);
-        Ok(engine)
+        engine.opened(session).await
+    }
+
+    /// From now on it is spoken to as it says of itself.
+    async fn opened(self, session: Session) -> Result<Self, StoreError> {
+        if layout::is_noted(&session).await? {
+            return Ok(Self::to(self.address.spread(), &self.keys));
+        }
+        self.give_back(session);
+        Ok(self)
     }
 
     /// Opens it for what stands there unencrypted: any key does.
@@ -135,8 +142,7 @@ impl Engine {
         let engine = Self::to(Address::parse(url)?, &WorkingKey::none());
         let session = engine.session().await?;
         schema::check(&session, &engine.address).await?;
-        engine.give_back(session);
-        Ok(engine)
+        engine.opened(session).await
     }
 
     /// The wrapped working key of a database that no key has opened yet.
@@ -495,54 +501,6 @@ fn lock_of<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn limit(most: usize) -> Value<'static> {
     i64::try_from(most).unwrap_or(i64::MAX).into()
-}
-
-/// Begins, locks everybody concerned, and reads what is wanted.
-async fn locked(session: &Session, wanted: &Wanted) -> Result<(Facts, Known), StoreError> {
-    let mut before = Reading::of(wanted);
-    let asks = before.asks_for_links();
-    try_join!(session.run("begin"), session.read(&mut before, &asks))?;
-    let people = before.asks_for_people();
-    let mut reading = lock(session, wanted, (&people, before.people())).await?;
-    reading.asks_for_people();
-    // Somebody was bound while the locks were waited for: he has to be locked with the others.
-    if reading.people() != before.people() {
-        return Err(StoreError::Contended);
-    }
-    read_rest(session, &mut reading).await?;
-    Ok(reading.facts())
-}
-
-async fn read_rest(session: &Session, reading: &mut Reading) -> Result<(), StoreError> {
-    let asks = reading.asks_for_rows();
-    session.read(reading, &asks).await?;
-    let asks = reading.asks_for_mirrors();
-    session.read(reading, &asks).await
-}
-
-/// Locks people in the order of their numbers: by their row, or by another where they have none. Gives the rows and,
-/// as they were once all locks were held, the links.
-async fn lock(
-    session: &Session,
-    wanted: &Wanted,
-    (asks, people): (&[Ask], &BTreeSet<PersonId>),
-) -> Result<Reading, StoreError> {
-    let mut held = BTreeSet::new();
-    for _ in 0..ROUNDS {
-        let mut reading = Reading::of(wanted);
-        let links = reading.asks_for_links();
-        for ask in asks {
-            session.lock(&mut reading, ask, &links).await?;
-        }
-        let others = people.iter().filter(|person| !reading.known.kinds.contains_key(person));
-        let others: Vec<i64> = others.map(|person| person.number()).collect();
-        if others.iter().all(|person| held.contains(person)) {
-            return Ok(reading);
-        }
-        session.numbers(ADD_LOCKS, &others).await?;
-        held.extend(session.numbers(LOCK_OTHERS, &others).await?);
-    }
-    Err(StoreError::Contended)
 }
 
 /// Adds what is to be known before rows are written that were not read. That a payment is new is believed the first time:

@@ -9,7 +9,7 @@ use std::fmt;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, select, try_join_all};
 use futures_util::try_join;
 use gongji_domain::institution::Institution;
 use gongji_domain::readiness::Backing;
@@ -19,6 +19,7 @@ use tokio::sync::{Mutex as AsyncMutex, oneshot};
 
 use super::address::Address;
 use super::session::Session;
+use super::spread;
 use crate::StoreError;
 use crate::sql::{catalogue as sql, decode};
 
@@ -27,7 +28,8 @@ const MOST: usize = 256;
 
 /// Who could pay, and the institution.
 pub(super) type Answer = (Vec<Backing>, Option<Institution>);
-type Question = (PersonId, InstitutionId);
+/// For whom, and where.
+pub(super) type Question = (PersonId, InstitutionId);
 
 /// What becomes of a question that somebody else asks for.
 enum Told {
@@ -125,7 +127,7 @@ impl Questions {
     }
 }
 
-/// The answers in the order of the questions, by two statements that go out at once.
+/// The answers in the order of the questions, by two statements that go out at once, unless rows are spread over machines.
 async fn answers(
     session: &mut Option<Session>,
     address: &Address,
@@ -135,6 +137,9 @@ async fn answers(
         *session = Some(Session::connect(address).await?);
     }
     let session = session.as_ref().expect("it was made above");
+    if session.is_spread() {
+        return try_join_all(questions.iter().map(|question| spread::answer(session, *question))).await;
+    }
     let patients: BTreeSet<i64> = questions.iter().map(|(patient, _)| patient.number()).collect();
     let institutions: BTreeSet<i64> = questions.iter().map(|(_, institution)| institution.number()).collect();
     let (patients, institutions): (Vec<i64>, Vec<i64>) =

@@ -22,6 +22,7 @@ pub struct Rooms {
     keys: WorkingKey,
     made: Vec<Engine>,
     lent: usize,
+    is_spread: bool,
 }
 
 impl fmt::Debug for Rooms {
@@ -34,7 +35,21 @@ impl Rooms {
     /// Rooms whose names begin so: a word of small letters, digits and underlines that nobody else has.
     #[must_use]
     pub fn new(url: &str, prefix: &str, keys: &WorkingKey) -> Self {
-        Self { url: url.to_owned(), prefix: prefix.to_owned(), keys: keys.clone(), made: Vec::new(), lent: 0 }
+        Self {
+            url: url.to_owned(),
+            prefix: prefix.to_owned(),
+            keys: keys.clone(),
+            made: Vec::new(),
+            lent: 0,
+            is_spread: false,
+        }
+    }
+
+    /// The same rooms, of which each says that it is spread over machines, and is spoken to so.
+    #[must_use]
+    pub const fn spread(mut self) -> Self {
+        self.is_spread = true;
+        self
     }
 
     /// Lends an empty store.
@@ -44,7 +59,8 @@ impl Rooms {
     pub async fn lend(&mut self) -> Result<Store, StoreError> {
         if self.lent == self.made.len() {
             let room = self.name(self.made.len());
-            self.made.push(Engine::create_room(&self.url, &room, &self.keys).await?);
+            let engine = Engine::create_room(&self.url, &room, &self.keys).await?;
+            self.made.push(if self.is_spread { engine.noted_as_spread().await? } else { engine });
         }
         let engine = self.made[self.lent].another();
         self.lent += 1;

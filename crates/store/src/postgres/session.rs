@@ -1,7 +1,8 @@
 //! One connection: its statements, prepared once, and what its server said beside the answers.
 //!
 //! Invariants: statements sent together arrive in the order in which they were given; a commit that came with a warning
-//! is no acknowledgement (a standby that should have it may not). Deliberately absent: cancelling, which at a commit
+//! is no acknowledgement (a standby that should have it may not); to a database that is spread over machines only statements
+//! of one key or row are sent. Deliberately absent: cancelling, which at a commit
 //! would turn a wait into such a warning; who does not wait longer drops the connection.
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use tokio_postgres::{AsyncMessage, Client, Connection, Socket};
 use super::address::Address;
 use super::failure::failed;
 use super::forms;
+use super::layout::is_apart_from_locks;
 use super::tls::Encrypted;
 use super::values::Column;
 use crate::StoreError;
@@ -28,10 +30,26 @@ const TABLE: &str = "pg_database";
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
     One,
+    /// One key, whose rows are locked.
+    Lock,
     Keys,
     /// Many keys, whose rows are locked in their order.
     Locks,
     Rows,
+}
+
+impl Form {
+    const fn is_of_one(self) -> bool {
+        matches!(self, Self::One | Self::Lock)
+    }
+}
+
+/// A statement on its way to the server, with the values of one key or of all.
+struct Sent<'s> {
+    ask: &'s Ask,
+    form: Form,
+    prepared: &'s tokio_postgres::Statement,
+    values: &'s [Value<'static>],
 }
 
 /// Which statement.
@@ -50,6 +68,7 @@ pub(super) struct Session {
     pub(super) client: Client,
     prepared: Mutex<Prepared>,
     warnings: Arc<AtomicU64>,
+    is_spread: bool,
 }
 
 impl fmt::Debug for Session {
@@ -64,7 +83,12 @@ impl Session {
         let (client, connection) = connected.map_err(|error| failed(TABLE, error))?;
         let warnings = Arc::new(AtomicU64::new(0));
         start(connection, warnings.clone());
-        Ok(Self { client, prepared: Mutex::default(), warnings })
+        Ok(Self { client, prepared: Mutex::default(), warnings, is_spread: address.is_spread })
+    }
+
+    /// Whether it speaks to the database as to one that is spread over machines.
+    pub(super) const fn is_spread(&self) -> bool {
+        self.is_spread
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -84,61 +108,87 @@ impl Session {
 
     /// Asks for everything at once and takes what comes in the order of the asks.
     pub(super) async fn read(&self, reading: &mut Reading, asks: &[Ask]) -> Result<(), StoreError> {
-        let asks: Vec<(&Ask, Form)> = asks.iter().map(|ask| (ask, form_of(ask))).collect();
-        self.read_as(reading, asks).await
+        self.read_as(reading, asks.iter().map(|ask| (ask, self.form_of(ask))).collect()).await
+    }
+
+    /// The same for rows that are judged under the locks of their people: where a database is spread, rows that do not stand
+    /// with the people are locked too.
+    pub(super) async fn read_to_judge(&self, reading: &mut Reading, asks: &[Ask]) -> Result<(), StoreError> {
+        let is_locked = |ask: &Ask| self.is_spread && is_apart_from_locks(ask.statement);
+        let form = |ask: &Ask| if is_locked(ask) { Form::Lock } else { self.form_of(ask) };
+        self.read_as(reading, asks.iter().map(|ask| (ask, form(ask))).collect()).await
     }
 
     /// Locks the rows that the first asks for, in the order of their keys, and reads them as they are then; with them, but
     /// after it has all locks, reads what the others ask for.
     pub(super) async fn lock(&self, reading: &mut Reading, first: &Ask, others: &[Ask]) -> Result<(), StoreError> {
-        let others = others.iter().map(|ask| (ask, form_of(ask)));
-        self.read_as(reading, std::iter::once((first, Form::Locks)).chain(others).collect()).await
+        let locks = if self.is_spread { Form::Lock } else { Form::Locks };
+        let others = others.iter().map(|ask| (ask, self.form_of(ask)));
+        self.read_as(reading, std::iter::once((first, locks)).chain(others).collect()).await
+    }
+
+    /// A statement that asks for all rows has no keys to be many.
+    const fn form_of(&self, ask: &Ask) -> Form {
+        if ask.width == 0 || self.is_spread { Form::One } else { Form::Keys }
     }
 
     async fn read_as(&self, reading: &mut Reading, mut asks: Vec<(&Ask, Form)>) -> Result<(), StoreError> {
         asks.retain(|(ask, _)| ask.width == 0 || !ask.keys.is_empty());
         let statements = try_join_all(asks.iter().map(|(ask, form)| self.prepared(ask.statement, *form))).await?;
-        let running = asks.iter().zip(&statements).map(|((ask, _), statement)| self.ask(ask, statement));
-        for ((ask, _), rows) in asks.iter().zip(try_join_all(running).await?) {
-            for row in &rows {
+        let sent = asks.iter().zip(&statements).flat_map(|(&(ask, form), prepared)| {
+            portions_of(ask, form).into_iter().map(move |values| Sent { ask, form, prepared, values })
+        });
+        let sent: Vec<Sent<'_>> = sent.collect();
+        let answers = try_join_all(sent.iter().map(|one| self.ask(one))).await?;
+        for (Sent { ask, .. }, rows) in sent.iter().zip(&answers) {
+            for row in rows {
                 (ask.take)(reading, &mut Fields::of(ask.statement.table, row))?;
             }
         }
         Ok(())
     }
 
-    async fn ask(
-        &self,
-        ask: &Ask,
-        statement: &tokio_postgres::Statement,
-    ) -> Result<Vec<tokio_postgres::Row>, StoreError> {
-        if ask.width == 0 {
-            let values: Vec<&(dyn ToSql + Sync)> = ask.keys.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-            return self.client.query(statement, &values).await.map_err(|error| failed(ask.statement.table, error));
+    async fn ask(&self, sent: &Sent<'_>) -> Result<Vec<tokio_postgres::Row>, StoreError> {
+        let Sent { ask, form, prepared, values } = sent;
+        let failed = |error| failed(ask.statement.table, error);
+        if form.is_of_one() {
+            return self.client.query(*prepared, &plain(values)).await.map_err(failed);
         }
-        let columns = columns_of(statement, &ask.keys, ask.width);
+        let columns = columns_of(prepared, values, ask.width);
         // Beside the columns of the key every value is the same for all keys.
         let of_key = columns.iter().take(forms::key_width(ask.statement)).map(Column::as_sql);
-        let same = ask.keys.iter().take(ask.width).skip(forms::key_width(ask.statement));
-        let values: Vec<&(dyn ToSql + Sync)> = of_key.chain(same.map(|value| value as &(dyn ToSql + Sync))).collect();
-        let asked = self.client.query(statement, &values).await;
-        asked.map_err(|error| failed(ask.statement.table, error))
+        let same = plain(&values[forms::key_width(ask.statement)..ask.width]);
+        let values: Vec<&(dyn ToSql + Sync)> = of_key.chain(same).collect();
+        self.client.query(*prepared, &values).await.map_err(failed)
     }
 
     /// Writes everything at once.
     pub(super) async fn write(&self, batches: &[&Batch<'_>]) -> Result<(), StoreError> {
-        let prepared = batches.iter().map(|batch| self.prepared(batch.statement, Form::Rows));
+        let form = if self.is_spread { Form::One } else { Form::Rows };
+        let prepared = batches.iter().map(|batch| self.prepared(batch.statement, form));
         let statements = try_join_all(prepared).await?;
-        let running = batches.iter().zip(&statements).map(|(batch, statement)| self.write_one(batch, statement));
+        let running = batches.iter().zip(&statements).flat_map(|(batch, statement)| {
+            let length = if form.is_of_one() { batch.width } else { batch.values.len() };
+            batch.values.chunks(length).map(move |rows| self.write_one((*batch, rows), form, statement))
+        });
         try_join_all(running).await.map(|_| ())
     }
 
-    async fn write_one(&self, batch: &Batch<'_>, statement: &tokio_postgres::Statement) -> Result<(), StoreError> {
-        let columns = columns_of(statement, &batch.values, batch.width);
-        let values: Vec<&(dyn ToSql + Sync)> = columns.iter().map(Column::as_sql).collect();
-        let written = self.client.execute(statement, &values).await;
+    async fn write_one(
+        &self,
+        (batch, values): (&Batch<'_>, &[Value<'_>]),
+        form: Form,
+        statement: &tokio_postgres::Statement,
+    ) -> Result<(), StoreError> {
+        let written = if form.is_of_one() {
+            self.client.execute(statement, &plain(values)).await
+        } else {
+            let columns = columns_of(statement, values, batch.width);
+            let values: Vec<&(dyn ToSql + Sync)> = columns.iter().map(Column::as_sql).collect();
+            self.client.execute(statement, &values).await
+        };
         let written = written.map_err(|error| failed(batch.statement.table, error))?;
-        let rows = batch.values.len() / batch.width;
+        let rows = values.len() / batch.width;
         match batch.missed {
             Some(missed) if u64::try_from(rows) != Ok(written) => Err(missed()),
             _ => Ok(()),
@@ -153,8 +203,8 @@ impl Session {
         decode: fn(&mut Fields<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let prepared = self.prepared(statement, Form::One).await?;
-        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        let rows = self.client.query(&prepared, &values).await.map_err(|error| failed(statement.table, error))?;
+        let rows =
+            self.client.query(&prepared, &plain(values)).await.map_err(|error| failed(statement.table, error))?;
         rows.iter().map(|row| decode(&mut Fields::of(statement.table, row))).collect()
     }
 
@@ -173,8 +223,7 @@ impl Session {
     /// Runs a statement for one row; gives the number of rows written.
     pub(super) async fn execute(&self, statement: &'static Statement, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let prepared = self.prepared(statement, Form::One).await?;
-        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        self.client.execute(&prepared, &values).await.map_err(|error| failed(statement.table, error))
+        self.client.execute(&prepared, &plain(values)).await.map_err(|error| failed(statement.table, error))
     }
 
     /// The numbers that a statement of this engine alone gives for many keys; none for none.
@@ -185,6 +234,13 @@ impl Session {
         let prepared = self.kept(Key::Text(text), text).await?;
         let rows = self.client.query(&prepared, &[&keys]).await.map_err(|error| failed(TABLE, error))?;
         rows.iter().map(|row| row.try_get(0).map_err(|error| failed(TABLE, error))).collect()
+    }
+
+    /// The number that a statement of this engine alone gives for one key, if it gives one.
+    pub(super) async fn number_by(&self, text: &'static str, key: i64) -> Result<Option<i64>, StoreError> {
+        let prepared = self.kept(Key::Text(text), text).await?;
+        let row = self.client.query_opt(&prepared, &[&key]).await.map_err(|error| failed(TABLE, error))?;
+        row.map(|row| row.try_get(0)).transpose().map_err(|error| failed(TABLE, error))
     }
 
     /// The number that a statement which is asked seldom gives for some values.
@@ -206,7 +262,14 @@ impl Session {
         rows.iter().map(|row| row.try_get(0).map_err(|error| failed(TABLE, error))).collect()
     }
 
+    /// The texts that a statement which is asked seldom gives.
+    pub(super) async fn texts_of(&self, text: &str) -> Result<Vec<String>, StoreError> {
+        let rows = self.client.query(text, &[]).await.map_err(|error| failed(TABLE, error))?;
+        rows.iter().map(|row| row.try_get(0).map_err(|error| failed(TABLE, error))).collect()
+    }
+
     async fn prepared(&self, statement: &Statement, form: Form) -> Result<tokio_postgres::Statement, StoreError> {
+        assert!(!self.is_spread || form.is_of_one(), "what goes to a spread database is of one key or row");
         let key = Key::At(statement.place, form);
         if let Some(known) = self.known().get(&key) {
             return Ok(known.clone());
@@ -216,6 +279,7 @@ impl Session {
             Form::Locks => forms::of_locks(statement),
             Form::Rows => forms::of_rows(statement),
             Form::One => forms::of_one(statement),
+            Form::Lock => forms::of_lock(statement),
         };
         self.kept(key, &text).await
     }
@@ -235,9 +299,13 @@ impl Session {
     }
 }
 
-/// A statement that asks for all rows has no keys to be many.
-fn form_of(ask: &Ask) -> Form {
-    if ask.width == 0 { Form::One } else { Form::Keys }
+/// What of the values of an ask goes out with each statement.
+fn portions_of(ask: &Ask, form: Form) -> Vec<&[Value<'static>]> {
+    if form.is_of_one() && ask.width > 0 { ask.keys.chunks(ask.width).collect() } else { vec![&ask.keys] }
+}
+
+fn plain<'v>(values: &'v [Value<'_>]) -> Vec<&'v (dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
 fn columns_of<'v>(statement: &tokio_postgres::Statement, values: &'v [Value<'v>], width: usize) -> Vec<Column<'v>> {
@@ -258,6 +326,29 @@ async fn drive(mut connection: Connection<Socket, Encrypted<Socket>>, warnings: 
             && notice.code().code() == "01000"
         {
             warnings.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is sent is sent when it is first polled: the locks of a large group are asked for in their order only thus.
+    #[test]
+    fn what_is_joined_begins_in_the_order_in_which_it_was_given() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let begun = Mutex::new(Vec::new());
+        let begin = |number: usize| {
+            let begun = &begun;
+            async move {
+                begun.lock().unwrap().push(number);
+                Ok::<_, StoreError>(())
+            }
+        };
+        for count in [3, 1_000] {
+            runtime.block_on(try_join_all((0..count).map(begin))).unwrap();
+            assert_eq!(std::mem::take(&mut *begun.lock().unwrap()), (0..count).collect::<Vec<_>>());
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use super::address::Address;
 use super::session::Session;
-use super::{Engine, schema};
+use super::{Engine, layout, schema};
 use crate::StoreError;
 use crate::status::{Status, Steps};
 
 const BYTES: &str = "select coalesce(sum(pg_total_relation_size(oid)), 0)::bigint from pg_catalog.pg_class \
     where relkind = 'r' and relnamespace = current_schema()::regnamespace";
-const OTHERS: &str = "select count(*) from pg_catalog.pg_stat_activity where application_name = 'gongji' \
+const OTHERS: &str = "select count(*) from pg_catalog.pg_stat_activity where application_name like 'gongji%' \
     and datname = current_database() and pid <> pg_backend_pid()";
 /// What a commit needs to outlive a crash.
 const SETTINGS: [(&str, &str); 3] = [
@@ -34,6 +34,9 @@ impl Engine {
         let mut settings = Vec::new();
         for (name, text) in SETTINGS {
             settings.push((name, session.text_of(text).await?));
+        }
+        if layout::is_noted(&session).await? {
+            settings.push(("layout", "spread".to_owned()));
         }
         Ok(Status { steps, bytes, programs, settings })
     }

@@ -415,3 +415,18 @@ mod postgres {
         super::what_comes_for_a_closed_day_is_sealed_on_the_next(&Database::new().create());
     }
 }
+
+/// Of one key at a time.
+mod spread {
+    use crate::world::Database;
+
+    #[test]
+    fn a_clock_that_went_back_loses_nobody_when_days_are_closed() {
+        super::a_clock_that_went_back_loses_nobody_when_days_are_closed(&Database::new().create_spread());
+    }
+
+    #[test]
+    fn whoever_was_concerned_since_a_day_is_audited_from_the_beginning() {
+        super::whoever_was_concerned_since_a_day_is_audited_from_the_beginning(&Database::new().create_spread());
+    }
+}

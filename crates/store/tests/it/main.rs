@@ -16,7 +16,9 @@ mod random;
 mod releases;
 mod rows;
 mod source;
+mod spread;
 mod tables;
+mod texts;
 mod vault;
 mod world;
 
@@ -40,6 +42,14 @@ macro_rules! on_every_engine {
             $(#[test] $(#[$meta])* fn $name() {
                 let database = crate::world::Database::new();
                 super::$name(&database.create());
+            })+
+        }
+
+        /// The same server, spoken to as if its rows were spread over machines.
+        mod spread {
+            $(#[test] $(#[$meta])* fn $name() {
+                let database = crate::world::Database::new();
+                super::$name(&database.create_spread());
             })+
         }
     };

@@ -136,7 +136,8 @@ proptest! {
     fn the_engines_agree_after_any_groups(seed in any::<u64>(), groups in 1..14_usize) {
         let mut dice = Dice(seed | 1);
         let (memory, scratch, database) = (Store::memory(), Scratch::new(), Database::new());
-        let others = [scratch.create(), database.create()];
+        let spread = Database::new();
+        let others = [scratch.create(), database.create(), spread.create_spread()];
         for _ in 0..groups {
             let (rows, wanted) = (some_rows(&mut dice), some_wanted(&mut dice));
             let (written, one) = (outcome(put(&memory, &rows)), read(&memory, &wanted));
@@ -154,5 +155,6 @@ proptest! {
         drop(others);
         assert_eq!(dump(&memory), dump(&scratch.open()));
         assert_eq!(dump(&memory), dump(&database.open()));
+        assert_eq!(dump(&memory), dump(&spread.open()));
     }
 }

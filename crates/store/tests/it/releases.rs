@@ -168,8 +168,8 @@ fn a_sound_store_has_nothing_to_find(store: &Store) {
 
 #[test]
 fn all_engines_keep_the_same() {
-    let (scratch, database) = (Scratch::new(), Database::new());
-    let stores = [Store::memory(), scratch.create(), database.create()];
+    let (scratch, database, spread) = (Scratch::new(), Database::new(), Database::new());
+    let stores = [Store::memory(), scratch.create(), database.create(), spread.create_spread()];
     let kept = stores.iter().map(|store| {
         with_law(store);
         (releases(store), now(store.all_resolved()).unwrap(), audited(store))

@@ -71,6 +71,13 @@ impl Database {
         now(Store::create_postgres(&self.address(), &key(7))).unwrap()
     }
 
+    /// A store that is spoken to as if it were spread over machines.
+    pub fn create_spread(&self) -> Store {
+        drop(self.create());
+        self.tamper("insert into store_identity (name, value) values ('layout', 'spread'::bytea)");
+        self.open()
+    }
+
     pub fn open(&self) -> Store {
         now(Store::open_postgres(&self.address(), &key(7))).unwrap()
     }
@@ -84,10 +91,42 @@ impl Database {
         rows_at(&self.address(), text)
     }
 
+    /// Waits until nobody is connected any more: a server notices a while later that somebody has gone.
+    pub fn close_all(&self) {
+        let others = format!(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{}' and pid <> pg_backend_pid()",
+            self.name
+        );
+        while !rows_at(&self.server, &others).is_empty() {}
+    }
+
+    /// Somebody who begins something and does not end it yet.
+    pub fn session(&self, text: &str) -> Holder {
+        let holder = now(connected(&self.address()));
+        now(holder.0.batch_execute(text)).unwrap();
+        holder
+    }
+
     /// What somebody does who owns the database and not the program.
     pub fn tamper(&self, text: &str) {
         run_at(&self.address(), text);
     }
+}
+
+/// Somebody who holds what he has begun.
+pub struct Holder(tokio_postgres::Client);
+
+impl Holder {
+    pub fn end(&self, text: &str) {
+        now(self.0.batch_execute(text)).unwrap();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a connection is driven by a task")]
+async fn connected(server: &str) -> Holder {
+    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await.unwrap();
+    drop(tokio::spawn(connection));
+    Holder(client)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a connection is driven by a task")]

@@ -1,0 +1,58 @@
+//! What takes several statements where rows are spread over machines, and one where they are not.
+//!
+//! Invariant: each of them is of one key.
+
+use futures_util::future::try_join_all;
+use futures_util::try_join;
+use gongji_domain::readiness::Backing;
+use gongji_words::{CommandId, PersonId};
+
+use super::questions::{Answer, Question};
+use super::session::Session;
+use crate::StoreError;
+use crate::sql::{Ask, Reading, catalogue as sql, decode};
+
+/// Who could pay for a patient, in the order of sponsors and bindings, and the institution, if it is known.
+pub(super) async fn answer(session: &Session, (patient, institution): Question) -> Result<Answer, StoreError> {
+    let (patient, institution) = ([patient.number().into()], [institution.number().into()]);
+    let (links, mut institutions) = try_join!(
+        session.query(&sql::LINKS_OF, &patient, decode::link),
+        session.query(&sql::INSTITUTION, &institution, decode::read_institution),
+    )?;
+    let backings = links.into_iter().map(|(_, (sponsor, binding))| backing_of(session, sponsor, binding));
+    Ok((try_join_all(backings).await?.into_iter().flatten().collect(), institutions.pop()))
+}
+
+/// A binding with its sponsor and his account, which have one key.
+async fn backing_of(session: &Session, sponsor: PersonId, id: CommandId) -> Result<Option<Backing>, StoreError> {
+    let (of_sponsor, of_binding) = ([sponsor.number().into()], [sponsor.number().into(), id.number().into()]);
+    let (mut bindings, mut people, mut accounts) = try_join!(
+        session.query(&sql::BINDING, &of_binding, decode::binding),
+        session.query(&sql::PERSON, &of_sponsor, decode::person),
+        session.query(&sql::ACCOUNT, &of_sponsor, decode::account),
+    )?;
+    Ok(bindings.pop().map(|binding| Backing {
+        binding,
+        sponsor: people.pop().map(|(person, _)| (person.scheme, person.status)),
+        account: accounts.pop().map(|kept| {
+            let free = kept.account.lots.total().minus(kept.held);
+            (kept.account.frozen, free, kept.held)
+        }),
+    }))
+}
+
+/// Transfers that were found by who sent them or whom they wait for, once more by their own numbers, so that they can be
+/// locked: by now they may have been accepted.
+pub(super) fn transfers_again(reading: &Reading) -> Ask {
+    let keys = reading.rows.transfers.keys().map(|id| id.number().into()).collect();
+    Ask {
+        statement: &sql::TRANSFER,
+        keys,
+        width: 1,
+        take: |reading, f| {
+            let row = decode::transfer(f)?;
+            reading.rows.transfers.insert(row.id, row);
+            Ok(())
+        },
+    }
+}

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 
+use super::stay::Stay;
 use super::tls::{Tls, Trust};
 use crate::StoreError;
 
@@ -36,6 +37,7 @@ const UNSAID: [&str; 6] = [
 pub(super) struct Address {
     pub(super) config: Config,
     pub(super) tls: Tls,
+    pub(super) stay: Stay,
 }
 
 impl fmt::Debug for Address {
@@ -64,7 +66,7 @@ impl Address {
         });
         let options = config.get_options().unwrap_or_default().to_owned();
         config.application_name("gongji").options(format!("{BOUNDS} {PLANS} {options} {ISOLATION}"));
-        Ok(Self { config, tls: Tls::trusting(&trust)? })
+        Ok(Self { config, tls: Tls::trusting(&trust)?, stay: Stay::default() })
     }
 
     /// The same with a schema of its own.

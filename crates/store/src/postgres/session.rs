@@ -17,12 +17,14 @@ use tokio_postgres::{AsyncMessage, Client, Connection, Socket};
 use super::address::Address;
 use super::failure::failed;
 use super::forms;
+use super::stay::Stay;
 use super::tls::Encrypted;
 use super::values::Column;
 use crate::StoreError;
 use crate::sql::{Ask, Batch, Fields, Reading, Statement, Value};
 
 const TABLE: &str = "pg_database";
+const NEXT_PAGE: &str = "fetch forward 2000 from page";
 
 /// In which form a statement is prepared.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +52,7 @@ pub(super) struct Session {
     pub(super) client: Client,
     prepared: Mutex<Prepared>,
     warnings: Arc<AtomicU64>,
+    stay: Stay,
 }
 
 impl fmt::Debug for Session {
@@ -60,11 +63,12 @@ impl fmt::Debug for Session {
 
 impl Session {
     pub(super) async fn connect(address: &Address) -> Result<Self, StoreError> {
-        let connected = address.config.connect(address.tls.clone()).await;
+        let stay = address.stay;
+        let connected = stay.on(address.config.connect(address.tls.clone())).await;
         let (client, connection) = connected.map_err(|error| failed(TABLE, error))?;
         let warnings = Arc::new(AtomicU64::new(0));
         start(connection, warnings.clone());
-        Ok(Self { client, prepared: Mutex::default(), warnings })
+        Ok(Self { client, prepared: Mutex::default(), warnings, stay })
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -72,13 +76,14 @@ impl Session {
     }
 
     pub(super) async fn run(&self, text: &str) -> Result<(), StoreError> {
-        self.client.batch_execute(text).await.map_err(|error| failed(TABLE, error))
+        self.stay.on(self.client.batch_execute(text)).await.map_err(|error| failed(TABLE, error))
     }
 
     /// Commits, and is sure of it.
     pub(super) async fn commit(&self) -> Result<(), StoreError> {
         let before = self.warnings.load(Ordering::Acquire);
-        self.client.batch_execute("commit").await.map_err(|error| failed(TABLE, error).at_commit())?;
+        let committed = self.stay.on(self.client.batch_execute("commit")).await;
+        committed.map_err(|error| failed(TABLE, error).at_commit())?;
         if self.warnings.load(Ordering::Acquire) == before { Ok(()) } else { Err(StoreError::InDoubt) }
     }
 
@@ -97,9 +102,10 @@ impl Session {
 
     async fn read_as(&self, reading: &mut Reading, mut asks: Vec<(&Ask, Form)>) -> Result<(), StoreError> {
         asks.retain(|(ask, _)| ask.width == 0 || !ask.keys.is_empty());
-        let statements = try_join_all(asks.iter().map(|(ask, form)| self.prepared(ask.statement, *form))).await?;
+        let prepared = asks.iter().map(|(ask, form)| self.prepared(ask.statement, *form));
+        let statements = self.stay.on(try_join_all(prepared)).await?;
         let running = asks.iter().zip(&statements).map(|((ask, _), statement)| self.ask(ask, statement));
-        for ((ask, _), rows) in asks.iter().zip(try_join_all(running).await?) {
+        for ((ask, _), rows) in asks.iter().zip(self.stay.on(try_join_all(running)).await?) {
             for row in &rows {
                 (ask.take)(reading, &mut Fields::of(ask.statement.table, row))?;
             }
@@ -128,9 +134,9 @@ impl Session {
     /// Writes everything at once.
     pub(super) async fn write(&self, batches: &[&Batch<'_>]) -> Result<(), StoreError> {
         let prepared = batches.iter().map(|batch| self.prepared(batch.statement, Form::Rows));
-        let statements = try_join_all(prepared).await?;
+        let statements = self.stay.on(try_join_all(prepared)).await?;
         let running = batches.iter().zip(&statements).map(|(batch, statement)| self.write_one(batch, statement));
-        try_join_all(running).await.map(|_| ())
+        self.stay.on(try_join_all(running)).await.map(|_| ())
     }
 
     async fn write_one(&self, batch: &Batch<'_>, statement: &tokio_postgres::Statement) -> Result<(), StoreError> {
@@ -154,7 +160,8 @@ impl Session {
     ) -> Result<Vec<T>, StoreError> {
         let prepared = self.prepared(statement, Form::One).await?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        let rows = self.client.query(&prepared, &values).await.map_err(|error| failed(statement.table, error))?;
+        let rows = self.stay.on(self.client.query(&prepared, &values)).await;
+        let rows = rows.map_err(|error| failed(statement.table, error))?;
         rows.iter().map(|row| decode(&mut Fields::of(statement.table, row))).collect()
     }
 
@@ -162,7 +169,8 @@ impl Session {
     pub(super) async fn execute(&self, statement: &'static Statement, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let prepared = self.prepared(statement, Form::One).await?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        self.client.execute(&prepared, &values).await.map_err(|error| failed(statement.table, error))
+        let written = self.stay.on(self.client.execute(&prepared, &values)).await;
+        written.map_err(|error| failed(statement.table, error))
     }
 
     /// The numbers that a statement of this engine alone gives for many keys; none for none.
@@ -171,27 +179,40 @@ impl Session {
             return Ok(Vec::new());
         }
         let prepared = self.kept(Key::Text(text), text).await?;
-        let rows = self.client.query(&prepared, &[&keys]).await.map_err(|error| failed(TABLE, error))?;
+        let rows = self.stay.on(self.client.query(&prepared, &[&keys])).await;
+        let rows = rows.map_err(|error| failed(TABLE, error))?;
         rows.iter().map(|row| row.try_get(0).map_err(|error| failed(TABLE, error))).collect()
     }
 
     /// The number that a statement which is asked seldom gives for some values.
     pub(super) async fn number(&self, text: &str, values: &[i64]) -> Result<i64, StoreError> {
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        let row = self.client.query_one(text, &values).await;
+        let row = self.stay.on(self.client.query_one(text, &values)).await;
         row.and_then(|row| row.try_get(0)).map_err(|error| failed(TABLE, error))
     }
 
     /// The text that a statement which is asked seldom gives.
     pub(super) async fn text_of(&self, text: &str) -> Result<String, StoreError> {
-        let row = self.client.query_one(text, &[]).await;
+        let row = self.stay.on(self.client.query_one(text, &[])).await;
         row.and_then(|row| row.try_get(0)).map_err(|error| failed(TABLE, error))
     }
 
     /// The same for a statement that is asked seldom and without keys.
     pub(super) async fn numbers_of(&self, text: &str) -> Result<Vec<i64>, StoreError> {
-        let rows = self.client.query(text, &[]).await.map_err(|error| failed(TABLE, error))?;
+        let rows = self.stay.on(self.client.query(text, &[])).await;
+        let rows = rows.map_err(|error| failed(TABLE, error))?;
         rows.iter().map(|row| row.try_get(0).map_err(|error| failed(TABLE, error))).collect()
+    }
+
+    /// Begins to go through all rows of a statement, within the transaction that is under way.
+    pub(super) async fn open_page(&self, statement: &Statement) -> Result<(), StoreError> {
+        self.run(&format!("declare page no scroll cursor for {}", forms::of_one(statement))).await
+    }
+
+    /// The next of these rows; none after the last.
+    pub(super) async fn next_page(&self, statement: &Statement) -> Result<Vec<tokio_postgres::Row>, StoreError> {
+        let rows = self.stay.on(self.client.query(NEXT_PAGE, &[])).await;
+        rows.map_err(|error| failed(statement.table, error))
     }
 
     async fn prepared(&self, statement: &Statement, form: Form) -> Result<tokio_postgres::Statement, StoreError> {
@@ -213,7 +234,8 @@ impl Session {
         if let Some(known) = self.known().get(&key) {
             return Ok(known.clone());
         }
-        let prepared = self.client.prepare(text).await.map_err(|error| failed(TABLE, error))?;
+        let prepared = self.stay.on(self.client.prepare(text)).await;
+        let prepared = prepared.map_err(|error| failed(TABLE, error))?;
         self.known().insert(key, prepared.clone());
         Ok(prepared)
     }

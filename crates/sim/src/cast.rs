@@ -102,19 +102,24 @@ impl Cast {
     /// The place of a person among the people.
     #[must_use]
     pub fn place(&self, id: PersonId) -> Option<usize> {
-        let forward = usize::try_from(id.number()).ok()?.checked_sub(1)?;
-        let backward = self.people.len().checked_sub(forward + 1)?;
-        [forward, backward].into_iter().find(|place| self.people.get(*place).is_some_and(|one| one.id == id))
+        let first = self.people.first()?.id;
+        let place = usize::try_from(id.number().abs_diff(first.number())).ok()?;
+        self.people.get(place).filter(|one| one.id == id).map(|_| place)
     }
 
     /// What has to be entered before the story begins, and at which site.
     #[must_use]
     pub fn opening(&self, seed: u64) -> Vec<(usize, Command)> {
+        let institutions = self.institutions.iter();
+        let registered = institutions.map(|one| (self.home(one.area), Command::RegisterInstitution(*one)));
+        registered.chain(self.arrivals(seed)).collect()
+    }
+
+    /// How people come in: they are registered, employees with what their accounts hold, most with a wallet.
+    #[must_use]
+    pub fn arrivals(&self, seed: u64) -> Vec<(usize, Command)> {
         let mut rng = Rng::of(seed, "opening", 0);
         let mut commands = Vec::new();
-        for institution in &self.institutions {
-            commands.push((self.home(institution.area), Command::RegisterInstitution(*institution)));
-        }
         for (place, member) in self.people.iter().enumerate() {
             let site = self.home(member.area);
             commands.push((site, Command::Register(person(member, place))));

@@ -96,7 +96,9 @@ pub fn count(figures: &mut Figures, command: &Command, answer: &Answer) {
     }
 }
 
-fn kind(answer: &Answer) -> &'static str {
+/// Of what kind an answer is; a refusal is of its reason's.
+#[must_use]
+pub fn kind(answer: &Answer) -> &'static str {
     match answer {
         Answer::Done => "done",
         Answer::Refused(reason) => reason.code(),

@@ -1,6 +1,8 @@
 //! `gongji-sim`: plays simulated worlds and says what must not have happened.
 
+mod engines;
 mod measure;
+mod script;
 mod till;
 #[cfg(feature = "zoo")]
 mod visit;
@@ -11,6 +13,7 @@ use std::ops::Range;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use engines::Engines;
 use gongji_service::law;
 use gongji_sim::histories::{Digest, Failure};
 use gongji_sim::{
@@ -65,9 +68,8 @@ enum Task {
         /// Provinces, each with a node.
         #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=5))]
         nodes: u8,
-        /// Which engine keeps the rows; with `both` the two runs must come to the same rows and answers.
-        #[arg(long, value_enum, default_value_t = Engines::Memory)]
-        engine: Engines,
+        #[command(flatten)]
+        engines: Engines,
         /// The step after which the run stops early.
         #[arg(long)]
         until: Option<u64>,
@@ -91,13 +93,19 @@ enum Task {
         /// How many.
         #[arg(long, default_value_t = 1_000)]
         count: u64,
-        /// Which engine keeps the rows; with `both` they must come to the same rows and answers.
-        #[arg(long, value_enum, default_value_t = Engines::Memory)]
-        engine: Engines,
+        #[command(flatten)]
+        engines: Engines,
         /// One JSON document a run instead of text.
         #[arg(long)]
         json: bool,
     },
+    /// Writes a file of commands, with everything that an outcome may follow from: ids, moments, the ends of days.
+    #[command(after_help = script::EXAMPLE)]
+    Commands(script::Writing),
+    /// Plays such a file and prints one digest of all answers and one of all rows, which must be the same on each engine.
+    /// Exit status 1 if they are not, or an audit finds something.
+    #[command(after_help = script::EXAMPLE)]
+    Play(script::Playing),
     /// Settles bills as fast as the desk takes them and prints the rate: callers wait for each answer.
     #[command(after_help = "Example: gongji-sim load --engine sqlite --callers 1,64,512 --settlements 20000")]
     Load(measure::Words),
@@ -134,23 +142,6 @@ struct Shape {
 enum EngineName {
     Memory,
     Sqlite,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Engines {
-    Memory,
-    Sqlite,
-    Both,
-}
-
-impl Engines {
-    fn all(self) -> &'static [Engine] {
-        match self {
-            Self::Memory => &[Engine::Memory],
-            Self::Sqlite => &[Engine::Sqlite],
-            Self::Both => &[Engine::Memory, Engine::Sqlite],
-        }
-    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -197,16 +188,18 @@ fn main() -> ExitCode {
             play_all(seed..seed + 1, &shape, |plan| Plan { until, telling, ..plan })
         }
         Task::Sweep { seeds, shape } => play_all(seeds, &shape, |plan| plan),
-        Task::Size { seed, settlements, nodes, engine, until, trace, json } => {
+        Task::Size { seed, settlements, nodes, engines, until, trace, json } => {
             let telling = if trace { Telling::Everything } else { Telling::Quiet };
             let plan = Plan { until, telling, ..Plan::of_size(seed, settlements, usize::from(nodes)) };
-            play_long(plan, engine.all(), json)
+            engines.on_each(|engines| play_long(plan, engines, json))
         }
-        Task::Histories { seed, first, count, engine, json } => {
-            let digest = if matches!(engine, Engines::Both) { Digest::Everything } else { Digest::Answers };
+        Task::Histories { seed, first, count, engines, json } => {
+            let digest = if engines.are_several() { Digest::Everything } else { Digest::Answers };
             let plan = Histories { seed, first, count, engine: Engine::Memory, digest };
-            play_many(plan, engine.all(), json)
+            engines.on_each(|engines| play_many(plan, engines, json))
         }
+        Task::Commands(words) => script::write_file(&words),
+        Task::Play(words) => script::play_file(&words),
         Task::Load(words) => measure::run(&words),
         Task::Acknowledged(words) => till::run(&words),
         #[cfg(feature = "zoo")]
@@ -252,7 +245,7 @@ fn play_many(plan: Histories, engines: &[Engine], json: bool) -> Result<u64, Str
     for engine in engines.iter().copied() {
         let played = play_histories(Histories { engine, ..plan }, |done| {
             if done.is_multiple_of(1_000) {
-                eprint!("\r{engine:?}: {done} of {} histories played ", plan.count);
+                eprint!("\r{}: {done} of {} histories played ", engine.name(), plan.count);
             }
         })?;
         eprintln!();
@@ -272,14 +265,15 @@ fn play_many(plan: Histories, engines: &[Engine], json: bool) -> Result<u64, Str
 
 fn show_histories((seed, engine): (u64, Engine), played: &Played) {
     let Played { histories, policies, told, digest, failure } = played;
-    println!(
-        "seed {seed}, {engine:?}: {histories} histories, {policies} generated policies beside the packs: {told:?}"
-    );
-    println!("seed {seed}, {engine:?}: digest {digest:016x}");
+    let engine = engine.name();
+    println!("seed {seed}, {engine}: {histories} histories, {policies} generated policies beside the packs: {told:?}");
+    println!("seed {seed}, {engine}: digest {digest:016x}");
     if let Some(Failure { number, what, story }) = failure {
         story.iter().for_each(|line| println!("{line}"));
         println!("seed {seed}: VIOLATED in history {number}: {what}");
-        println!("seed {seed}: replay with: gongji-sim histories --seed {seed} --first {number} --count 1");
+        println!(
+            "seed {seed}: replay with: gongji-sim histories --seed {seed} --first {number} --count 1 --engine {engine}"
+        );
     }
 }
 
@@ -287,7 +281,7 @@ fn histories_to_json((seed, engine): (u64, Engine), played: &Played) -> Value {
     let told = &played.told;
     json!({
         "seed": seed,
-        "engine": format!("{engine:?}").to_lowercase(),
+        "engine": engine.name(),
         "histories": played.histories,
         "policies": played.policies,
         "digest": format!("{:016x}", played.digest),
@@ -320,7 +314,8 @@ fn play_long(plan: Plan, engines: &[Engine], json: bool) -> Result<u64, String> 
             if twentieth > told {
                 told = twentieth;
                 let Figures { settlements, crashes, .. } = figures;
-                eprint!("\r{engine:?}: {settlements} bills settled, {crashes} crashes, no violation so far ");
+                let name = engine.name();
+                eprint!("\r{name}: {settlements} bills settled, {crashes} crashes, no violation so far ");
             }
         })?;
         eprintln!();
@@ -391,7 +386,7 @@ fn to_json(outcome: &Outcome) -> Value {
     json!({
         "seed": plan.seed,
         "steps": plan.settlements.is_none().then_some(plan.steps),
-        "engine": format!("{:?}", plan.engine).to_lowercase(),
+        "engine": plan.engine.name(),
         "days": figures.days,
         "nodes": plan.nodes,
         "hash": hash,

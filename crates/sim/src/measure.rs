@@ -7,9 +7,6 @@ use gongji_service::law;
 use gongji_sim::{Engine, Ground, Kin, Load, Mix, OpenWish, Rate, Room, Tills, run_audit, run_day, run_load, run_open};
 use serde_json::json;
 
-/// Where the address of a server is looked for, if none is given.
-const SERVER: &str = "GONGJI_TEST_POSTGRES";
-
 #[derive(Args)]
 pub struct Words {
     /// Callers at once; one figure for each number.
@@ -143,8 +140,7 @@ impl Words {
     }
 
     fn address(&self) -> Result<String, String> {
-        let given = self.dsn.clone().or_else(|| std::env::var(SERVER).ok());
-        given.ok_or_else(|| format!("give --dsn ADDRESS, or run it by `cargo xtask postgres`, which sets {SERVER}"))
+        crate::engines::address(self.dsn.as_ref())
     }
 
     /// What is measured, by name: the desk, and what comes to it if that is not the usual.

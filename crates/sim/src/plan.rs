@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::network::NetFigures;
+use crate::server::{Connects, Server};
 
 /// Which engine keeps the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,29 @@ pub enum Engine {
     Memory,
     /// A file for each node, in a temporary folder.
     Sqlite,
+    /// A schema for each node, on a server.
+    Postgres(Server),
+}
+
+impl Engine {
+    /// What it is called.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Sqlite => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+
+    /// As long as this is held, worlds on a server can ask it. It is given back before one that was taken earlier.
+    #[must_use]
+    pub fn enter(self) -> Option<Connects> {
+        match self {
+            Self::Memory | Self::Sqlite => None,
+            Self::Postgres(server) => Some(server.enter()),
+        }
+    }
 }
 
 /// Whether anything goes wrong.
@@ -205,7 +229,7 @@ impl Outcome {
     pub fn replay(&self) -> String {
         let Plan { seed, steps, nodes, settlements, .. } = self.plan;
         let step = self.violation.as_ref().map_or(steps, |violation| violation.step);
-        let engine = if self.plan.engine == Engine::Memory { "memory" } else { "sqlite" };
+        let engine = self.plan.engine.name();
         let faults = if self.plan.weather == Weather::Calm { "none" } else { "all" };
         if let Some(all) = settlements {
             return format!(

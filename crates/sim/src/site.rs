@@ -13,7 +13,9 @@ use gongji_words::{AreaCode, PersonId};
 
 use crate::executor::ready;
 use crate::network::Net;
+use crate::plan::Engine;
 use crate::ports::{CrashPlan, SimClock, SimIds};
+use crate::server::Lent;
 
 /// What all sites share.
 #[derive(Clone)]
@@ -70,9 +72,51 @@ impl Drop for Scratch {
     }
 }
 
+/// Where the rows of a world are, and what is to be taken away in the end.
+pub enum Ground {
+    /// In this process.
+    Memory,
+    /// In files of a folder.
+    Folder(Scratch),
+    /// On a server, in a room for each node; those that no site has yet.
+    Rooms(Vec<Store>, Lent),
+}
+
+impl Ground {
+    /// The ground of a world with so many nodes.
+    ///
+    /// # Errors
+    /// A sentence if the folder cannot be made, or the server not be reached.
+    pub fn of(engine: Engine, nodes: usize) -> Result<Self, String> {
+        match engine {
+            Engine::Memory => Ok(Self::Memory),
+            Engine::Sqlite => {
+                Scratch::fleeting().map(Self::Folder).map_err(|error| format!("no temporary folder: {error}"))
+            }
+            Engine::Postgres(server) => server.lend(nodes).map(|(stores, lent)| Self::Rooms(stores, lent)),
+        }
+    }
+
+    /// The empty store of the next node.
+    ///
+    /// # Errors
+    /// A sentence if it cannot be made.
+    pub fn store(&mut self, number: usize) -> Result<(Store, Option<PathBuf>), String> {
+        match self {
+            Self::Memory => Ok((Store::memory(), None)),
+            Self::Folder(folder) => {
+                let path = folder.database(number);
+                let store = Store::create_sqlite(&path, &key()).map_err(|error| format!("no store: {error}"))?;
+                Ok((store, Some(path)))
+            }
+            Self::Rooms(stores, _) => Ok((stores.pop().ok_or("a node has no room")?, None)),
+        }
+    }
+}
+
 enum Keeper {
-    /// The rows outlive the node, as a disk does.
-    Memory(Arc<Store>),
+    /// The rows outlive the node: in this process, as a disk does, or on a server.
+    Store(Arc<Store>),
     /// The file does.
     File(PathBuf),
 }
@@ -91,7 +135,7 @@ pub struct Site {
     common: Common,
 }
 
-fn key() -> WorkingKey {
+pub(crate) fn key() -> WorkingKey {
     WorkingKey::generate([7; 32])
 }
 
@@ -108,26 +152,19 @@ fn node_of(province: AreaCode, common: &Common, (store, ids): (Arc<Store>, Arc<S
 }
 
 impl Site {
-    /// A site with an empty store: a file in a folder, or in memory.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the file cannot be made.
+    /// A site with an empty store, and the file that it is in, if it is in one.
+    #[must_use]
     pub fn new(
         (province, number, seed): (AreaCode, usize, u64),
-        scratch: Option<&Scratch>,
+        (store, path): (Store, Option<PathBuf>),
         common: &Common,
-    ) -> Result<Self, StoreError> {
+    ) -> Self {
         let crash = Arc::new(CrashPlan::new(seed, number));
         let ids = Arc::new(SimIds::new(seed, number));
-        let path = scratch.map(|folder| folder.database(number));
-        let store = match &path {
-            None => Store::memory(),
-            Some(path) => Store::create_sqlite(path, &key())?,
-        };
         let store = Arc::new(store.with_faults(crash.clone()));
-        let keeper = path.map_or_else(|| Keeper::Memory(store.clone()), Keeper::File);
+        let keeper = path.map_or_else(|| Keeper::Store(store.clone()), Keeper::File);
         let node = node_of(province, common, (store, ids.clone()));
-        Ok(Self { province, node, crash, ids, keeper, common: common.clone() })
+        Self { province, node, crash, ids, keeper, common: common.clone() }
     }
 
     /// A new node over what the old one has left. The old one's work must be gone.
@@ -139,7 +176,7 @@ impl Site {
         let Self { province, node, crash, ids, keeper, common } = self;
         drop(node);
         let store = match &keeper {
-            Keeper::Memory(store) => store.clone(),
+            Keeper::Store(store) => store.clone(),
             Keeper::File(path) => Arc::new(reopen(path)?.with_faults(crash.clone())),
         };
         let node = node_of(province, &common, (store, ids.clone()));
@@ -154,7 +191,7 @@ impl Site {
         let store = Store::memory();
         ready(store.group(self.common.clock.now(), &[owners(rows)], &mut |_, _| rows.clone()))?;
         let store = Arc::new(store.with_faults(self.crash.clone()));
-        Self { keeper: Keeper::Memory(store), ..self }.restart()
+        Self { keeper: Keeper::Store(store), ..self }.restart()
     }
 
     /// All rows.

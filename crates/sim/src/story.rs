@@ -41,6 +41,7 @@ pub fn run(plan: Plan, law: &Law) -> Result<Outcome, String> {
 /// # Errors
 /// A sentence if the stores cannot be made.
 pub fn run_watched(plan: Plan, law: &Law, mut watch: impl FnMut(&Figures)) -> Result<Outcome, String> {
+    let _context = plan.engine.enter();
     let mut story = Story { world: World::new(plan, law)?, whole_at: FIRST_WHOLE, stale: None };
     story.open();
     for step in 1..=plan.steps {

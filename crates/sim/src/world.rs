@@ -15,10 +15,10 @@ use crate::client::{self, Order, name};
 use crate::executor::{Executor, ready, soon};
 use crate::network::{Net, Parcel};
 use crate::orders::{Orders, message_of};
-use crate::plan::{Engine, Figures, Plan, Planted, Telling, Violation};
+use crate::plan::{Figures, Plan, Planted, Telling, Violation};
 use crate::ports::SimClock;
 use crate::random::{Rng, fold};
-use crate::site::{Common, Scratch, Site};
+use crate::site::{Common, Ground, Site};
 
 /// What a piece of work is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,8 @@ pub struct World {
     pub told: Vec<String>,
     work: Executor<Kind, Done>,
     choice: Rng,
-    _scratch: Option<Scratch>,
+    /// Gone after the sites.
+    _ground: Ground,
 }
 
 impl World {
@@ -113,15 +114,12 @@ impl World {
         let clock = Arc::new(SimClock::new(cast.begins));
         let net = Net::new(plan.seed, plan.planted);
         let common = Common { law: law.clone(), clock: clock.clone(), net: net.clone() };
-        let scratch = match plan.engine {
-            Engine::Memory => None,
-            Engine::Sqlite => Some(Scratch::fleeting().map_err(|error| format!("no temporary folder: {error}"))?),
+        let mut ground = Ground::of(plan.engine, cast.provinces.len())?;
+        let mut site = |(number, province): (usize, &gongji_words::AreaCode)| -> Result<_, String> {
+            let store = ground.store(number)?;
+            Ok(Some(Site::new((*province, number, plan.seed), store, &common)))
         };
-        let site = |(number, province): (usize, &gongji_words::AreaCode)| {
-            let site = Site::new((*province, number, plan.seed), scratch.as_ref(), &common);
-            site.map(Some).map_err(|error| format!("no store: {error}"))
-        };
-        let sites = cast.provinces.iter().enumerate().map(site).collect::<Result<Vec<_>, _>>()?;
+        let sites = cast.provinces.iter().enumerate().map(&mut site).collect::<Result<Vec<_>, _>>()?;
         let books = cast.provinces.iter().map(|province| Books::of(*province)).collect();
         let touched = cast.provinces.iter().map(|_| Touched::default()).collect();
         Ok(Self {
@@ -139,7 +137,7 @@ impl World {
             told: Vec::new(),
             work: Executor::default(),
             choice: Rng::of(plan.seed, "order of events", 0),
-            _scratch: scratch,
+            _ground: ground,
         })
     }
 

@@ -189,7 +189,11 @@ impl Keeper {
 fn name_of(plan: &Plan) -> String {
     let Plan { seed, nodes, engine, .. } = plan;
     let nodes = if *nodes == 1 { "1 node".to_owned() } else { format!("{nodes} nodes") };
-    let kind = if *engine == Engine::Memory { "" } else { " in files" };
+    let kind = match engine {
+        Engine::Memory => "",
+        Engine::Sqlite => " in files",
+        Engine::Postgres(_) => " on a server",
+    };
     format!("seed {seed} of {nodes}{kind}")
 }
 

@@ -28,6 +28,7 @@ mod signature;
 mod sql;
 pub mod sqlite;
 mod status;
+mod tally;
 pub mod vault;
 
 use std::path::Path;
@@ -50,6 +51,7 @@ pub use patience::{Patience, Pause};
 pub use release::NewReleases;
 pub use signature::{Signer, is_signed_by};
 pub use status::{Status, Step, Steps};
+pub use tally::Tally;
 pub use vault::{Randomness, Secrets, WorkingKey};
 
 /// A store, whichever engine is behind it. Futures of the engines in this process are ready at the first poll, but for a
@@ -325,7 +327,10 @@ impl Store {
                 engine.fate.pause().await;
                 engine.group(at, wanted, judge).await
             }
-            Self::Postgres(engine) => engine.group(at, wanted, judge).await,
+            Self::Postgres(engine) => {
+                engine.fate.pause().await;
+                engine.group(at, wanted, judge).await
+            }
         }
     }
 
@@ -549,6 +554,19 @@ impl Store {
         match self {
             Self::Memory(_) | Self::Postgres(_) => Ok(()),
             Self::Sqlite(engine) => engine.write_back(),
+        }
+    }
+
+    /// A sum of each table that has rows, in the order of their names and all of one moment: of two stores to which the same
+    /// commands came they are equal.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn tallies(&self) -> Result<Vec<Tally>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.tallies()),
+            Self::Sqlite(engine) => engine.tallies(),
+            Self::Postgres(engine) => engine.tallies().await,
         }
     }
 

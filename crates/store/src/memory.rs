@@ -23,6 +23,7 @@ use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
 use crate::pages::{self, Part, Take};
 use crate::release::{self, Digests, NewReleases, SealedRelease, SealedResolved};
+use crate::tally::{self, Tally};
 use crate::vault::Secrets;
 use crate::{StoreError, WorkingKey};
 
@@ -191,6 +192,10 @@ impl Engine {
 
     pub(crate) fn read_out(&self, parts: &[Part], take: &mut Take<'_>) {
         pages::read_out_rows(&self.kept().rows, parts, take);
+    }
+
+    pub(crate) fn tallies(&self) -> Vec<Tally> {
+        tally::of_rows(&self.kept().rows)
     }
 
     pub(crate) fn look<T>(&self, look: impl FnOnce(&Rows) -> T) -> T {

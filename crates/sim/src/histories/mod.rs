@@ -72,6 +72,7 @@ pub struct Failure {
 /// # Errors
 /// A sentence if a store cannot be made.
 pub fn play_histories(plan: Histories, mut watch: impl FnMut(u64)) -> Result<Played, String> {
+    let _context = plan.engine.enter();
     let laws = Laws::of(plan.seed);
     let policies = u64::try_from(laws.generated()).unwrap_or(0);
     let mut played = Played { policies, ..Played::default() };

@@ -80,6 +80,9 @@ pub(super) fn open(ground: &Ground, runtime: &Runtime) -> Result<(Store, Kept), 
             let folder = Scratch::new().map_err(|error| error.to_string())?;
             (Store::create_sqlite(&folder.database(0), &key), Kept::of(Some(folder)))
         }
+        Ground::Fresh(Engine::Postgres(_)) => {
+            return Err("what is measured on a server has connections of its own: name its address".to_owned());
+        }
         Ground::Keep(path) => (Store::create_sqlite(path, &key), Kept::of(None)),
         Ground::Over(path) => (Store::open_sqlite(path, &key), Kept::of(None)),
         Ground::Server(address, room) => return on_server(address, room, runtime),

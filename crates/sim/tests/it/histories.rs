@@ -13,7 +13,7 @@ use gongji_sim::world::World;
 use gongji_sim::{Engine, Histories, Plan, Played, play_histories};
 use gongji_words::{AreaCode, CommandId, Day, Fen, InstitutionId, Moment, PersonId};
 
-use super::built_in;
+use super::{built_in, on_server};
 
 const SEED: u64 = 1;
 
@@ -59,6 +59,12 @@ fn the_last_quarter_of_a_hundred_thousand_histories_is_sound() {
 fn a_thousand_histories_come_to_the_same_rows_and_answers_on_memory_and_sqlite() {
     let of = |engine| played(engine, (4 * QUARTER, 1_000), Digest::Everything);
     assert_eq!(of(Engine::Memory), of(Engine::Sqlite));
+}
+
+#[test]
+fn two_hundred_histories_come_to_the_same_rows_and_answers_on_postgresql() {
+    let of = |engine| played(engine, (5 * QUARTER, 200), Digest::Everything);
+    assert_eq!(of(Engine::Memory), on_server("histories", of));
 }
 
 fn settled(aid: i64, cash: i64) -> Answer {

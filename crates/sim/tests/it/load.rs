@@ -41,8 +41,7 @@ fn whatever_comes_is_paid_by_aid_and_the_books_are_sound() {
 /// Groups of the two lanes want the same ten accounts, in all orders.
 #[test]
 fn hot_families_are_settled_in_two_lanes_of_a_server_without_an_error_and_each_bill_once() {
-    let server = std::env::var("GONGJI_TEST_POSTGRES")
-        .expect("GONGJI_TEST_POSTGRES is set: run the tests by `cargo xtask postgres cargo nextest run`");
+    let server = super::server();
     let room = format!("hot_{}", std::process::id());
     let ground = Ground::Server(server.clone(), Room::Keep(room.clone()));
     let bound = Some(16);

@@ -1,5 +1,6 @@
 //! Many small worlds, and faults that are planted to show that the checkers see them.
 
+mod commands;
 mod histories;
 mod load;
 mod size;
@@ -11,8 +12,22 @@ use gongji_domain::policy::Law;
 use gongji_service::law;
 use gongji_sim::crowd::{self, Compared};
 use gongji_sim::ports::POINTS;
-use gongji_sim::{Engine, Outcome, Plan, Planted, Telling, Weather, late, run};
+use gongji_sim::{Engine, Outcome, Plan, Planted, Server, Telling, Weather, late, run};
 use gongji_store::CrashPoint;
+
+/// The address of the server that tests are run beside.
+fn server() -> String {
+    std::env::var("GONGJI_TEST_POSTGRES")
+        .expect("GONGJI_TEST_POSTGRES is set: run the tests by `cargo xtask postgres cargo nextest run`")
+}
+
+/// What a run on the server comes to; its schemas are gone afterwards.
+fn on_server<T>(prefix: &str, run: impl FnOnce(Engine) -> T) -> T {
+    let server = Server::at(&server(), &format!("{prefix}_{}", std::process::id())).expect("a thread");
+    let came = run(Engine::Postgres(server));
+    server.close().expect("schemas can be taken away");
+    came
+}
 
 fn built_in() -> &'static Law {
     static LAW: OnceLock<Law> = OnceLock::new();

@@ -3,7 +3,7 @@
 use gongji_sim::ports::POINTS;
 use gongji_sim::{Engine, Figures, Outcome, Plan, Planted, Weather};
 
-use super::{must_be_sound, play};
+use super::{must_be_sound, on_server, play};
 
 fn long(settlements: u64) -> Outcome {
     let outcome = play(Plan::of_size(1, settlements, 2));
@@ -32,6 +32,14 @@ fn a_long_world_comes_to_the_same_on_memory_and_sqlite() {
     let (memory, sqlite) = (play(plan), play(Plan { engine: Engine::Sqlite, ..plan }));
     must_be_sound(&sqlite);
     assert_eq!((memory.hash, memory.figures), (sqlite.hash, sqlite.figures));
+}
+
+#[test]
+fn a_long_world_comes_to_the_same_on_postgresql() {
+    let plan = Plan::of_size(3, 200, 2);
+    let (memory, server) = (play(plan), on_server("size", |engine| play(Plan { engine, ..plan })));
+    must_be_sound(&server);
+    assert_eq!((memory.hash, memory.figures), (server.hash, server.figures));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 
+use super::stay::Stay;
 use super::tls::{Tls, Trust};
 use crate::StoreError;
 
@@ -43,6 +44,7 @@ pub(super) struct Address {
     pub(super) tls: Tls,
     /// Whether the database is spread over machines, so that only statements of one row may go there.
     pub(super) is_spread: bool,
+    pub(super) stay: Stay,
 }
 
 impl fmt::Debug for Address {
@@ -71,7 +73,7 @@ impl Address {
         });
         let options = config.get_options().unwrap_or_default().to_owned();
         config.application_name(NAME).options(format!("{BOUNDS} {PLANS} {options} {ISOLATION}"));
-        Ok(Self { config, tls: Tls::trusting(&trust)?, is_spread: false })
+        Ok(Self { config, tls: Tls::trusting(&trust)?, is_spread: false, stay: Stay::default() })
     }
 
     /// The same for a database that is spread over machines.

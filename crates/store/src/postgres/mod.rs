@@ -38,6 +38,8 @@ mod secrets;
 mod session;
 mod spread;
 mod status;
+mod stay;
+mod tally;
 mod tls;
 mod values;
 
@@ -101,8 +103,11 @@ impl Engine {
 
     /// Makes the tables in a schema of their own. Its name comes from the program, never from outside.
     pub(crate) async fn create_room(url: &str, room: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
-        let address = Address::parse(url)?;
-        let session = Session::connect(&address).await?;
+        Self::create_room_at(&Address::parse(url)?, room, keys).await
+    }
+
+    async fn create_room_at(address: &Address, room: &str, keys: &WorkingKey) -> Result<Self, StoreError> {
+        let session = Session::connect(address).await?;
         session.run(&format!("create schema {room}")).await?;
         let engine = Self::to(address.within(room), keys);
         let session = engine.session().await?;

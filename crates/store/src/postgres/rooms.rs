@@ -6,6 +6,7 @@
 use std::fmt;
 
 use super::session::Session;
+use super::stay::Stay;
 use super::{Address, Engine};
 use crate::{Store, StoreError, WorkingKey};
 
@@ -20,6 +21,7 @@ pub struct Rooms {
     url: String,
     prefix: String,
     keys: WorkingKey,
+    stay: Stay,
     made: Vec<Engine>,
     lent: usize,
     is_spread: bool,
@@ -35,14 +37,8 @@ impl Rooms {
     /// Rooms whose names begin so: a word of small letters, digits and underlines that nobody else has.
     #[must_use]
     pub fn new(url: &str, prefix: &str, keys: &WorkingKey) -> Self {
-        Self {
-            url: url.to_owned(),
-            prefix: prefix.to_owned(),
-            keys: keys.clone(),
-            made: Vec::new(),
-            lent: 0,
-            is_spread: false,
-        }
+        let (url, prefix, keys) = (url.to_owned(), prefix.to_owned(), keys.clone());
+        Self { url, prefix, keys, stay: Stay::default(), made: Vec::new(), lent: 0, is_spread: false }
     }
 
     /// The same rooms, of which each says that it is spread over machines, and is spoken to so.
@@ -52,6 +48,13 @@ impl Rooms {
         self
     }
 
+    /// The same rooms, whose stores are ready at the first poll: the thread that polls them waits for the server meanwhile.
+    /// It is to be in the context of a runtime, and none of its threads.
+    #[must_use]
+    pub fn blocking(self) -> Self {
+        Self { stay: Stay::Blocks, ..self }
+    }
+
     /// Lends an empty store.
     ///
     /// # Errors
@@ -59,7 +62,8 @@ impl Rooms {
     pub async fn lend(&mut self) -> Result<Store, StoreError> {
         if self.lent == self.made.len() {
             let room = self.name(self.made.len());
-            let engine = Engine::create_room(&self.url, &room, &self.keys).await?;
+            let address = Address { stay: self.stay, ..Address::parse(&self.url)? };
+            let engine = Engine::create_room_at(&address, &room, &self.keys).await?;
             self.made.push(if self.is_spread { engine.noted_as_spread().await? } else { engine });
         }
         let engine = self.made[self.lent].another();

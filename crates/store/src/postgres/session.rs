@@ -19,12 +19,14 @@ use super::address::Address;
 use super::failure::failed;
 use super::forms;
 use super::layout::is_apart_from_locks;
+use super::stay::Stay;
 use super::tls::Encrypted;
 use super::values::Column;
 use crate::StoreError;
 use crate::sql::{Ask, Batch, Fields, Reading, Statement, Value};
 
 const TABLE: &str = "pg_database";
+const NEXT_PAGE: &str = "fetch forward 2000 from page";
 
 /// In which form a statement is prepared.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +71,7 @@ pub(super) struct Session {
     prepared: Mutex<Prepared>,
     warnings: Arc<AtomicU64>,
     is_spread: bool,
+    stay: Stay,
 }
 
 impl fmt::Debug for Session {
@@ -79,11 +82,12 @@ impl fmt::Debug for Session {
 
 impl Session {
     pub(super) async fn connect(address: &Address) -> Result<Self, StoreError> {
-        let connected = address.config.connect(address.tls.clone()).await;
+        let stay = address.stay;
+        let connected = stay.on(address.config.connect(address.tls.clone())).await;
         let (client, connection) = connected.map_err(|error| failed(TABLE, error))?;
         let warnings = Arc::new(AtomicU64::new(0));
         start(connection, warnings.clone());
-        Ok(Self { client, prepared: Mutex::default(), warnings, is_spread: address.is_spread })
+        Ok(Self { client, prepared: Mutex::default(), warnings, is_spread: address.is_spread, stay })
     }
 
     /// Whether it speaks to the database as to one that is spread over machines.
@@ -96,13 +100,14 @@ impl Session {
     }
 
     pub(super) async fn run(&self, text: &str) -> Result<(), StoreError> {
-        self.client.batch_execute(text).await.map_err(|error| failed(TABLE, error))
+        self.stay.on(self.client.batch_execute(text)).await.map_err(|error| failed(TABLE, error))
     }
 
     /// Commits, and is sure of it.
     pub(super) async fn commit(&self) -> Result<(), StoreError> {
         let before = self.warnings.load(Ordering::Acquire);
-        self.client.batch_execute("commit").await.map_err(|error| failed(TABLE, error).at_commit())?;
+        let committed = self.stay.on(self.client.batch_execute("commit")).await;
+        committed.map_err(|error| failed(TABLE, error).at_commit())?;
         if self.warnings.load(Ordering::Acquire) == before { Ok(()) } else { Err(StoreError::InDoubt) }
     }
 
@@ -134,12 +139,13 @@ impl Session {
 
     async fn read_as(&self, reading: &mut Reading, mut asks: Vec<(&Ask, Form)>) -> Result<(), StoreError> {
         asks.retain(|(ask, _)| ask.width == 0 || !ask.keys.is_empty());
-        let statements = try_join_all(asks.iter().map(|(ask, form)| self.prepared(ask.statement, *form))).await?;
+        let prepared = asks.iter().map(|(ask, form)| self.prepared(ask.statement, *form));
+        let statements = self.stay.on(try_join_all(prepared)).await?;
         let sent = asks.iter().zip(&statements).flat_map(|(&(ask, form), prepared)| {
             portions_of(ask, form).into_iter().map(move |values| Sent { ask, form, prepared, values })
         });
         let sent: Vec<Sent<'_>> = sent.collect();
-        let answers = try_join_all(sent.iter().map(|one| self.ask(one))).await?;
+        let answers = self.stay.on(try_join_all(sent.iter().map(|one| self.ask(one)))).await?;
         for (Sent { ask, .. }, rows) in sent.iter().zip(&answers) {
             for row in rows {
                 (ask.take)(reading, &mut Fields::of(ask.statement.table, row))?;
@@ -166,12 +172,12 @@ impl Session {
     pub(super) async fn write(&self, batches: &[&Batch<'_>]) -> Result<(), StoreError> {
         let form = if self.is_spread { Form::One } else { Form::Rows };
         let prepared = batches.iter().map(|batch| self.prepared(batch.statement, form));
-        let statements = try_join_all(prepared).await?;
+        let statements = self.stay.on(try_join_all(prepared)).await?;
         let running = batches.iter().zip(&statements).flat_map(|(batch, statement)| {
             let length = if form.is_of_one() { batch.width } else { batch.values.len() };
             batch.values.chunks(length).map(move |rows| self.write_one((*batch, rows), form, statement))
         });
-        try_join_all(running).await.map(|_| ())
+        self.stay.on(try_join_all(running)).await.map(|_| ())
     }
 
     async fn write_one(
@@ -203,8 +209,8 @@ impl Session {
         decode: fn(&mut Fields<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let prepared = self.prepared(statement, Form::One).await?;
-        let rows =
-            self.client.query(&prepared, &plain(values)).await.map_err(|error| failed(statement.table, error))?;
+        let rows = self.stay.on(self.client.query(&prepared, &plain(values))).await;
+        let rows = rows.map_err(|error| failed(statement.table, error))?;
         rows.iter().map(|row| decode(&mut Fields::of(statement.table, row))).collect()
     }
 
@@ -216,14 +222,16 @@ impl Session {
         decode: fn(&mut Fields<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let prepared = self.prepared(statement, Form::Keys).await?;
-        let rows = self.client.query(&prepared, &[&keys]).await.map_err(|error| failed(statement.table, error))?;
+        let rows = self.stay.on(self.client.query(&prepared, &[&keys])).await;
+        let rows = rows.map_err(|error| failed(statement.table, error))?;
         rows.iter().map(|row| decode(&mut Fields::of(statement.table, row))).collect()
     }
 
     /// Runs a statement for one row; gives the number of rows written.
     pub(super) async fn execute(&self, statement: &'static Statement, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let prepared = self.prepared(statement, Form::One).await?;
-        self.client.execute(&prepared, &plain(values)).await.map_err(|error| failed(statement.table, error))
+        let written = self.stay.on(self.client.execute(&prepared, &plain(values))).await;
+        written.map_err(|error| failed(statement.table, error))
     }
 
     /// The numbers that a statement of this engine alone gives for many keys; none for none.
@@ -232,40 +240,55 @@ impl Session {
             return Ok(Vec::new());
         }
         let prepared = self.kept(Key::Text(text), text).await?;
-        let rows = self.client.query(&prepared, &[&keys]).await.map_err(|error| failed(TABLE, error))?;
+        let rows = self.stay.on(self.client.query(&prepared, &[&keys])).await;
+        let rows = rows.map_err(|error| failed(TABLE, error))?;
         rows.iter().map(|row| row.try_get(0).map_err(|error| failed(TABLE, error))).collect()
     }
 
     /// The number that a statement of this engine alone gives for one key, if it gives one.
     pub(super) async fn number_by(&self, text: &'static str, key: i64) -> Result<Option<i64>, StoreError> {
         let prepared = self.kept(Key::Text(text), text).await?;
-        let row = self.client.query_opt(&prepared, &[&key]).await.map_err(|error| failed(TABLE, error))?;
+        let row = self.stay.on(self.client.query_opt(&prepared, &[&key])).await;
+        let row = row.map_err(|error| failed(TABLE, error))?;
         row.map(|row| row.try_get(0)).transpose().map_err(|error| failed(TABLE, error))
     }
 
     /// The number that a statement which is asked seldom gives for some values.
     pub(super) async fn number(&self, text: &str, values: &[i64]) -> Result<i64, StoreError> {
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        let row = self.client.query_one(text, &values).await;
+        let row = self.stay.on(self.client.query_one(text, &values)).await;
         row.and_then(|row| row.try_get(0)).map_err(|error| failed(TABLE, error))
     }
 
     /// The text that a statement which is asked seldom gives.
     pub(super) async fn text_of(&self, text: &str) -> Result<String, StoreError> {
-        let row = self.client.query_one(text, &[]).await;
+        let row = self.stay.on(self.client.query_one(text, &[])).await;
         row.and_then(|row| row.try_get(0)).map_err(|error| failed(TABLE, error))
     }
 
     /// The same for a statement that is asked seldom and without keys.
     pub(super) async fn numbers_of(&self, text: &str) -> Result<Vec<i64>, StoreError> {
-        let rows = self.client.query(text, &[]).await.map_err(|error| failed(TABLE, error))?;
+        let rows = self.stay.on(self.client.query(text, &[])).await;
+        let rows = rows.map_err(|error| failed(TABLE, error))?;
         rows.iter().map(|row| row.try_get(0).map_err(|error| failed(TABLE, error))).collect()
     }
 
     /// The texts that a statement which is asked seldom gives.
     pub(super) async fn texts_of(&self, text: &str) -> Result<Vec<String>, StoreError> {
-        let rows = self.client.query(text, &[]).await.map_err(|error| failed(TABLE, error))?;
+        let rows = self.stay.on(self.client.query(text, &[])).await;
+        let rows = rows.map_err(|error| failed(TABLE, error))?;
         rows.iter().map(|row| row.try_get(0).map_err(|error| failed(TABLE, error))).collect()
+    }
+
+    /// Begins to go through all rows of a statement, within the transaction that is under way.
+    pub(super) async fn open_page(&self, statement: &Statement) -> Result<(), StoreError> {
+        self.run(&format!("declare page no scroll cursor for {}", forms::of_one(statement))).await
+    }
+
+    /// The next of these rows; none after the last.
+    pub(super) async fn next_page(&self, statement: &Statement) -> Result<Vec<tokio_postgres::Row>, StoreError> {
+        let rows = self.stay.on(self.client.query(NEXT_PAGE, &[])).await;
+        rows.map_err(|error| failed(statement.table, error))
     }
 
     async fn prepared(&self, statement: &Statement, form: Form) -> Result<tokio_postgres::Statement, StoreError> {
@@ -289,7 +312,8 @@ impl Session {
         if let Some(known) = self.known().get(&key) {
             return Ok(known.clone());
         }
-        let prepared = self.client.prepare(text).await.map_err(|error| failed(TABLE, error))?;
+        let prepared = self.stay.on(self.client.prepare(text)).await;
+        let prepared = prepared.map_err(|error| failed(TABLE, error))?;
         self.known().insert(key, prepared.clone());
         Ok(prepared)
     }

@@ -257,6 +257,11 @@ impl Reading {
         }
     }
 
+    /// Shares whose payments are not asked for with them.
+    pub(crate) fn take_shares(&mut self) -> BTreeMap<CommandId, Vec<Share>> {
+        std::mem::take(&mut self.shares)
+    }
+
     /// Those of whom there may be rows of a kind; all of people who are not registered here.
     fn with(&self, kind: i64) -> impl Iterator<Item = &PersonId> {
         let may_have = move |person: &&PersonId| self.known.kinds.get(person).is_none_or(|kinds| kinds & kind != 0);

@@ -79,7 +79,7 @@ pub(super) fn read(at: &At<'_>, reading: &mut Reading, asks: &[Ask]) -> Result<(
 }
 
 /// Hands every row of a statement on.
-fn each(
+pub(super) fn each(
     at: &At<'_>,
     statement: &Statement,
     values: impl Params,

@@ -10,7 +10,9 @@ use super::access::{self, At, failed};
 use super::{Engine, begin, connect_reader};
 use crate::audit::{Asked, Discrepancy, Progress, Reads, Scope, Totals, run};
 use crate::pages::{self, Part, Take};
-use crate::sql::{Ask, Reading};
+use crate::sql::reading::asks_for_everything;
+use crate::sql::{Ask, Fields, Reading};
+use crate::tally::{Tallies, Tally};
 use crate::{StoreError, WorkingKey};
 
 impl Engine {
@@ -53,6 +55,21 @@ impl Engine {
         let at = At::of(&transaction);
         let damaged = if parts.contains(&Part::Audit) { damaged_pages(&at)? } else { Vec::new() };
         at_once(pages::read_out(&Here(&at), (&self.keys, damaged), parts, take))
+    }
+}
+
+impl Engine {
+    /// From one moment, table after table.
+    pub(crate) fn tallies(&self) -> Result<Vec<Tally>, StoreError> {
+        let mut connection = connect_reader(&self.path)?;
+        let transaction = begin(&mut connection, TransactionBehavior::Deferred)?;
+        let (at, mut tallies) = (At::of(&transaction), Tallies::default());
+        for ask in asks_for_everything() {
+            let statement = ask.statement;
+            access::each(&at, statement, [], &mut |row| tallies.take(&ask, &mut Fields::of(statement.table, row)))?;
+            tallies.let_go();
+        }
+        Ok(tallies.finish())
     }
 }
 

@@ -1,11 +1,11 @@
 //! What is written is what is read.
 
-use gongji_domain::record::{Rows, Wanted};
-use gongji_store::{Store, digest_of};
+use gongji_domain::record::{PaymentRow, Rows, Share, TimerRow, Wanted};
+use gongji_store::{Store, Tally, digest_of};
 use gongji_words::{InstitutionId, MessageId};
 
 use crate::rows::{BENEFICIARY, SETTLEMENT, SPONSOR, TRANSFER, binding_due, full};
-use crate::world::{Scratch, command, day, dump, person, put, read};
+use crate::world::{Scratch, command, day, dump, now, person, put, read};
 
 fn rows_of_every_kind_come_back_as_written(store: &Store) {
     let rows = full();
@@ -53,7 +53,43 @@ fn nothing_wanted_reads_nothing_but_the_years_of_areas(store: &Store) {
     assert_eq!(facts.rows.area_years, rows.area_years);
 }
 
+fn tallies_of(rows: &Rows) -> Vec<Tally> {
+    let memory = Store::memory();
+    put(&memory, rows).unwrap();
+    now(memory.tallies()).unwrap()
+}
+
+/// The sample, with a payment that two sponsors share.
+fn shared() -> Rows {
+    let mut rows = full();
+    let shares = &mut rows.payments.get_mut(&command(SETTLEMENT)).unwrap().shares;
+    shares.push(Share { amount: shares[0].amount.plus(shares[0].amount), ..shares[0] });
+    rows
+}
+
+/// More rows than are in memory at once.
+fn many() -> Rows {
+    let mut rows = shared();
+    let (payment, timer) = (rows.payments[&command(SETTLEMENT)].clone(), *rows.timers.values().next().unwrap());
+    for number in 10_000..14_500 {
+        let (id, due) = (command(number), binding_due(SPONSOR, number));
+        rows.payments.insert(id, PaymentRow { id, ..payment.clone() });
+        rows.timers.insert(due, TimerRow { due, ..timer });
+    }
+    rows
+}
+
+fn tables_with_the_same_rows_have_the_same_sums(store: &Store) {
+    let rows = many();
+    put(store, &rows).unwrap();
+    let tallies = now(store.tallies()).unwrap();
+    assert_eq!(tallies, tallies_of(&rows));
+    assert_eq!(tallies.len(), 24, "every kind of row, and the shares");
+    assert!(tallies.iter().all(|tally| tally.rows > 0 && tally.sum().len() == 64));
+}
+
 crate::on_every_engine! {
+    tables_with_the_same_rows_have_the_same_sums
     rows_of_every_kind_come_back_as_written
     writing_over_rows_leaves_the_last_writing
     everything_of_the_wanted_is_read
@@ -73,6 +109,22 @@ fn engines_with_the_same_rows_have_the_same_digest() {
     put(&memory, &full()).unwrap();
     put(&sqlite, &full()).unwrap();
     assert_eq!(digest_of(&dump(&memory)), digest_of(&dump(&sqlite)));
+}
+
+#[test]
+fn a_sum_tells_in_which_table_a_row_differs() {
+    let differing = |change: &dyn Fn(&mut Rows)| -> Vec<&'static str> {
+        let mut other = shared();
+        change(&mut other);
+        let (one, other) = (tallies_of(&shared()), tallies_of(&other));
+        one.iter().zip(&other).filter(|(one, other)| one != other).map(|(one, _)| one.table).collect()
+    };
+    let fen = gongji_words::Fen::from_fen;
+    assert_eq!(differing(&|_| {}), Vec::<&str>::new());
+    assert_eq!(differing(&|rows| rows.wallets.values_mut().for_each(|row| row.balance = fen(4_001))), ["wallet"]);
+    let swapped = |rows: &mut Rows| rows.payments.values_mut().for_each(|row| row.shares.reverse());
+    assert_eq!(differing(&swapped), ["payment_share"]);
+    assert_eq!(differing(&|rows| rows.payments.values_mut().for_each(|row| row.cash = fen(9_999))), ["payment"]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gongji_store::postgres::Held;
 use gongji_store::{Envelope, Patience, Pause, Status, Steps, Store, StoreError, WorkingKey};
 use zeroize::Zeroizing;
 
@@ -126,6 +127,11 @@ impl At<'_> {
             Database::File(path) => Store::migrate_sqlite(path),
             Database::Server(url) => self.waited_for(async || Store::migrate_postgres(url).await),
         }
+    }
+
+    /// A moment of a server that other programs can read.
+    pub fn held(self, url: &str) -> Result<Held, StoreError> {
+        self.waited_for(async || Held::of(url).await)
     }
 
     /// Ids for what is written to it, once it is open to write.

@@ -28,6 +28,7 @@ use crate::{Envelope, StoreError, WorkingKey};
 
 mod address;
 mod days;
+mod dump;
 mod failure;
 mod forms;
 mod releases;
@@ -40,6 +41,8 @@ mod tls;
 mod values;
 
 use address::Address;
+pub use address::Variables;
+pub use dump::{Ground, Held, prepare, variables};
 pub use rooms::Rooms;
 use session::Session;
 

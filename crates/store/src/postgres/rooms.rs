@@ -11,7 +11,7 @@ use crate::{Store, StoreError, WorkingKey};
 
 /// Empties every table of a schema but what says which store it is.
 const EMPTY: &str = "do $$ declare name text; begin for name in select relname from pg_catalog.pg_class \
-    where relkind = 'r' and relnamespace = current_schema()::regnamespace \
+    where relkind = 'r' and relnamespace = quote_ident(current_schema())::regnamespace \
     and relname not in ('migration', 'store_identity') \
     loop execute 'delete from ' || quote_ident(name); end loop; end $$";
 

@@ -2,7 +2,7 @@
 //!
 //! Invariants: under the name of a backup there is never anything but a whole one, flushed, with its manifest beside it,
 //! however its making ended; nothing that is there is written over. Deliberately absent: encryption (the vault is encrypted
-//! in the database already), compression, deciding when.
+//! in the database already), deciding when.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -27,7 +27,7 @@ const LARGEST: u64 = 64 * 1024;
 pub struct Manifest {
     /// How this is written: 1.
     pub format: u32,
-    /// What it is a copy of: `sqlite`.
+    /// What it is a copy of: `sqlite` or `postgres`.
     pub engine: String,
     /// SM3 of the file, in hexadecimal digits.
     pub digest: String,
@@ -41,10 +41,30 @@ pub struct Manifest {
     pub closed: Option<String>,
     /// Where the database was, as it may be shown.
     pub place: String,
+    /// Of a file: a number that no id in it is above, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ids: Option<i64>,
+    /// Of a database on a server: the schema of its tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
 }
+
+/// Of what a backup is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A file, with a number that no id in it is above, where one is known.
+    File(Option<i64>),
+    /// A database on a server: the schema of its tables.
+    Server(String),
+}
+
+/// Ids come from the time of day: what is above this is none.
+const HIGHEST_ID: i64 = i64::MAX / 2;
 
 /// What is known of a backup besides its bytes.
 pub struct Facts {
+    /// Of what it is.
+    pub source: Source,
     /// When it was made.
     pub at: String,
     /// How many steps its tables have behind them.
@@ -62,7 +82,8 @@ pub fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-fn cannot(path: &Path, error: &std::io::Error) -> Failure {
+/// How a failure of the machine at a file of a backup is told.
+pub fn cannot(path: &Path, error: &std::io::Error) -> Failure {
     let shown = path.display();
     told(&format!("{shown}：不能读写：{error}"), &format!("{shown}: it cannot be read or written: {error}"))
 }
@@ -71,22 +92,31 @@ fn cannot(path: &Path, error: &std::io::Error) -> Failure {
 pub struct Partial {
     target: PathBuf,
     path: PathBuf,
+    /// Its lock, which the system takes back however this ends.
+    file: File,
 }
 
 impl Partial {
     /// An empty file for its owner alone, to become `target`. What a kill left under its name is begun anew.
     pub fn begin(target: &Path) -> Result<Self, Failure> {
+        let path = beside(target, ".partial");
         if target.exists() {
             return Err(is_there(target));
         }
-        let partial = Self { target: target.to_owned(), path: beside(target, ".partial") };
-        files::for_its_owner()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&partial.path)
-            .map_err(|error| cannot(target, &error))?;
-        Ok(partial)
+        let opened = files::for_its_owner().write(true).create(true).truncate(false).open(&path);
+        let file = opened.map_err(|error| cannot(&path, &error))?;
+        // Of two who make the same, the second would write into what the first is writing.
+        #[cfg(unix)]
+        if let Err(std::fs::TryLockError::WouldBlock) = file.try_lock() {
+            return Err(is_being_made(target));
+        }
+        file.set_len(0).map_err(|error| cannot(&path, &error))?;
+        Ok(Self { target: target.to_owned(), path, file })
+    }
+
+    /// Where what is to be in it is written.
+    pub fn file(&mut self) -> &mut File {
+        &mut self.file
     }
 
     /// Where it is meanwhile.
@@ -123,6 +153,14 @@ fn is_there(path: &Path) -> Failure {
     )
 }
 
+fn is_being_made(path: &Path) -> Failure {
+    let shown = path.display();
+    told(
+        &format!("{shown}：另一个程序正在写这个文件；没有动它。等它做完，或换一个名字"),
+        &format!("{shown}: another program is making it, and is left alone: wait until it has ended, or name another"),
+    )
+}
+
 fn flush_folder(path: &Path) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
@@ -151,8 +189,13 @@ impl Manifest {
     /// Says what a file is that is about to get its name, and writes that beside the name.
     pub fn write(partial: &Partial, facts: Facts) -> Result<Self, Failure> {
         let (bytes, digest) = measured(&partial.path).map_err(|error| cannot(&partial.path, &error))?;
-        let Facts { at, steps, closed, place } = facts;
-        let manifest = Self { format: FORMAT, engine: "sqlite".to_owned(), digest, bytes, at, steps, closed, place };
+        let Facts { source, at, steps, closed, place } = facts;
+        let (engine, ids, schema) = match source {
+            Source::File(ids) => ("sqlite", ids, None),
+            Source::Server(schema) => ("postgres", None, Some(schema)),
+        };
+        let engine = engine.to_owned();
+        let manifest = Self { format: FORMAT, engine, digest, bytes, at, steps, closed, place, ids, schema };
         let (target, text) = (beside(&partial.target, ".manifest"), serde_json::to_string_pretty(&manifest));
         let written =
             files::for_its_owner().write(true).create(true).truncate(true).open(&target).and_then(|mut file| {
@@ -169,11 +212,24 @@ impl Manifest {
         let text = crate::files::read_text(&path, LARGEST)?;
         let no_manifest = |_| Failure::NotUnderstood(format!("{}: this is no manifest of a backup", path.display()));
         let manifest: Self = serde_json::from_str(&text).map_err(no_manifest)?;
-        if (manifest.format, manifest.engine.as_str()) != (FORMAT, "sqlite") {
+        if manifest.format != FORMAT || manifest.known_source().is_none() {
             let why = "this program does not know this kind of backup";
             return Err(Failure::NotUnderstood(format!("{}: {why}", path.display())));
         }
         Ok(manifest)
+    }
+
+    fn known_source(&self) -> Option<Source> {
+        match (self.engine.as_str(), self.ids, &self.schema) {
+            ("sqlite", ids, None) if ids.is_none_or(|ids| (0..HIGHEST_ID).contains(&ids)) => Some(Source::File(ids)),
+            ("postgres", None, Some(schema)) => Some(Source::Server(schema.clone())),
+            _ => None,
+        }
+    }
+
+    /// Of what it is.
+    pub fn source(&self) -> Source {
+        self.known_source().expect("a manifest was made or read of a source that is known")
     }
 
     /// What is wrong with the file, if it is not the one that was made.

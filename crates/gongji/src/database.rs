@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gongji_store::postgres::{Placing, Spreading};
+use gongji_store::postgres::{Held, Placing, Spreading};
 use gongji_store::{Envelope, Patience, Pause, Status, Steps, Store, StoreError, WorkingKey};
 use zeroize::Zeroizing;
 
@@ -150,6 +150,11 @@ impl At<'_> {
                 path.display()
             ))),
         }
+    }
+
+    /// A moment of a server that other programs can read.
+    pub fn held(self, url: &str) -> Result<Held, StoreError> {
+        self.waited_for(async || Held::of(url).await)
     }
 
     /// Ids for what is written to it, once it is open to write.

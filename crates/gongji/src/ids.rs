@@ -3,7 +3,8 @@
 //! An id is the millisecond with 20 bits to count below it. Who counts is known before he does:
 //!
 //! - To a file one program writes. `<database>.ids` holds a number above every id that was given: a second ahead while the
-//!   program runs, exact once it has ended. If the file is lost, the clock alone keeps ids apart.
+//!   program runs, exact once it has ended. If the file is lost, the clock alone keeps ids apart; so a backup brings the
+//!   number along, and a restored database has it before it has its name.
 //! - To a server any number of programs write. Each takes milliseconds that are its own, in a row of the database under its
 //!   lock, before it counts in them: never ones that were taken, nor ones before the clock. Whoever is killed leaves some
 //!   unused. They are taken anew once they are old, so that ids of several programs stay in the order of time but for
@@ -62,12 +63,9 @@ impl TimeOrderedIds {
     /// # Errors
     /// The file beside the database cannot be read or written.
     pub fn over(database: &Path) -> std::io::Result<Self> {
-        let mut path = OsString::from(database);
-        path.push(".ids");
-        let mut file = files::for_its_owner().read(true).write(true).create(true).truncate(false).open(path)?;
-        let mut text = String::new();
-        file.read_to_string(&mut text)?;
-        let last = text.trim().parse().unwrap_or(0);
+        let mut file =
+            files::for_its_owner().read(true).write(true).create(true).truncate(false).open(beside(database))?;
+        let last = noted_in(&mut file)?.unwrap_or(0);
         let mut state = State { last, kept: last, file: Some(file) };
         state.keep(last.max(now()) + AHEAD)?;
         Ok(Self { state: Mutex::new(state), server: None })
@@ -138,6 +136,40 @@ impl TimeOrderedIds {
     pub fn next_person(&self) -> PersonId {
         PersonId::from_number(self.next_number())
     }
+}
+
+fn beside(database: &Path) -> OsString {
+    let mut path = OsString::from(database);
+    path.push(".ids");
+    path
+}
+
+fn noted_in(file: &mut File) -> std::io::Result<Option<i64>> {
+    let mut text = String::new();
+    file.read_to_string(&mut text)?;
+    Ok(text.trim().parse().ok())
+}
+
+/// A number that no id is above which a database was given until now, if it is noted beside it.
+///
+/// # Errors
+/// The file beside the database cannot be read.
+pub fn given_to(database: &Path) -> std::io::Result<Option<i64>> {
+    match File::open(beside(database)) {
+        Ok(mut file) => noted_in(&mut file),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Notes beside a database which is about to be there that its ids go up to this number. A higher one that is noted stays.
+///
+/// # Errors
+/// The file beside the database cannot be written.
+pub fn give_above(database: &Path, number: i64) -> std::io::Result<()> {
+    let mut file = files::for_its_owner().read(true).write(true).create(true).truncate(false).open(beside(database))?;
+    let last = noted_in(&mut file)?.unwrap_or(0).max(number);
+    State { last, kept: last, file: Some(file) }.keep(last)
 }
 
 fn now() -> i64 {
@@ -222,5 +254,19 @@ mod tests {
             TimeOrderedIds::over(&database).unwrap().next();
         }
         assert!(TimeOrderedIds::over(&database).unwrap().next().number() < now() + AHEAD);
+    }
+
+    #[test]
+    fn a_restored_database_is_given_no_id_that_its_backup_has_whatever_the_clock_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let (database, restored) = (folder.path().join("db"), folder.path().join("restored"));
+        let an_hour_ahead = now() + 3_600 * AHEAD;
+        std::fs::write(folder.path().join("db.ids"), format!("{an_hour_ahead:019}\n")).unwrap();
+        let last = TimeOrderedIds::over(&database).unwrap().next().number();
+        for (number, above) in [(given_to(&database).unwrap().unwrap(), last), (1, last)] {
+            give_above(&restored, number).unwrap();
+            assert!(TimeOrderedIds::over(&restored).unwrap().next().number() > above, "{number}");
+        }
+        assert_eq!(given_to(&folder.path().join("nothing")).unwrap(), None);
     }
 }

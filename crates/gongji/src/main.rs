@@ -10,6 +10,7 @@ mod clock;
 mod commands;
 mod database;
 mod demo;
+mod dump;
 mod export;
 mod files;
 mod guide;

@@ -9,22 +9,38 @@ use std::path::{Path, PathBuf};
 /// Where distributions keep the programs of each version, before and after its number.
 const VERSIONS: [(&str, &str); 2] = [("/usr/lib/postgresql/", "/bin"), ("/usr/pgsql-", "/bin")];
 
+/// What runs a server, and what copies databases. A machine may have the second alone.
+const RUNNING: [&str; 3] = ["initdb", "pg_ctl", "postgres"];
+const COPYING: [&str; 2] = ["pg_dump", "pg_restore"];
+
 /// The folder of the programs: that in which the search path finds `initdb`, else that of the newest version of the
 /// distribution; none if PostgreSQL is not installed.
 #[must_use]
 pub fn programs() -> Option<PathBuf> {
+    on_path(&RUNNING).or_else(|| newest(&RUNNING))
+}
+
+/// The folder of `pg_dump` and `pg_restore`: that of [`programs`], else that of the newest version of the distribution,
+/// else that in which the search path finds them.
+#[must_use]
+pub fn copying() -> Option<PathBuf> {
+    let beside = programs().filter(|folder| has(folder, &COPYING));
+    beside.or_else(|| newest(&COPYING)).or_else(|| on_path(&COPYING))
+}
+
+fn on_path(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).find(|folder| has_programs(folder)).or_else(newest)
+    std::env::split_paths(&path).find(|folder| has(folder, names))
 }
 
-fn has_programs(folder: &Path) -> bool {
-    ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).is_file())
+fn has(folder: &Path, names: &[&str]) -> bool {
+    names.iter().all(|name| folder.join(name).is_file())
 }
 
-fn newest() -> Option<PathBuf> {
+fn newest(names: &[&str]) -> Option<PathBuf> {
     let numbers = (9..100_u32).rev();
     let folders = numbers.flat_map(|number| VERSIONS.map(|(before, after)| format!("{before}{number}{after}")));
-    folders.map(PathBuf::from).find(|folder| has_programs(folder))
+    folders.map(PathBuf::from).find(|folder| has(folder, names))
 }
 
 #[cfg(not(unix))]

@@ -9,7 +9,7 @@ use crate::tree::File;
 const IN_NAMES: &[(&str, &[&str], &str)] = &[
     (
         "user",
-        &["crates/wire/", "crates/http/", "crates/gongji/src/keys/token.rs"],
+        &["crates/wire/", "crates/http/", "crates/gongji/src/keys/token.rs", "crates/store/src/postgres/address.rs"],
         "say sponsor, beneficiary, clerk or reader",
     ),
     ("transaction", &["crates/store/"], "say entry, journal or settlement; a transaction is the database's"),

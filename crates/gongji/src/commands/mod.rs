@@ -10,11 +10,12 @@ mod import;
 mod key;
 mod money;
 mod person;
+mod restore;
 
 use std::path::PathBuf;
 
 pub use audit::{Audit, Tick, audit, tick};
-pub use backup::{Backup, Restore, backup, restore};
+pub use backup::{Backup, backup};
 pub use books::{OnDay, Vouchers, trial_balance, vouchers};
 pub use db::{Migrate, migrate, status};
 pub use distribute::{Distribute, distribute};
@@ -23,6 +24,7 @@ pub use import::{Import, import};
 pub use key::{Key, key};
 pub use money::{bind, preview, reverse, settle};
 pub use person::{Person, person};
+pub use restore::{Restore, restore};
 
 use crate::node::Book;
 

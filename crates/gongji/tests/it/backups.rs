@@ -14,7 +14,8 @@ fn with_a_bill() -> Town {
     town
 }
 
-fn back_up(town: &Town) -> String {
+/// Makes a backup; gives its path.
+pub fn back_up(town: &Town) -> String {
     let to = town.path("copy.db").display().to_string();
     let made = town.run(&["db", "backup", "--to", &to, "--json"]);
     assert_eq!(made.status, 0, "{}", made.err);
@@ -23,7 +24,7 @@ fn back_up(town: &Town) -> String {
 }
 
 /// Whatever is named like this in the folder of a town.
-fn named(town: &Town, part: &str) -> Vec<String> {
+pub fn named(town: &Town, part: &str) -> Vec<String> {
     let folder = town.path("x");
     let entries = std::fs::read_dir(folder.parent().unwrap_or(Path::new("."))).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
@@ -117,4 +118,55 @@ fn a_backup_that_is_killed_leaves_nothing_that_looks_like_one() {
         }
     }
     back_up(&town);
+}
+
+#[test]
+fn ids_of_a_backup_are_not_given_again_where_it_is_restored_whatever_the_clock_says() {
+    let town = with_a_bill();
+    // As after a clock that was an hour ahead when somebody was registered, and was put back.
+    let number = |text: String| text.trim().trim_start_matches('P').parse::<i64>().unwrap();
+    let ahead = number(std::fs::read_to_string(town.path("gongji.db.ids")).unwrap()) + (3_600_000 << 20);
+    town.file("gongji.db.ids", format!("{ahead:019}\n").as_bytes());
+    let born = |certificate: &str, db: &str| {
+        let people = format!("certificate,name,area,scheme\n{certificate},王小雨,130100,resident\n");
+        let file = town.file("newcomer.csv", people.as_bytes());
+        assert_eq!(town.run(&["import", "people", &file, "--db", db]).status, 0);
+        number(town.run(&["balance", certificate, "--db", db, "--json"]).json()["person"].as_str().unwrap().to_owned())
+    };
+    let last = born("170101201609010241", &town.address());
+    assert!(last > ahead);
+    let (copy, new) = (back_up(&town), town.path("new.db").display().to_string());
+    assert_eq!(town.run(&["db", "restore", &copy, "--to", &new]).status, 0);
+    assert!(born("17010119880312028X", &new) > last);
+}
+
+/// A disk that is full and a file that may not grow are the same to a program: it cannot write on.
+pub fn without_room(town: &Town, words: &[&str]) -> Ran {
+    let program = town.program(words);
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\""]).arg(program.get_program());
+    limited.args(program.get_args()).envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    Ran::of(limited.output().unwrap())
+}
+
+#[test]
+fn a_backup_for_which_there_is_no_room_leaves_nothing() {
+    let town = with_a_bill();
+    let to = town.path("copy.db").display().to_string();
+    let refused = without_room(&town, &["db", "backup", "--to", &to]);
+    assert_eq!(refused.status, 3, "{}{}", refused.out, refused.err);
+    assert_eq!(named(&town, "copy.db"), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_restored_is_its_makers_alone_whoever_could_read_the_backup() {
+    use std::os::unix::fs::PermissionsExt;
+    let town = with_a_bill();
+    let (copy, new) = (back_up(&town), town.path("new.db"));
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(Path::new(&copy)), mode(&town.path("copy.db.manifest"))), (0o600, 0o600));
+    std::fs::set_permissions(&copy, std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert_eq!(town.run(&["db", "restore", &copy, "--to", &new.display().to_string()]).status, 0);
+    assert_eq!((mode(&new), mode(&town.path("new.db.ids"))), (0o600, 0o600));
 }

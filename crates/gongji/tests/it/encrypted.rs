@@ -70,3 +70,21 @@ fn a_server_that_does_not_encrypt_is_told_nothing_where_that_was_asked() {
         assert!(ran.status == 3 && ran.err.contains(told), "{mode}: {}", ran.err);
     }
 }
+
+#[test]
+fn a_backup_goes_over_the_encryption_that_the_address_asks_for() {
+    let (folder, _server, port) = encrypted();
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let (own, key, to) = (file("server.crt"), file("gongji.key"), file("copy.dump"));
+    // The name of a host that nobody has comes first: the next is tried.
+    let hosts = format!("nobody.invalid:{port},localhost:{port}");
+    let url = format!("postgresql://gongji@{hosts}/postgres?sslmode=verify-full&sslrootcert={own}");
+    for words in [
+        &["db", "init", "--province", "130000", "--new-key", "--db", &url, "--key", &key][..],
+        &["db", "backup", "--db", &url, "--to", &to],
+        &["db", "restore", "--check", &to, "--key", &key],
+    ] {
+        let ran = Ran::of(program(words).output().unwrap());
+        assert_eq!(ran.status, 0, "{words:?}: {}{}", ran.out, ran.err);
+    }
+}

@@ -17,8 +17,8 @@ pub const SON: &str = "170101197206150312";
 pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gongji"));
     command.args(arguments).stdin(Stdio::null());
-    let own = ["GONGJI_DB", "GONGJI_KEY", "GONGJI_SHREDS", "GONGJI_PIN", "GONGJI_DSN", "GONGJI_PATIENCE"];
-    own.into_iter().for_each(|name| {
+    let own = ["DB", "KEY", "SHREDS", "PIN", "DSN", "PATIENCE", "RESTORE_TO", "WITNESS"];
+    own.map(|name| format!("GONGJI_{name}")).into_iter().for_each(|name| {
         command.env_remove(name);
     });
     command
@@ -102,33 +102,53 @@ impl Session {
     }
 }
 
+/// Somebody who has done this in a database, up to its last line, and has not gone.
+pub fn session_at(address: &str, text: &str) -> Session {
+    let mut psql = psql_at(address).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    writeln!(psql.stdin.as_mut().unwrap(), "{text}").unwrap();
+    let mut lines = BufReader::new(psql.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap() == "held"), "the last line says that it is done");
+    Session(psql)
+}
+
+/// An empty database on the server; gone with this.
+pub struct Vacant(String);
+
+impl Vacant {
+    pub fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("town_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        psql(&server(), &format!("create database {name} template template0"));
+        Self(name)
+    }
+
+    pub fn address(&self) -> String {
+        server().replace("dbname=postgres", &format!("dbname={}", self.0))
+    }
+}
+
+impl Drop for Vacant {
+    fn drop(&mut self) {
+        let _it_ends_with_the_server = psql_at(&server()).args(["-c", &format!("drop database {}", self.0)]).output();
+    }
+}
+
 /// A database for Hebei with mother and son in it, the son bound, his account filled.
 pub struct Town {
     folder: TempDir,
-    /// Its name on the server, if it is there.
-    name: Option<String>,
-}
-
-impl Drop for Town {
-    fn drop(&mut self) {
-        if let Some(name) = &self.name {
-            let _it_ends_with_the_server = psql_at(&server()).args(["-c", &format!("drop database {name}")]).output();
-        }
-    }
+    /// Where it is on the server, if it is there.
+    place: Option<Vacant>,
 }
 
 impl Town {
     /// The province alone.
     pub fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), name: None }.made()
+        Self { folder: tempfile::tempdir().unwrap(), place: None }.made()
     }
 
     /// The same in a database of its own on a server.
     pub fn on_server() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("town_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        psql(&server(), &format!("create database {name} template template0"));
-        Self { folder: tempfile::tempdir().unwrap(), name: Some(name) }.made()
+        Self { folder: tempfile::tempdir().unwrap(), place: Some(Vacant::new()) }.made()
     }
 
     fn made(self) -> Self {
@@ -179,8 +199,7 @@ impl Town {
 
     /// Where the database is.
     pub fn address(&self) -> String {
-        let on_server = |name: &String| server().replace("dbname=postgres", &format!("dbname={name}"));
-        self.name.as_ref().map_or_else(|| self.path("gongji.db").display().to_string(), on_server)
+        self.place.as_ref().map_or_else(|| self.path("gongji.db").display().to_string(), Vacant::address)
     }
 
     /// What the database on the server answers, without the program.
@@ -190,11 +209,7 @@ impl Town {
 
     /// Somebody who has done this on the server, up to its last line, and has not gone.
     pub fn session(&self, text: &str) -> Session {
-        let mut psql = psql_at(&self.address()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        writeln!(psql.stdin.as_mut().unwrap(), "{text}").unwrap();
-        let mut lines = BufReader::new(psql.stdout.take().unwrap()).lines();
-        assert!(lines.any(|line| line.unwrap() == "held"), "the last line says that it is done");
-        Session(psql)
+        session_at(&self.address(), text)
     }
 
     /// The program on this database.

@@ -8,10 +8,11 @@ use std::fmt;
 use std::path::PathBuf;
 
 use tokio_postgres::Config;
-use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use zeroize::Zeroizing;
 
 use super::stay::Stay;
-use super::tls::{Tls, Trust};
+use super::tls::{Tls, Trust, authorities_in};
 use crate::StoreError;
 
 /// How long a statement may take before the server gives it up, and a transaction that nobody goes on with. A commit is
@@ -45,7 +46,13 @@ pub(super) struct Address {
     /// Whether the database is spread over machines, so that only statements of one row may go there.
     pub(super) is_spread: bool,
     pub(super) stay: Stay,
+    trust: Trust,
+    /// What it says of the session itself, without our defaults.
+    options: String,
 }
+
+/// Names and values of variables of an environment. A password may be among them.
+pub type Variables = Vec<(&'static str, Zeroizing<String>)>;
 
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,7 +80,8 @@ impl Address {
         });
         let options = config.get_options().unwrap_or_default().to_owned();
         config.application_name(NAME).options(format!("{BOUNDS} {PLANS} {options} {ISOLATION}"));
-        Ok(Self { config, tls: Tls::trusting(&trust)?, is_spread: false, stay: Stay::default() })
+        let tls = Tls::trusting(&trust)?;
+        Ok(Self { config, tls, is_spread: false, stay: Stay::default(), trust, options })
     }
 
     /// The same for a database that is spread over machines.
@@ -85,6 +93,12 @@ impl Address {
         spread
     }
 
+    /// The same for one who waits so.
+    pub(super) const fn staying(mut self, stay: Stay) -> Self {
+        self.stay = stay;
+        self
+    }
+
     /// The same with a schema of its own.
     pub(super) fn within(&self, room: &str) -> Self {
         let mut within = self.clone();
@@ -93,15 +107,54 @@ impl Address {
         within
     }
 
-    /// The address without who connects and with what.
-    pub(super) fn shown(&self) -> String {
+    /// The same for programs that speak through libpq, as it takes it from its environment. What is not there is not said.
+    pub(super) fn variables(&self) -> Result<Variables, StoreError> {
+        let config = &self.config;
+        let password = config.get_password().map(|bytes| std::str::from_utf8(bytes).map_err(|_| StoreError::Address));
+        let seconds = config.get_connect_timeout().map(|time| time.as_secs().to_string()).unwrap_or_default();
+        let mut variables = vec![
+            ("PGHOST", self.hosts().join(",")),
+            ("PGHOSTADDR", joined(config.get_hostaddrs())),
+            ("PGPORT", joined(config.get_ports())),
+            ("PGUSER", config.get_user().unwrap_or_default().to_owned()),
+            ("PGDATABASE", config.get_dbname().unwrap_or_default().to_owned()),
+            ("PGPASSWORD", password.transpose()?.unwrap_or_default().to_owned()),
+            ("PGCONNECT_TIMEOUT", seconds),
+            ("PGTARGETSESSIONATTRS", session_of(config.get_target_session_attrs()).to_owned()),
+            ("PGOPTIONS", self.options.clone()),
+            // The driver does not know this kind of encryption, and libpq tries it first.
+            ("PGGSSENCMODE", "disable".to_owned()),
+            ("PGSSLMODE", self.mode().to_owned()),
+        ];
+        if let Trust::Chain(file) = &self.trust {
+            variables.push(("PGSSLROOTCERT", authorities_in(file.as_deref()).display().to_string()));
+        }
+        variables.retain(|(_, value)| !value.is_empty());
+        Ok(variables.into_iter().map(|(name, value)| (name, Zeroizing::new(value))).collect())
+    }
+
+    fn mode(&self) -> &'static str {
+        match (&self.trust, self.config.get_ssl_mode()) {
+            (Trust::Chain(_), _) => "verify-full",
+            (Trust::Anybody, SslMode::Disable) => "disable",
+            (Trust::Anybody, SslMode::Require) => "require",
+            (Trust::Anybody, _) => "prefer",
+        }
+    }
+
+    fn hosts(&self) -> Vec<String> {
         let hosts = self.config.get_hosts().iter().map(|host| match host {
             Host::Tcp(name) => name.clone(),
             #[cfg(unix)]
             Host::Unix(path) => path.display().to_string(),
         });
+        hosts.collect()
+    }
+
+    /// The address without who connects and with what.
+    pub(super) fn shown(&self) -> String {
         let numbers = self.config.get_hostaddrs().iter().map(ToString::to_string);
-        let mut names: Vec<String> = hosts.collect();
+        let mut names = self.hosts();
         if names.is_empty() {
             names = numbers.collect();
         }
@@ -111,6 +164,18 @@ impl Address {
     /// The same as a path, as errors have it.
     pub(super) fn place(&self) -> PathBuf {
         self.shown().into()
+    }
+}
+
+fn joined<T: ToString>(values: &[T]) -> String {
+    values.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+fn session_of(attributes: TargetSessionAttrs) -> &'static str {
+    match attributes {
+        TargetSessionAttrs::ReadWrite => "read-write",
+        TargetSessionAttrs::ReadOnly => "read-only",
+        _ => "any",
     }
 }
 
@@ -266,5 +331,34 @@ mod tests {
         assert_eq!(said.get_connect_timeout(), Some(&Duration::from_secs(1)));
         let (ours, theirs) = said.get_options().unwrap().split_once("statement_timeout=5s").unwrap();
         assert!(ours.contains("statement_timeout=20s") && theirs.contains("default_transaction_isolation"), "{said:?}");
+    }
+    #[test]
+    fn libpq_is_told_the_same_address() {
+        let common = "PGCONNECT_TIMEOUT=5 PGGSSENCMODE=disable";
+        for (text, told) in [
+            (
+                "postgresql://u:ge%20heim@one,two:5433/book?sslmode=require",
+                "PGHOST=one,two PGPORT=5432,5433 PGUSER=u PGDATABASE=book PGPASSWORD=ge heim \
+                 PGTARGETSESSIONATTRS=read-write PGSSLMODE=require",
+            ),
+            (
+                "host=/run/pg dbname=book target_session_attrs=any options='-c search_path=x'",
+                "PGHOST=/run/pg PGDATABASE=book PGTARGETSESSIONATTRS=any PGOPTIONS=-c search_path=x PGSSLMODE=prefer",
+            ),
+            (
+                "hostaddr=127.0.0.1 port=1 sslmode=disable target_session_attrs=read-only",
+                "PGHOSTADDR=127.0.0.1 PGPORT=1 PGTARGETSESSIONATTRS=read-only PGSSLMODE=disable",
+            ),
+        ] {
+            let variables = Address::parse(text).unwrap().variables().unwrap();
+            let said: Vec<String> =
+                variables.iter().map(|(name, value)| format!("{name}={}", value.as_str())).collect();
+            let mut said = said.join(" ");
+            for one in common.split(' ') {
+                assert!(said.contains(one), "{text}: {said}");
+                said = said.replace(&format!("{one} "), "");
+            }
+            assert_eq!(said, told, "{text}");
+        }
     }
 }

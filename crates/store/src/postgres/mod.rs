@@ -26,6 +26,7 @@ use crate::{Envelope, StoreError, WorkingKey};
 
 mod address;
 mod days;
+mod dump;
 mod failure;
 mod forms;
 mod layout;
@@ -44,6 +45,8 @@ mod tls;
 mod values;
 
 use address::Address;
+pub use address::Variables;
+pub use dump::{Ground, Held, prepare, variables};
 pub use layout::{LAYOUT, Placed, Placing, Spreading, Stand};
 use locks::{locked, read_rest};
 use questions::Questions;

@@ -12,7 +12,7 @@ use crate::{Store, StoreError, WorkingKey};
 
 /// Empties every table of a schema but what says which store it is.
 const EMPTY: &str = "do $$ declare name text; begin for name in select relname from pg_catalog.pg_class \
-    where relkind = 'r' and relnamespace = current_schema()::regnamespace \
+    where relkind = 'r' and relnamespace = quote_ident(current_schema())::regnamespace \
     and relname not in ('migration', 'store_identity') \
     loop execute 'delete from ' || quote_ident(name); end loop; end $$";
 
@@ -62,7 +62,7 @@ impl Rooms {
     pub async fn lend(&mut self) -> Result<Store, StoreError> {
         if self.lent == self.made.len() {
             let room = self.name(self.made.len());
-            let address = Address { stay: self.stay, ..Address::parse(&self.url)? };
+            let address = Address::parse(&self.url)?.staying(self.stay);
             let engine = Engine::create_room_at(&address, &room, &self.keys).await?;
             self.made.push(if self.is_spread { engine.noted_as_spread().await? } else { engine });
         }

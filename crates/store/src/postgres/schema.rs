@@ -24,7 +24,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
 const RECORD: &str = "create table if not exists migration (step bigint not null primary key, \
     name text collate \"C\" not null, digest text collate \"C\" not null)";
 const FOUND: &str = "select count(*) from pg_catalog.pg_class where relname = 'migration' and relkind = 'r' \
-    and relnamespace = current_schema()::regnamespace";
+    and relnamespace = quote_ident(current_schema())::regnamespace";
 
 /// Whether this database has been begun.
 pub(super) async fn has_tables(session: &Session) -> Result<bool, StoreError> {

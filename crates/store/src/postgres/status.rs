@@ -7,7 +7,7 @@ use crate::StoreError;
 use crate::status::{Status, Steps};
 
 const BYTES: &str = "select coalesce(sum(pg_total_relation_size(oid)), 0)::bigint from pg_catalog.pg_class \
-    where relkind = 'r' and relnamespace = current_schema()::regnamespace";
+    where relkind = 'r' and relnamespace = quote_ident(current_schema())::regnamespace";
 const OTHERS: &str = "select count(*) from pg_catalog.pg_stat_activity where application_name like 'gongji%' \
     and datname = current_database() and pid <> pg_backend_pid()";
 /// What a commit needs to outlive a crash.
@@ -42,7 +42,7 @@ impl Engine {
     }
 }
 
-async fn steps(session: &Session, address: &Address) -> Result<Steps, StoreError> {
+pub(super) async fn steps(session: &Session, address: &Address) -> Result<Steps, StoreError> {
     if !schema::has_tables(session).await? {
         return Err(StoreError::Missing { path: address.place() });
     }

@@ -29,6 +29,7 @@ const AUTHORITIES: [&str; 3] =
     ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
 
 /// Whom to believe.
+#[derive(Clone)]
 pub(super) enum Trust {
     /// Whoever answers.
     Anybody,
@@ -53,9 +54,14 @@ impl Tls {
     }
 }
 
-fn authorities(file: Option<&Path>) -> Result<RootCertStore, StoreError> {
+/// The file of the authorities that are trusted: the one that is named, or the machine's.
+pub(super) fn authorities_in(file: Option<&Path>) -> &Path {
     let of_machine = || AUTHORITIES.map(Path::new).into_iter().find(|path| path.exists());
-    let file = file.or_else(of_machine).unwrap_or(Path::new(AUTHORITIES[0]));
+    file.or_else(of_machine).unwrap_or(Path::new(AUTHORITIES[0]))
+}
+
+fn authorities(file: Option<&Path>) -> Result<RootCertStore, StoreError> {
+    let file = authorities_in(file);
     let wrong = |error| StoreError::io("reading the authorities in", file, error);
     let pem = |error: rustls::pki_types::pem::Error| wrong(io::Error::other(error.to_string()));
     let mut roots = RootCertStore::empty();

@@ -129,6 +129,16 @@ fn tables_of_an_older_release_wait_for_a_migration() {
 }
 
 #[test]
+fn tables_of_an_older_release_are_backed_up_as_they_are() {
+    let scratch = Scratch::new();
+    drop(scratch.create());
+    tamper(&scratch, "delete from migration where step >= 5; drop table timer");
+    let copy = scratch.file("copy.db");
+    Store::backup_sqlite(&scratch.database(), &copy).unwrap();
+    assert_eq!(Store::steps_sqlite(&copy).unwrap().done.len(), 4);
+}
+
+#[test]
 fn tables_of_a_newer_release_are_left_alone() {
     let scratch = Scratch::new();
     drop(scratch.create());

@@ -192,13 +192,13 @@ fn whoever_asks_beside_others_has_his_own_answer(store: &Store) {
     put(store, &rows).unwrap();
     let institution = *rows.institutions.keys().next().unwrap();
     let nobody = InstitutionId::from_number(77);
-    let asked = |number: u64| {
+    let asked = |number: i64| {
         let patient = 902 + number % 5;
-        let place = if number.is_multiple_of(2) { institution } else { nobody };
+        let place = if number % 2 == 0 { institution } else { nobody };
         async move {
             let answer = pin!(store.backings_of(person(patient), place));
             // Every seventh does not wait for more than what is there at once.
-            if number.is_multiple_of(7) {
+            if number % 7 == 0 {
                 drop(select(answer, ready(())).await);
                 return;
             }

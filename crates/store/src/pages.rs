@@ -145,7 +145,7 @@ async fn audited(
             wants = take(Page::Auditing(progress));
         }
     };
-    let mut totals = audit::run(at, Some(keys), Asked::default(), &mut progress).await?;
+    let mut totals = audit::run(at, (Some(keys), Asked::default()), audit::nobody(), &mut progress).await?;
     if wants.is_break() {
         return Ok(wants);
     }

@@ -14,11 +14,15 @@ use gongji_domain::wallet::Wallet;
 use gongji_words::{CommandId, Fen, PersonId};
 
 mod run;
+mod sums;
 mod walk;
 mod witness;
 
+use sums::Sum;
+
 pub use run::{Asked, Progress, Scope};
-pub(crate) use run::{Reads, run};
+pub(crate) use run::{Beside, Reads, nobody, run};
+pub(crate) use sums::Commands;
 
 /// A row that is not what the entries and payments say it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +96,14 @@ impl Ledger {
         let last = (person, LAST, Period::Year(i32::MAX));
         self.counters =
             rows.counters.range((person, FIRST, Period::Total)..=last).map(|(_, counter)| *counter).collect();
+    }
+
+    /// Adds what is kept to a sum.
+    fn add_to(&self, sum: &mut Sum) {
+        self.account.iter().for_each(|account| sum.take_account(account));
+        self.holds.iter().for_each(|hold| sum.take_hold(hold));
+        self.wallet.iter().for_each(|wallet| sum.take_wallet(wallet));
+        self.counters.iter().for_each(|counter| sum.take_counter(counter));
     }
 
     /// Whether the person has no money, and never had any.

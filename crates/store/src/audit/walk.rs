@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongji_domain::record::PaymentState;
 use gongji_words::{CommandId, Day, PersonId};
 
+use super::sums::Sum;
 use super::{Discrepancy, Ledger, Progress, Totals, unbalanced};
 use crate::days::{ClosedDay, Tree};
 use crate::digest::hex;
@@ -79,6 +80,8 @@ pub(super) struct Walk<'a> {
     sheets: BTreeMap<PersonId, i64>,
     seen: Seen,
     looked_at: u64,
+    /// What chains and kept rows say, if commands are gone through by themselves.
+    pub(super) sum: Option<Sum>,
     pub(super) missing: Option<Missing>,
     pub(super) totals: Totals,
 }
@@ -95,9 +98,15 @@ impl<'a> Walk<'a> {
             sheets: BTreeMap::new(),
             seen: Seen::default(),
             looked_at: 0,
+            sum: None,
             missing: None,
             totals: Totals::default(),
         }
+    }
+
+    /// A walk that asks for no command, and sums what it would have held against them.
+    pub(super) fn summing(sealer: &'a Sealer) -> Self {
+        Self { sum: Some(Sum::of(sealer)), ..Self::new(Some(sealer)) }
     }
 
     /// Another walk over the same, which notes what is sealed.
@@ -110,6 +119,10 @@ impl<'a> Walk<'a> {
         self.only = Some(person);
         self.cursor = (person.number(), 0);
         self.through = person.number() - 1;
+    }
+
+    pub(super) const fn sealer(&self) -> Option<&'a Sealer> {
+        self.sealer
     }
 
     pub(super) fn progress(&self) -> Progress {
@@ -176,14 +189,15 @@ impl<'a> Walk<'a> {
 
     pub(super) fn asks_for_rows(&self, reading: &Reading) -> Vec<Ask> {
         let (mut full, mut shared) = (BTreeSet::new(), BTreeSet::new());
-        for seal in &reading.seals {
+        let of_commands = reading.seals.iter().filter(|_| self.sum.is_none());
+        for seal in of_commands {
             match seal.subject {
                 Subject::Command(id, _) => full.insert(id),
                 Subject::Shared(id) => shared.insert(id),
                 _ => continue,
             };
         }
-        let mut asks = asks_for_commands(&full, &shared);
+        let mut asks = if self.sum.is_none() { asks_for_commands(&full, &shared) } else { Vec::new() };
         let upto = self.upto(reading);
         if upto > self.through {
             asks.extend(asks_between(self.through, upto));
@@ -245,7 +259,11 @@ impl<'a> Walk<'a> {
             self.leave_day(seal.person, &standing.head);
         }
         standing.head = Head::of(seal);
+        if let Some(sum) = &mut self.sum {
+            sum.take_seal(seal);
+        }
         match seal.subject {
+            Subject::Command(..) | Subject::Shared(_) if self.sum.is_some() => {}
             Subject::Command(id, parts) => {
                 self.look_at(seal, (id, parts), reading);
                 enter(seal.person, id, &mut standing.ledger, reading);
@@ -356,7 +374,10 @@ impl<'a> Walk<'a> {
             return;
         }
         standing.ledger.take_rows(person, &reading.rows);
-        self.totals.discrepancies.extend(standing.ledger.discrepancies(person));
+        match &mut self.sum {
+            Some(sum) => standing.ledger.add_to(sum),
+            None => self.totals.discrepancies.extend(standing.ledger.discrepancies(person)),
+        }
         self.totals.people += u64::from(!standing.ledger.is_empty());
         self.check_held(person, &standing.ledger, reading);
         self.check_kinds(person, reading);

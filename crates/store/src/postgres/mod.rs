@@ -13,7 +13,7 @@ use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
 use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
 
-use crate::audit::{self, Asked, Progress, Reads, Scope, Totals};
+use crate::audit::Reads;
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
 use crate::pages::{self, Part, Take};
@@ -25,6 +25,7 @@ use crate::sql::{Ask, Known, Reading, Value, Writing, catalogue as sql, decode, 
 use crate::{Envelope, StoreError, WorkingKey};
 
 mod address;
+mod audit;
 mod days;
 mod dump;
 mod failure;
@@ -448,24 +449,6 @@ impl Engine {
         let from = after.map_or(Some(i64::MIN), |command| command.number().checked_add(1));
         let Some(from) = from else { return Ok(Vec::new()) };
         self.list(&sql::TRACES_FROM, &[from.into(), limit(most)], decode::trace).await
-    }
-
-    /// Of one moment, in a session of its own.
-    pub(crate) async fn audit(
-        &self,
-        asked: Asked<'_>,
-        progress: &mut (dyn FnMut(Progress) + Send),
-    ) -> Result<Totals, StoreError> {
-        let session = self.session().await?;
-        session.run(SNAPSHOT).await?;
-        let keys = (!self.keys.is_none()).then_some(&self.keys);
-        let mut totals = audit::run(&session, keys, asked, progress).await?;
-        session.run("commit").await?;
-        self.give_back(session);
-        if asked.scope == Scope::All && keys.is_some() {
-            totals.discrepancies.extend(self.audit_releases().await?);
-        }
-        Ok(totals)
     }
 }
 

@@ -37,7 +37,8 @@ impl Wake for Unpark {
     }
 }
 
-fn here<T>(future: impl Future<Output = T>) -> T {
+/// Waits in this thread.
+pub(super) fn here<T>(future: impl Future<Output = T>) -> T {
     let waker = Waker::from(Arc::new(Unpark(current())));
     let (mut future, mut context) = (pin!(future), Context::from_waker(&waker));
     loop {

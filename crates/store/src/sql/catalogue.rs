@@ -241,6 +241,7 @@ catalogue! {
         institution_id, payee_area, at_ms, own_fen, wallet_fen, cash_fen, items_fen, plan, plan_year, reversed_by" {
         PAYMENT: "where payment_id = ?1";
         PAYMENTS: "order by payment_id";
+        PAYMENTS_BETWEEN: "where payment_id > ?1 and payment_id <= ?2 order by payment_id";
     } {
         COUNT_PAYMENTS: "select count(*) from payment";
         PAYMENT_IDS: "select payment_id from payment where payment_id > ?1 order by payment_id limit ?2";
@@ -257,6 +258,7 @@ catalogue! {
     "payment_share" key "payment_id" columns "payment_id, sponsor_id, area, binding_id, source, row_id, amount_fen" {
         SHARES_OF: "where payment_id = ?1 order by payment_id, place";
         SHARES: "order by payment_id, place";
+        SHARES_BETWEEN: "where payment_id > ?1 and payment_id <= ?2 order by payment_id, place";
     } {
         ADD_SHARE: "insert into payment_share (payment_id, place, sponsor_id, area, binding_id, source, row_id, \
             amount_fen) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";

@@ -486,6 +486,25 @@ pub(crate) fn asks_for_commands(full: &BTreeSet<CommandId>, shared: &BTreeSet<Co
     ]
 }
 
+/// The next journals and traces, after a number.
+pub(crate) fn asks_for_commands_after(after: i64, most: i64) -> [Ask; 2] {
+    let next = after.saturating_add(1);
+    [
+        once(&sql::JOURNALS_FROM, [after.into(), most.into()], noting_journals),
+        once(&sql::TRACES_FROM, [next.into(), most.into()], noting_traces),
+    ]
+}
+
+/// What else there is of commands after one number and up to another.
+pub(crate) fn asks_for_commands_upto(after: i64, upto: i64) -> [Ask; 3] {
+    let span = || [after.into(), upto.into()];
+    [
+        once(&sql::ENTRIES_BETWEEN, span(), noting_entries),
+        once(&sql::PAYMENTS_BETWEEN, span(), noting_payments),
+        once(&sql::SHARES_BETWEEN, span(), noting_shares),
+    ]
+}
+
 /// The next journals, after one of them.
 pub(crate) fn asks_for_journals_after(after: i64, most: i64) -> [Ask; 1] {
     [once(&sql::JOURNALS_FROM, [after.into(), most.into()], noting_journals)]

@@ -3,15 +3,18 @@
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::thread;
 
 use rusqlite::TransactionBehavior;
 
-use super::access::{self, At, failed};
-use super::{Engine, begin, connect_reader};
-use crate::audit::{Asked, Discrepancy, Progress, Reads, Scope, Totals, run};
+use super::access::{self, At, failed, query_one};
+use super::{Engine, LANE, begin, connect_reader};
+use crate::audit::{Asked, Beside, Commands, Discrepancy, Progress, Reads, Scope, Totals, nobody, run};
 use crate::pages::{self, Part, Take};
+use crate::seal::{Code, Sealer};
+use crate::sql::catalogue::LAST_SHEET;
 use crate::sql::reading::asks_for_everything;
-use crate::sql::{Ask, Fields, Reading};
+use crate::sql::{Ask, Fields, Reading, decode};
 use crate::tally::{Tallies, Tally};
 use crate::{StoreError, WorkingKey};
 
@@ -41,9 +44,30 @@ impl Engine {
         let at = At::of(&transaction);
         let pages = if asked.scope == Scope::All { damaged_pages(&at)? } else { Vec::new() };
         let here = Here(&at);
-        let mut totals = at_once(run(&here, keys, asked, progress))?;
+        let last = last_sheet(&at)?;
+        let totals = thread::scope(|threads| {
+            let beside: Beside<'_> = match keys {
+                Some(keys) if asked.scope == Scope::All => {
+                    let commands = threads.spawn(move || self.commands_at(last, &Sealer::of(keys)));
+                    Box::pin(async move { commands.join().ok().flatten() })
+                }
+                _ => nobody(),
+            };
+            at_once(run(&here, (keys, asked), beside, progress))
+        });
+        let mut totals = totals?;
         totals.discrepancies.splice(0..0, pages);
         Ok(totals)
+    }
+
+    /// Goes through the commands by a connection of its own, if it sees the same moment: every group that writes some has a
+    /// sheet.
+    fn commands_at(&self, last: Option<(i64, Code)>, sealer: &Sealer) -> Option<Result<Commands, StoreError>> {
+        let mut connection = connect_reader(&self.path).ok()?;
+        let transaction = begin(&mut connection, TransactionBehavior::Deferred).ok()?;
+        let at = At::of(&transaction);
+        let same = last_sheet(&at).ok()? == last;
+        same.then(|| at_once(Commands::read(&Here(&at), sealer, &mut |_| ())))
     }
 }
 
@@ -71,6 +95,12 @@ impl Engine {
         }
         Ok(tallies.finish())
     }
+}
+
+/// The last sheet that there is, by its number and code.
+fn last_sheet(at: &At<'_>) -> Result<Option<(i64, Code)>, StoreError> {
+    let sheet = query_one(at, &LAST_SHEET, [LANE], decode::sheet)?;
+    Ok(sheet.map(|sheet| (sheet.number, sheet.code)))
 }
 
 /// A transaction that reads; nothing has to be waited for.

@@ -1,0 +1,59 @@
+//! The audit of a server: everything as it is at one moment, by two sessions and two threads.
+
+use std::thread;
+
+use tokio::sync::oneshot;
+
+use super::session::Session;
+use super::stay::here;
+use super::{Engine, SNAPSHOT};
+use crate::audit::{self, Asked, Beside, Commands, Progress, Scope, Totals};
+use crate::seal::Sealer;
+use crate::{StoreError, WorkingKey};
+
+/// Whoever is through first waits for the other.
+const HOLD: &str = "set local idle_in_transaction_session_timeout = 0";
+
+impl Engine {
+    /// Of one moment, in sessions of its own.
+    pub(crate) async fn audit(
+        &self,
+        asked: Asked<'_>,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Totals, StoreError> {
+        let session = self.session().await?;
+        session.run(SNAPSHOT).await?;
+        session.run(HOLD).await?;
+        let keys = (!self.keys.is_none()).then_some(&self.keys);
+        let beside = match keys {
+            // Machines that a database is spread over have no moment in common.
+            Some(keys) if asked.scope == Scope::All && !session.is_spread() => self.beside(&session, keys).await?,
+            _ => audit::nobody(),
+        };
+        let mut totals = audit::run(&session, (keys, asked), beside, progress).await?;
+        session.run("commit").await?;
+        self.give_back(session);
+        if asked.scope == Scope::All && keys.is_some() {
+            totals.discrepancies.extend(self.audit_releases().await?);
+        }
+        Ok(totals)
+    }
+
+    /// Lets a thread go through the commands by a session that sees the moment of this one.
+    async fn beside(&self, session: &Session, keys: &WorkingKey) -> Result<Beside<'static>, StoreError> {
+        let moment = session.text_of("select pg_export_snapshot()").await?;
+        let other = self.session().await?;
+        other.run(&format!("{SNAPSHOT}; set transaction snapshot '{moment}'; {HOLD}")).await?;
+        let (told, commands) = oneshot::channel();
+        let sealer = Sealer::of(keys);
+        // Its session ends with it, and the transaction with that.
+        let started = thread::Builder::new().name("audit".to_owned()).spawn(move || {
+            let read = here(Commands::read(&other, &sealer, &mut |_| ()));
+            let _nobody_may_wait_any_more = told.send(read);
+        });
+        match started {
+            Ok(_) => Ok(Box::pin(async move { commands.await.ok() })),
+            Err(_) => Ok(audit::nobody()),
+        }
+    }
+}

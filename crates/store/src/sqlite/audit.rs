@@ -42,22 +42,29 @@ impl Engine {
         let mut connection = connect_reader(&self.path)?;
         let transaction = begin(&mut connection, TransactionBehavior::Deferred)?;
         let at = At::of(&transaction);
-        let pages = if asked.scope == Scope::All { damaged_pages(&at)? } else { Vec::new() };
-        let here = Here(&at);
-        let last = last_sheet(&at)?;
-        let totals = thread::scope(|threads| {
-            let beside: Beside<'_> = match keys {
-                Some(keys) if asked.scope == Scope::All => {
+        // One that cannot be read is found by the audit itself.
+        let (here, last) = (Here(&at), last_sheet(&at).ok());
+        thread::scope(|threads| {
+            let pages = (asked.scope == Scope::All).then(|| threads.spawn(|| self.pages()));
+            let beside: Beside<'_> = match (keys, last) {
+                (Some(keys), Some(last)) if asked.scope == Scope::All => {
                     let commands = threads.spawn(move || self.commands_at(last, &Sealer::of(keys)));
                     Box::pin(async move { commands.join().ok().flatten() })
                 }
                 _ => nobody(),
             };
-            at_once(run(&here, (keys, asked), beside, progress))
-        });
-        let mut totals = totals?;
-        totals.discrepancies.splice(0..0, pages);
-        Ok(totals)
+            let audited = at_once(run(&here, (keys, asked), beside, progress));
+            let pages =
+                pages.map_or(Ok(Vec::new()), |thread| thread.join().expect("looking at pages does not panic"))?;
+            let mut totals = audited?;
+            totals.discrepancies.splice(0..0, pages);
+            Ok(totals)
+        })
+    }
+
+    /// What the pages say of themselves, by a connection of its own.
+    fn pages(&self) -> Result<Vec<Discrepancy>, StoreError> {
+        damaged_pages(&At::of(&connect_reader(&self.path)?))
     }
 
     /// Goes through the commands by a connection of its own, if it sees the same moment: every group that writes some has a

@@ -145,7 +145,8 @@ async fn audited(
             wants = take(Page::Auditing(progress));
         }
     };
-    let mut totals = audit::run(at, (Some(keys), Asked::default()), audit::nobody(), &mut progress).await?;
+    let beside = audit::Beside::nobody(at).await?;
+    let mut totals = audit::run(at, (Some(keys), Asked::default()), beside, &mut progress).await?;
     if wants.is_break() {
         return Ok(wants);
     }

@@ -21,8 +21,8 @@ mod witness;
 use sums::Sum;
 
 pub use run::{Asked, Progress, Scope};
-pub(crate) use run::{Beside, Reads, nobody, run};
-pub(crate) use sums::Commands;
+pub(crate) use run::{Beside, Reads, run};
+pub(crate) use sums::{Commands, Ranges};
 
 /// A row that is not what the entries and payments say it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use gongji_words::{CommandId, Day, PersonId};
 
-use super::sums::Commands;
+use super::sums::{Commands, Ranges};
 use super::walk::{Missing, Walk};
 use super::{Discrepancy, Totals, witness};
 use crate::days::{self, ClosedDay, WitnessLine};
@@ -55,12 +56,22 @@ pub(crate) trait Reads {
     fn read(&self, reading: &mut Reading, asks: &[Ask]) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
-/// Commands as somebody else goes through them meanwhile, in the same moment; nothing if he cannot.
-pub(crate) type Beside<'b> = Pin<Box<dyn Future<Output = Option<Result<Commands, StoreError>>> + Send + 'b>>;
+/// What somebody else found who goes through parts of the commands meanwhile, in the same moment; nothing if he has taken none.
+type Found<'b> = Pin<Box<dyn Future<Output = Option<Result<Commands, StoreError>>> + Send + 'b>>;
 
-/// For an audit that has nobody beside it.
-pub(crate) fn nobody() -> Beside<'static> {
-    Box::pin(std::future::ready(None))
+/// Somebody beside an audit.
+pub(crate) struct Beside<'b> {
+    /// From which both take.
+    pub(crate) ranges: Arc<Ranges>,
+    pub(crate) found: Found<'b>,
+}
+
+impl Beside<'static> {
+    /// For an audit that has nobody beside it.
+    pub(crate) async fn nobody(at: &impl Reads) -> Result<Self, StoreError> {
+        let ranges = Arc::new(Ranges::of(at).await?);
+        Ok(Self { ranges, found: Box::pin(std::future::ready(None)) })
+    }
 }
 
 /// Audits what a reader sees. Without keys codes are not checked, nor the vault; all that is worked out is.
@@ -142,9 +153,10 @@ async fn first_look(
         return Ok(None);
     }
     let people = walk.totals.people;
-    let commands = match beside.await {
-        Some(commands) => commands?,
-        None => Commands::read(at, sealer, &mut |read| progress(Progress { people, ..read })).await?,
+    let own = Commands::read(at, sealer, &beside.ranges, &mut |read| progress(Progress { people, ..read })).await?;
+    let commands = match beside.found.await {
+        Some(others) => own.and(&others?),
+        None => own,
     };
     let equal = walk.sum.as_ref().is_some_and(|sum| sum.is_equal(&commands.sum));
     let Commands { journals, entries, is_broken, .. } = commands;

@@ -8,8 +8,9 @@
 //! with the ledger; nothing is found sound here that the walk finds wrong. Deliberately absent: saying what is wrong. If the sums
 //! differ, the walk looks for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
 
 use gongji_domain::account::{Account, Hold};
 use gongji_domain::journal::{Entry, Position};
@@ -22,10 +23,12 @@ use super::{Progress, Reads, amount_of, counts};
 use crate::StoreError;
 use crate::seal::{JOURNAL, PAYMENT, Seal, Sealer, Subject, TRACE, concerned, entries_of};
 use crate::sql::Reading;
-use crate::sql::reading::{asks_for_commands_after, asks_for_commands_upto};
+use crate::sql::reading::{asks_for_commands_after, asks_for_commands_upto, asks_for_ends_of_journals};
 
 /// Commands read at once.
-const PAGE: usize = 2_048;
+const PAGE: usize = 1_024;
+/// Parts into which commands are divided among those who go through them.
+const PARTS: i64 = 8;
 
 /// What a number stands for.
 #[derive(Hash)]
@@ -126,6 +129,33 @@ impl Sum {
     }
 }
 
+/// The commands by their numbers, in parts: whoever is free takes the next.
+#[derive(Debug)]
+pub(crate) struct Ranges(Mutex<VecDeque<(i64, i64)>>);
+
+impl Ranges {
+    /// All of them, in parts of about the same length if they came at about the same pace.
+    pub(crate) async fn of(at: &impl Reads) -> Result<Self, StoreError> {
+        let mut reading = Reading::default();
+        at.read(&mut reading, &asks_for_ends_of_journals()).await?;
+        let ends = (reading.numbers.first().copied(), reading.numbers.last().copied());
+        let (Some(first), Some(last)) = ends else { return Ok(Self::between(&[])) };
+        let step = (i128::from(last) - i128::from(first)) / i128::from(PARTS);
+        let end = |number: i64| i64::try_from(i128::from(first) + step * i128::from(number)).unwrap_or(last);
+        Ok(Self::between(&(1..PARTS).map(end).collect::<Vec<_>>()))
+    }
+
+    /// The parts between these ends, which ascend.
+    fn between(ends: &[i64]) -> Self {
+        let from = std::iter::once(i64::MIN).chain(ends.iter().copied());
+        Self(Mutex::new(from.zip(ends.iter().copied().chain([i64::MAX])).collect()))
+    }
+
+    fn next(&self) -> Option<(i64, i64)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+    }
+}
+
 /// What commands say.
 pub(crate) struct Commands {
     pub(super) sum: Sum,
@@ -136,24 +166,33 @@ pub(crate) struct Commands {
 }
 
 impl Commands {
-    /// Goes through all commands in the order of their numbers.
+    /// Goes through parts of the commands as long as there are some.
     pub(crate) async fn read(
         at: &impl Reads,
         sealer: &Sealer,
+        ranges: &Ranges,
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Self, StoreError> {
         let mut commands = Self { sum: Sum::of(sealer), journals: 0, entries: 0, is_broken: false };
-        let mut after = i64::MIN;
-        loop {
-            let (reading, upto) = page_after(at, after).await?;
-            commands.is_broken |= !reading.damaged.is_empty();
-            commands.take(&reading.rows, (after, upto), sealer);
-            if upto == i64::MAX || commands.is_broken {
-                return Ok(commands);
+        while let Some((mut after, end)) = ranges.next() {
+            while after < end && !commands.is_broken {
+                let (reading, upto) = page_after(at, (after, end)).await?;
+                commands.is_broken |= !reading.damaged.is_empty();
+                commands.take(&reading.rows, (after, upto), sealer);
+                progress(Progress { people: 0, entries: commands.entries });
+                after = upto;
             }
-            progress(Progress { people: 0, entries: commands.entries });
-            after = upto;
         }
+        Ok(commands)
+    }
+
+    /// Both together.
+    pub(super) fn and(mut self, other: &Self) -> Self {
+        self.sum.total = self.sum.total.wrapping_add(other.sum.total);
+        self.journals += other.journals;
+        self.entries += other.entries;
+        self.is_broken |= other.is_broken;
+        self
     }
 
     fn take(&mut self, rows: &Rows, (after, upto): (i64, i64), sealer: &Sealer) {
@@ -205,18 +244,30 @@ impl Commands {
 }
 
 /// Commands after one number, and up to which they are all there.
-async fn page_after(at: &impl Reads, after: i64) -> Result<(Reading, i64), StoreError> {
+async fn page_after(at: &impl Reads, (after, end): (i64, i64)) -> Result<(Reading, i64), StoreError> {
     let most = i64::try_from(PAGE).expect("a page is short");
     let mut reading = Reading::default();
     at.read(&mut reading, &asks_for_commands_after(after, most)).await?;
+    if !reading.damaged.is_empty() {
+        return Ok((reading, end));
+    }
     let journals = reading.rows.journals.keys().next_back().filter(|_| reading.rows.journals.len() == PAGE);
     let traces = reading.rows.traces.keys().next_back().filter(|_| reading.rows.traces.len() == PAGE);
-    // Rows that cannot be read would make a page shorter than it is.
-    let upto = if reading.damaged.is_empty() { journals.into_iter().chain(traces).min() } else { None };
-    let upto = upto.map_or(i64::MAX, |id| id.number());
-    if reading.damaged.is_empty() {
-        at.read(&mut reading, &asks_for_commands_upto(after, upto)).await?;
-        reading.join_shares();
-    }
+    let upto = journals.into_iter().chain(traces).min().map_or(end, |id| id.number().min(end));
+    at.read(&mut reading, &asks_for_commands_upto(after, upto)).await?;
+    reading.join_shares();
     Ok((reading, upto))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_the_commands_follow_each_other_from_the_first_number_to_the_last() {
+        let ranges = Ranges::between(&[-7, 0, 9]);
+        let parts: Vec<(i64, i64)> = std::iter::from_fn(|| ranges.next()).collect();
+        assert_eq!(parts, [(i64::MIN, -7), (-7, 0), (0, 9), (9, i64::MAX)]);
+        assert_eq!(Ranges::between(&[]).next(), Some((i64::MIN, i64::MAX)));
+    }
 }

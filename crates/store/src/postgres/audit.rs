@@ -1,5 +1,6 @@
 //! The audit of a server: everything as it is at one moment, by two sessions and two threads.
 
+use std::sync::Arc;
 use std::thread;
 
 use tokio::sync::oneshot;
@@ -7,7 +8,7 @@ use tokio::sync::oneshot;
 use super::session::Session;
 use super::stay::here;
 use super::{Engine, SNAPSHOT};
-use crate::audit::{self, Asked, Beside, Commands, Progress, Scope, Totals};
+use crate::audit::{self, Asked, Beside, Commands, Progress, Ranges, Scope, Totals};
 use crate::seal::Sealer;
 use crate::{StoreError, WorkingKey};
 
@@ -28,7 +29,7 @@ impl Engine {
         let beside = match keys {
             // Machines that a database is spread over have no moment in common.
             Some(keys) if asked.scope == Scope::All && !session.is_spread() => self.beside(&session, keys).await?,
-            _ => audit::nobody(),
+            _ => Beside::nobody(&session).await?,
         };
         let mut totals = audit::run(&session, (keys, asked), beside, progress).await?;
         session.run("commit").await?;
@@ -39,21 +40,24 @@ impl Engine {
         Ok(totals)
     }
 
-    /// Lets a thread go through the commands by a session that sees the moment of this one.
+    /// Lets a thread go through parts of the commands by a session that sees the moment of this one.
     async fn beside(&self, session: &Session, keys: &WorkingKey) -> Result<Beside<'static>, StoreError> {
         let moment = session.text_of("select pg_export_snapshot()").await?;
         let other = self.session().await?;
         other.run(&format!("{SNAPSHOT}; set transaction snapshot '{moment}'; {HOLD}")).await?;
         let (told, commands) = oneshot::channel();
-        let sealer = Sealer::of(keys);
+        let (sealer, ranges) = (Sealer::of(keys), Arc::new(Ranges::of(session).await?));
+        let shared = ranges.clone();
         // Its session ends with it, and the transaction with that.
         let started = thread::Builder::new().name("audit".to_owned()).spawn(move || {
-            let read = here(Commands::read(&other, &sealer, &mut |_| ()));
+            let read = here(Commands::read(&other, &sealer, &shared, &mut |_| ()));
             let _nobody_may_wait_any_more = told.send(read);
         });
-        match started {
-            Ok(_) => Ok(Box::pin(async move { commands.await.ok() })),
-            Err(_) => Ok(audit::nobody()),
-        }
+        let started = started.is_ok();
+        let found = async move {
+            let lost = |_| Err(StoreError::Unreachable);
+            if started { Some(commands.await.unwrap_or_else(lost)) } else { None }
+        };
+        Ok(Beside { ranges, found: Box::pin(found) })
     }
 }

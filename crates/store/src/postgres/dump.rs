@@ -11,7 +11,9 @@ use super::{SNAPSHOT, status};
 use crate::status::Steps;
 use crate::{StoreError, days};
 
-const SERVER: &str = "select current_setting('server_version_num')::bigint / 10000";
+const SERVER: &str = "select current_setting('server_version_num')::bigint";
+/// Of this number the server's release is the first part.
+const RELEASES: i64 = 10_000;
 const SCHEMA: &str = "select coalesce(current_schema(), '')::text";
 const TABLES: &str = "select count(*) from pg_catalog.pg_class where relkind in ('r', 'p') \
     and relnamespace = quote_ident(current_schema())::regnamespace";
@@ -68,7 +70,7 @@ impl Held {
             name: session.text_of("select pg_export_snapshot()").await?,
             schema: session.text_of(SCHEMA).await?,
             tables: session.number(TABLES, &[]).await?.unsigned_abs(),
-            server: session.number(SERVER, &[]).await?,
+            server: session.number(SERVER, &[]).await? / RELEASES,
             steps,
             closed: days.last().map(|day| day.day),
             _session: session,

@@ -6,16 +6,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::pin::pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
-use futures_util::future::{Either, select, try_join_all};
+use futures_util::future::try_join_all;
 use futures_util::try_join;
 use gongji_domain::institution::Institution;
 use gongji_domain::readiness::Backing;
 use gongji_words::{InstitutionId, PersonId};
 use tokio::sync::oneshot::error::TryRecvError;
-use tokio::sync::{Mutex as AsyncMutex, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, MutexGuard as Turn, oneshot};
 
 use super::address::Address;
 use super::session::Session;
@@ -38,6 +40,14 @@ enum Told {
     Unreachable,
     /// Something that came up may have nothing to do with this question.
     AskAlone,
+}
+
+/// What came first.
+enum Come<'q> {
+    /// Somebody else has asked; nothing if he has gone away.
+    Told(Option<Told>),
+    /// Nobody is asking any more.
+    Turn(Turn<'q, Option<Session>>),
 }
 
 struct Waiting {
@@ -64,11 +74,15 @@ impl Questions {
         loop {
             let (told, mut answer) = oneshot::channel();
             self.waiting().push(Waiting { question, told });
-            let turn = pin!(self.turn.lock());
+            let mut turn = pin!(self.turn.lock());
             // Who has been answered meanwhile does not take the turn.
-            let told = match select(&mut answer, turn).await {
-                Either::Left((told, _)) => told.ok(),
-                Either::Right((mut session, _)) => self.ask_until(&mut answer, (&mut session, address)).await,
+            let come = poll_fn(|context| match Pin::new(&mut answer).poll(context) {
+                Poll::Ready(told) => Poll::Ready(Come::Told(told.ok())),
+                Poll::Pending => turn.as_mut().poll(context).map(Come::Turn),
+            });
+            let told = match come.await {
+                Come::Told(told) => told,
+                Come::Turn(mut session) => self.ask_until(&mut answer, (&mut session, address)).await,
             };
             match told {
                 Some(Told::Answer(answer)) => return Ok(answer),

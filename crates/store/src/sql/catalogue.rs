@@ -280,6 +280,8 @@ catalogue! {
         JOURNALS: "order by journal_id";
         JOURNALS_FROM: "where journal_id > ?1 order by journal_id limit ?2";
     } {
+        FIRST_JOURNAL: "select min(journal_id) from journal";
+        LAST_JOURNAL: "select max(journal_id) from journal";
         COUNT_JOURNALS: "select count(*) from journal";
         JOURNAL_IDS: "select journal_id from journal where journal_id > ?1 order by journal_id limit ?2";
         ADD_JOURNAL: "insert into journal (journal_id, at_ms, kind, reverses_id) values (?1, ?2, ?3, ?4)";

@@ -486,6 +486,16 @@ pub(crate) fn asks_for_commands(full: &BTreeSet<CommandId>, shared: &BTreeSet<Co
     ]
 }
 
+/// The numbers of the first journal and of the last; none if there is none.
+pub(crate) fn asks_for_ends_of_journals() -> [Ask; 2] {
+    [&sql::FIRST_JOURNAL, &sql::LAST_JOURNAL].map(|one| {
+        all(one, |reading, f| {
+            reading.numbers.extend(decode::maybe_number(f)?);
+            Ok(())
+        })
+    })
+}
+
 /// The next journals and traces, after a number.
 pub(crate) fn asks_for_commands_after(after: i64, most: i64) -> [Ask; 2] {
     let next = after.saturating_add(1);

@@ -1,7 +1,9 @@
 //! The audit of a file: the pages first, then everything that is in them, all as it is at one moment. The writer goes
 //! on meanwhile; its log is not written back beyond that moment before the audit is through.
 
+use std::future::ready;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
@@ -9,7 +11,7 @@ use rusqlite::TransactionBehavior;
 
 use super::access::{self, At, failed, query_one};
 use super::{Engine, LANE, begin, connect_reader};
-use crate::audit::{Asked, Beside, Commands, Discrepancy, Progress, Reads, Scope, Totals, nobody, run};
+use crate::audit::{Asked, Beside, Commands, Discrepancy, Progress, Ranges, Reads, Scope, Totals, run};
 use crate::pages::{self, Part, Take};
 use crate::seal::{Code, Sealer};
 use crate::sql::catalogue::LAST_SHEET;
@@ -46,12 +48,15 @@ impl Engine {
         let (here, last) = (Here(&at), last_sheet(&at).ok());
         thread::scope(|threads| {
             let pages = (asked.scope == Scope::All).then(|| threads.spawn(|| self.pages()));
-            let beside: Beside<'_> = match (keys, last) {
+            let ranges = Arc::new(at_once(Ranges::of(&here))?);
+            let beside = match (keys, last) {
                 (Some(keys), Some(last)) if asked.scope == Scope::All => {
-                    let commands = threads.spawn(move || self.commands_at(last, &Sealer::of(keys)));
-                    Box::pin(async move { commands.join().ok().flatten() })
+                    let shared = ranges.clone();
+                    let commands = threads.spawn(move || self.commands_at(last, &Sealer::of(keys), &shared));
+                    let found = async move { commands.join().expect("going through commands does not panic") };
+                    Beside { ranges, found: Box::pin(found) }
                 }
-                _ => nobody(),
+                _ => Beside { ranges, found: Box::pin(ready(None)) },
             };
             let audited = at_once(run(&here, (keys, asked), beside, progress));
             let pages =
@@ -67,14 +72,19 @@ impl Engine {
         damaged_pages(&At::of(&connect_reader(&self.path)?))
     }
 
-    /// Goes through the commands by a connection of its own, if it sees the same moment: every group that writes some has a
+    /// Goes through parts of the commands by a connection of its own, if it sees the same moment: every group that writes some has a
     /// sheet.
-    fn commands_at(&self, last: Option<(i64, Code)>, sealer: &Sealer) -> Option<Result<Commands, StoreError>> {
+    fn commands_at(
+        &self,
+        last: Option<(i64, Code)>,
+        sealer: &Sealer,
+        ranges: &Ranges,
+    ) -> Option<Result<Commands, StoreError>> {
         let mut connection = connect_reader(&self.path).ok()?;
         let transaction = begin(&mut connection, TransactionBehavior::Deferred).ok()?;
         let at = At::of(&transaction);
         let same = last_sheet(&at).ok()? == last;
-        same.then(|| at_once(Commands::read(&Here(&at), sealer, &mut |_| ())))
+        same.then(|| at_once(Commands::read(&Here(&at), sealer, ranges, &mut |_| ())))
     }
 }
 

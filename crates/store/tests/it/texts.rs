@@ -118,6 +118,8 @@ fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
 #[test]
 fn no_statement_of_the_servers_has_what_one_of_them_refuses() {
     let mut sources = files("src/postgres", "rs");
+    // What goes with PostgreSQL's own programs has PostgreSQL before it.
+    sources.retain(|path| !path.ends_with("dump.rs"));
     sources.push(of_crate("src/sql/catalogue.rs"));
     let mut seen = 0;
     for path in sources {

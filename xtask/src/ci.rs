@@ -26,6 +26,7 @@ const CHECKS: &[Step] = &[
         words: &["clippy", "-p", "gongji-sim", "--features", "zoo", "--", "-D", "warnings"],
     },
     Step { name: "zoo", words: &["xtask", "zoo"] },
+    Step { name: "kills", words: &["xtask", "kills", "--rounds", "3"] },
 ];
 
 const DOCTESTS: Step = Step { name: "examples in documentation", words: &["test", "--quiet", "--workspace", "--doc"] };

@@ -12,6 +12,7 @@ use gongji_domain::institution::Institution;
 use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
 use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
+use tokio::sync::Semaphore;
 
 use crate::audit::Reads;
 use crate::faults::{CrashPoint, Fate};
@@ -56,6 +57,8 @@ use session::Session;
 
 /// Groups at once, unless it is told otherwise.
 const LANES: usize = 2;
+/// Enquiries at once: a server has so many connections and no more, and whoever asks waits for nobody long.
+const ENQUIRIES: usize = 16;
 
 const SNAPSHOT: &str = "begin isolation level repeatable read read only";
 /// Writes something, so that the commit waits for all that was committed before it.
@@ -86,6 +89,7 @@ pub struct Engine {
     /// Lanes of sheets that this program has claimed and no group is using.
     free: Mutex<Vec<i64>>,
     questions: Questions,
+    enquiries: Semaphore,
     lanes: usize,
     pub(crate) patience: Patient,
     pub(crate) fate: Fate,
@@ -185,6 +189,7 @@ impl Engine {
             idle: Arc::default(),
             free: Mutex::default(),
             questions: Questions::default(),
+            enquiries: Semaphore::new(ENQUIRIES),
             lanes: LANES,
             patience: Patient::default(),
             fate: Fate::default(),
@@ -336,6 +341,7 @@ impl Engine {
 
     /// Reads from one moment, in a session that goes back unless it is lost.
     async fn snapshot(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
+        let _turn = self.enquiries.acquire().await;
         let session = self.session().await?;
         session.run(SNAPSHOT).await?;
         let mut reading = Reading::of(wanted);
@@ -392,6 +398,7 @@ impl Engine {
         values: &[Value<'_>],
         decode: fn(&mut crate::sql::Fields<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
+        let _turn = self.enquiries.acquire().await;
         let session = self.session().await?;
         let rows = session.query(statement, values, decode).await?;
         self.give_back(session);

@@ -15,7 +15,7 @@ use crate::rows::{
     NEW, SETTLEMENT, a_binding, a_claim, a_hold, a_message, a_notice, a_timer, an_account, an_outbox_row, asking,
     binding_due, full,
 };
-use crate::world::{command, day, noon, now, person, put, yuan};
+use crate::world::{Database, command, day, noon, now, person, put, yuan};
 
 fn transfer_due(sender: i64, transfer: i64) -> Due {
     Due::Transfer { sender: person(sender), transfer: command(transfer) }
@@ -210,6 +210,22 @@ fn whoever_asks_beside_others_has_his_own_answer(store: &Store) {
         }
     };
     now(join_all((0..700).map(asked)));
+}
+
+/// A server gives a connection to everybody who comes until it has none left, and then to nobody.
+#[test]
+fn however_many_enquire_at_once_they_share_a_few_connections() {
+    let database = Database::new();
+    let store = database.create();
+    let mut counts = Vec::new();
+    for _ in 0..2 {
+        let enquired = now(join_all((0..200).map(|number| store.notices_of(person(number)))));
+        assert!(enquired.iter().all(|notices| notices.as_ref().is_ok_and(Vec::is_empty)));
+        let text =
+            "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'gongji'";
+        counts.push(database.rows(text)[0].get::<_, i64>(0));
+    }
+    assert!(counts.iter().all(|count| (2..=17).contains(count)), "{counts:?}");
 }
 
 crate::on_every_engine! {

@@ -1,10 +1,9 @@
 //! Backups of a database on a server, by PostgreSQL's own programs: the same promises as of a file.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::backups::{back_up, named, without_room};
+use crate::backups::{back_up, is_of_one_moment_while_somebody_settles, named, without_room};
 use crate::support::{MOTHER, Ran, SON, Town, Vacant, bill, psql, session_at};
 
 /// A town on the server with one bill settled, and a shred list on which nobody stands.
@@ -153,20 +152,7 @@ fn a_dump_whose_bytes_are_none_is_told_by_the_program_that_reads_it_and_leaves_n
 
 #[test]
 fn a_dump_that_is_taken_while_somebody_settles_is_of_one_moment() {
-    let town = with_a_bill();
-    let bills: Vec<String> = (0..200).map(|number| bill(&format!("R-{number}"), "1.00")).collect();
-    let file = town.file("bills.json", format!("[{}]", bills.join(",")).as_bytes());
-    let mut settling = town.program(&["settle", &file, "--json"]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut answers = BufReader::new(settling.stdout.take().unwrap()).lines();
-    assert!(answers.next().is_some(), "it settles");
-    let copy = back_up(&town);
-    let rest = answers.count();
-    assert!(settling.wait().unwrap().success() && rest > 0);
-    let checked = town.run(&["db", "restore", "--check", &copy, "--json"]);
-    assert_eq!(checked.status, 0, "{}{}", checked.out, checked.err);
-    let journals = checked.json()["journals"].as_u64().unwrap();
-    let all = town.run(&["audit", "--json"]).json()["journals"].as_u64().unwrap();
-    assert!(journals >= 3 && journals <= all, "{journals} of {all}");
+    is_of_one_moment_while_somebody_settles(&with_a_bill());
 }
 
 #[test]

@@ -53,10 +53,10 @@ impl Engine {
             let read = here(Commands::read(&other, &sealer, &shared, &mut |_| ()));
             let _nobody_may_wait_any_more = told.send(read);
         });
-        let started = started.is_ok();
+        let (started, stay) = (started.is_ok(), self.address.stay);
         let found = async move {
             let lost = |_| Err(StoreError::Unreachable);
-            if started { Some(commands.await.unwrap_or_else(lost)) } else { None }
+            if started { Some(stay.on(commands).await.unwrap_or_else(lost)) } else { None }
         };
         Ok(Beside { ranges, found: Box::pin(found) })
     }

@@ -38,7 +38,7 @@ const AREA: i64 = 130_100;
 /// The state of a binding that pays.
 const ACTIVE: i64 = 4;
 /// Pages of the product's longest log (`LONGEST_LOG` of `src/sqlite/mod.rs`), at 4 KiB each.
-const LONGEST_LOG_PAGES: i64 = 32_768;
+const LONGEST_LOG_PAGES: i64 = 131_072;
 /// The bit of counters in `person.kinds`.
 const COUNTER_BIT: i64 = 1 << 11;
 /// SQLite's own setting.

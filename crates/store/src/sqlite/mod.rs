@@ -50,12 +50,13 @@ use flusher::Flusher;
 /// How long a statement waits for a lock that a checkpoint or a backup holds.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The log is written back into the file after a group that leaves it longer than this, in pages of 4 KiB: a page that
-/// many settlements touch is written back once for all of them. Where somebody writes back beside the groups
-/// ([`Engine::write_back`]), a group finds little to do, and the log starts anew after it. SQLite counts what is in the log; its file keeps its
-/// length and is written over from the start.
-const LONGEST_LOG: i64 = 32_768;
+/// many settlements touch is written back once for all of them, and with half a gigabyte of log a full day writes half as much to
+/// the disk as with an eighth of one. After a kill the whole log is read again, which takes less than a second. Where somebody
+/// writes back beside the groups ([`Engine::write_back`]), a group finds little to do, and the log starts anew after it. SQLite
+/// counts what is in the log; its file keeps its length and is written over from the start.
+const LONGEST_LOG: i64 = 131_072;
 /// Rows in the log after which it is written back beside the groups: a page that many of them touched is written once.
-const WORTH_WRITING_BACK: u64 = 40_000;
+const WORTH_WRITING_BACK: u64 = 160_000;
 /// Pages kept in memory by the connection that writes, in KiB; negative as SQLite wants it.
 const WRITER_CACHE_KIB: i64 = -131_072;
 /// The same for the connection that reads beside it: it answers enquiries, groups read with the other.

@@ -82,9 +82,13 @@ impl Measured {
     /// # Errors
     /// A sentence when they fail.
     pub fn statement(&self, text: &str) -> Result<(), String> {
-        let psql = gongji_scratch::programs().ok_or("PostgreSQL is gone")?.join("psql");
+        let psql = gongji_scratch::asking().ok_or("psql is missing: install `postgresql-client`")?.join("psql");
         let ran = Command::new(psql).args(["-qc", text]).arg(self.server.address()).status();
-        if ran.is_ok_and(|status| status.success()) { Ok(()) } else { Err(format!("psql failed at: {text}")) }
+        match ran {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(format!("psql ended with {status} at: {text}")),
+            Err(error) => Err(format!("psql cannot be run: {error}")),
+        }
     }
 }
 

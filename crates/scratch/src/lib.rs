@@ -12,6 +12,7 @@ const VERSIONS: [(&str, &str); 2] = [("/usr/lib/postgresql/", "/bin"), ("/usr/pg
 /// What runs a server, and what copies databases. A machine may have the second alone.
 const RUNNING: [&str; 3] = ["initdb", "pg_ctl", "postgres"];
 const COPYING: [&str; 2] = ["pg_dump", "pg_restore"];
+const ASKING: [&str; 1] = ["psql"];
 
 /// The folder of the programs: that in which the search path finds `initdb`, else that of the newest version of the
 /// distribution; none if PostgreSQL is not installed.
@@ -24,8 +25,19 @@ pub fn programs() -> Option<PathBuf> {
 /// else that in which the search path finds them.
 #[must_use]
 pub fn copying() -> Option<PathBuf> {
-    let beside = programs().filter(|folder| has(folder, &COPYING));
-    beside.or_else(|| newest(&COPYING)).or_else(|| on_path(&COPYING))
+    beside(&COPYING)
+}
+
+/// The folder of `psql`, in the same order.
+#[must_use]
+pub fn asking() -> Option<PathBuf> {
+    beside(&ASKING)
+}
+
+/// On some machines the search path finds links to what runs a server, and nothing else beside them.
+fn beside(names: &[&str]) -> Option<PathBuf> {
+    let beside = programs().filter(|folder| has(folder, names));
+    beside.or_else(|| newest(names)).or_else(|| on_path(names))
 }
 
 fn on_path(names: &[&str]) -> Option<PathBuf> {

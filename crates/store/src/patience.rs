@@ -44,6 +44,20 @@ impl Patient {
         Self(Some(patience))
     }
 
+    /// Does what may be done twice, until it is done or waiting is of no more use.
+    pub(crate) async fn until_done<T, F>(&self, once: impl Fn() -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let mut tries = Tries::default();
+        loop {
+            match once().await {
+                Err(error) if self.again(&error, &mut tries).await => {}
+                done => return done,
+            }
+        }
+    }
+
     /// Waits if it is worth it; whether to try again.
     pub(crate) async fn again(&self, error: &StoreError, tries: &mut Tries) -> bool {
         if matches!(error, StoreError::Contended) {

@@ -245,14 +245,8 @@ impl Engine {
     /// Takes numbers that nobody else is given: so many, from the answer on, which is not below `from`. They are taken in
     /// the database before they are given, so neither a kill nor a clock that is put back gives one twice.
     pub(crate) async fn claim(&self, from: i64, count: i64) -> Result<i64, StoreError> {
-        let mut tries = Tries::default();
-        loop {
-            match self.claim_once(from, count).await {
-                // What was perhaps taken is left out.
-                Err(error) if self.patience.again(&error, &mut tries).await => {}
-                claimed => return claimed,
-            }
-        }
+        // What was perhaps taken is left out.
+        self.patience.until_done(|| self.claim_once(from, count)).await
     }
 
     async fn claim_once(&self, from: i64, count: i64) -> Result<i64, StoreError> {
@@ -356,13 +350,7 @@ impl Engine {
     }
 
     pub(crate) async fn read(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
-        let mut tries = Tries::default();
-        loop {
-            match self.snapshot(wanted).await {
-                Err(error) if self.patience.again(&error, &mut tries).await => {}
-                done => return done,
-            }
-        }
+        self.patience.until_done(|| self.snapshot(wanted)).await
     }
 
     pub(crate) async fn dump(&self) -> Result<Rows, StoreError> {
@@ -382,13 +370,7 @@ impl Engine {
         values: &[Value<'_>],
         decode: fn(&mut crate::sql::Fields<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut tries = Tries::default();
-        loop {
-            match self.list_once(statement, values, decode).await {
-                Err(error) if self.patience.again(&error, &mut tries).await => {}
-                done => return done,
-            }
-        }
+        self.patience.until_done(|| self.list_once(statement, values, decode)).await
     }
 
     /// Its session goes back only if nothing was wrong.
@@ -431,13 +413,7 @@ impl Engine {
         patient: PersonId,
         institution: InstitutionId,
     ) -> Result<(Vec<Backing>, Option<Institution>), StoreError> {
-        let mut tries = Tries::default();
-        loop {
-            match self.questions.ask(&self.address, (patient, institution)).await {
-                Err(error) if self.patience.again(&error, &mut tries).await => {}
-                answered => return answered,
-            }
-        }
+        self.patience.until_done(|| self.questions.ask(&self.address, (patient, institution))).await
     }
 
     pub(crate) async fn notices_of(&self, person: PersonId) -> Result<Vec<NoticeRow>, StoreError> {

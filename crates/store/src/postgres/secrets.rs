@@ -34,8 +34,18 @@ impl Engine {
         randomness: &mut Randomness<'_>,
     ) -> Result<(), StoreError> {
         let row = self.keys.seal(person, secrets, randomness);
-        let hash = self.keys.index_of(&secrets.certificate);
-        let (kind, id) = (kind_number(secrets.certificate.kind()), person.number());
+        // What was there before is taken away, so that a try of which nobody knows whether it was kept may come again.
+        self.patience.until_done(|| self.enrol_once(person, &row, &secrets.certificate)).await
+    }
+
+    async fn enrol_once(
+        &self,
+        person: PersonId,
+        row: &Sealed,
+        certificate: &CertificateNumber,
+    ) -> Result<(), StoreError> {
+        let hash = self.keys.index_of(certificate);
+        let (kind, id) = (kind_number(certificate.kind()), person.number());
         let session = self.session().await?;
         session.run("begin").await?;
         remove(&session, person).await?;
@@ -65,6 +75,10 @@ impl Engine {
     }
 
     pub(crate) async fn keep_envelope(&self, envelope: &Envelope) -> Result<(), StoreError> {
+        self.patience.until_done(|| self.keep_envelope_once(envelope)).await
+    }
+
+    async fn keep_envelope_once(&self, envelope: &Envelope) -> Result<(), StoreError> {
         let session = self.session().await?;
         session.execute(&sql::SAVE_IDENTITY, &[ENVELOPE.into(), Value::Bytes(&envelope.to_row())]).await?;
         self.give_back(session);
@@ -74,6 +88,10 @@ impl Engine {
     /// The server keeps what was deleted until it cleans its pages, and its log longer: without the key of the person,
     /// which stands only there wrapped, both say nothing once the master key has been changed.
     pub(crate) async fn shred(&self, person: PersonId) -> Result<(), StoreError> {
+        self.patience.until_done(|| self.shred_once(person)).await
+    }
+
+    async fn shred_once(&self, person: PersonId) -> Result<(), StoreError> {
         let session = self.session().await?;
         session.run("begin").await?;
         remove(&session, person).await?;

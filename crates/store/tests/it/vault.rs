@@ -1,9 +1,9 @@
 //! The vault: found by certificate, unreadable without the key, gone when shredded.
 
-use gongji_store::{Secrets, Store, StoreError};
+use gongji_store::{Envelope, Scheme, Secrets, Store, StoreError};
 use gongji_words::{CertificateNumber, PersonName};
 
-use crate::world::{Scratch, key, now, person};
+use crate::world::{Database, Scratch, key, now, person};
 
 /// Made-up numbers: they begin with 99, which is given to nobody.
 const CERTIFICATE: &str = "990101190001010008";
@@ -162,6 +162,37 @@ fn the_enrolled_are_listed_page_by_page(store: &Store) {
     }
     let page = |after| now(store.enrolled(after, 1)).unwrap();
     assert_eq!([page(None), page(Some(person(1))), page(Some(person(3)))], [vec![person(1)], vec![person(3)], vec![]]);
+}
+
+/// Somebody holds the tables while a store waits at them, and then the server throws the store out.
+fn cut_off(database: &Database, work: impl FnOnce() -> Result<(), StoreError> + Send) {
+    const WAITING: &str =
+        "pid from pg_catalog.pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let holder = database.session("begin; lock table person_secret, certificate_index, store_identity");
+    std::thread::scope(|threads| {
+        let worker = threads.spawn(work);
+        while database.rows(&format!("select {WAITING}")).is_empty() {
+            assert!(!worker.is_finished(), "it waits for whoever holds the tables");
+        }
+        database.tamper(&format!("select pg_terminate_backend(pid) from (select {WAITING}) as waiting"));
+        holder.end("rollback");
+        worker.join().unwrap().unwrap();
+    });
+}
+
+#[test]
+fn who_is_thrown_out_at_the_vault_of_a_server_comes_again_until_it_is_done() {
+    let database = Database::new();
+    let store = database.create();
+    let secrets = secrets(CERTIFICATE);
+    cut_off(&database, || enrol(&store, 1, &secrets));
+    assert_eq!(now(store.reveal(person(1))).unwrap(), Some(secrets.clone()));
+    let envelope = Envelope::new(Scheme::Sm4Gcm, "somebody".to_owned(), &[7; 44]);
+    cut_off(&database, || now(store.keep_envelope(&envelope)));
+    assert_eq!(now(Store::envelope_postgres(&database.address())).unwrap(), envelope);
+    cut_off(&database, || now(store.shred(person(1))));
+    assert_eq!(now(store.find_person(&secrets.certificate)).unwrap(), None);
+    assert_eq!(now(store.reveal(person(1))).unwrap(), None);
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn the_log_is_written_back_beside_the_groups_once_it_is_worth_it() {
         Rows { notices: rows.map(|row| ((row.person, row.command, row.place), row)).collect(), ..Rows::default() }
     };
     let before = in_the_file();
-    for (count, is_written_back) in [(10, false), (40_000, true)] {
+    for (count, is_written_back) in [(10, false), (160_000, true)] {
         put(&store, &notices(count)).unwrap();
         assert_eq!(in_the_file(), before, "what was just written stands in the log");
         store.write_back().unwrap();

@@ -54,6 +54,9 @@ pub struct Progress {
 /// Something that reads, all from one moment.
 pub(crate) trait Reads {
     fn read(&self, reading: &mut Reading, asks: &[Ask]) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Lets come what was asked for elsewhere, if anything has to be waited for.
+    fn pause(&self) -> impl Future<Output = ()> + Send;
 }
 
 /// What somebody else found who goes through parts of the commands meanwhile, in the same moment; nothing if he has taken none.

@@ -12,6 +12,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
+use futures_util::future::join;
 use gongji_domain::account::{Account, Hold};
 use gongji_domain::journal::{Entry, Position};
 use gongji_domain::limits::Period;
@@ -27,6 +28,8 @@ use crate::sql::reading::{asks_for_commands_after, asks_for_commands_upto, asks_
 
 /// Commands read at once.
 const PAGE: usize = 1_024;
+/// Commands summed up at once, before others run.
+const AT_ONCE: usize = 32;
 /// Parts into which commands are divided among those who go through them.
 const PARTS: i64 = 8;
 
@@ -174,14 +177,13 @@ impl Commands {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Self, StoreError> {
         let mut commands = Self { sum: Sum::of(sealer), journals: 0, entries: 0, is_broken: false };
-        while let Some((mut after, end)) = ranges.next() {
-            while after < end && !commands.is_broken {
-                let (reading, upto) = page_after(at, (after, end)).await?;
-                commands.is_broken |= !reading.damaged.is_empty();
-                commands.take(&reading.rows, (after, upto), sealer);
-                progress(Progress { people: 0, entries: commands.entries });
-                after = upto;
-            }
+        let mut ahead = page_of(at, ranges.next()).await?;
+        while let Some(page) = ahead {
+            let after = if page.upto < page.end { Some((page.upto, page.end)) } else { ranges.next() };
+            // A server reads the next page while this one is summed up.
+            let (next, ()) = join(page_of(at, after), commands.take(at, &page, sealer)).await;
+            progress(Progress { people: 0, entries: commands.entries });
+            ahead = if commands.is_broken { None } else { next? };
         }
         Ok(commands)
     }
@@ -195,10 +197,17 @@ impl Commands {
         self
     }
 
-    fn take(&mut self, rows: &Rows, (after, upto): (i64, i64), sealer: &Sealer) {
+    /// Lets the next page come in now and then.
+    async fn take(&mut self, at: &impl Reads, page: &Page, sealer: &Sealer) {
+        self.is_broken |= !page.reading.damaged.is_empty();
+        let rows = &page.reading.rows;
         let keys = rows.journals.keys().chain(rows.payments.keys()).chain(rows.traces.keys());
         let ids: BTreeSet<CommandId> = keys.chain(rows.entries.keys().map(|(id, _)| id)).copied().collect();
-        for id in ids.into_iter().filter(|id| (after..=upto).contains(&id.number()) && id.number() != after) {
+        let is_here = |id: &CommandId| page.after < id.number() && id.number() <= page.upto;
+        for (place, id) in ids.into_iter().filter(is_here).enumerate() {
+            if place % AT_ONCE == 0 {
+                at.pause().await;
+            }
             self.take_command(rows, id, sealer);
         }
     }
@@ -243,20 +252,29 @@ impl Commands {
     }
 }
 
-/// Commands after one number, and up to which they are all there.
-async fn page_after(at: &impl Reads, (after, end): (i64, i64)) -> Result<(Reading, i64), StoreError> {
+/// Commands after one number and up to another, of a part that has an end.
+struct Page {
+    reading: Reading,
+    after: i64,
+    upto: i64,
+    end: i64,
+}
+
+/// The next page of a part; none of none.
+async fn page_of(at: &impl Reads, part: Option<(i64, i64)>) -> Result<Option<Page>, StoreError> {
+    let Some((after, end)) = part else { return Ok(None) };
     let most = i64::try_from(PAGE).expect("a page is short");
     let mut reading = Reading::default();
     at.read(&mut reading, &asks_for_commands_after(after, most)).await?;
     if !reading.damaged.is_empty() {
-        return Ok((reading, end));
+        return Ok(Some(Page { reading, after, upto: end, end }));
     }
     let journals = reading.rows.journals.keys().next_back().filter(|_| reading.rows.journals.len() == PAGE);
     let traces = reading.rows.traces.keys().next_back().filter(|_| reading.rows.traces.len() == PAGE);
     let upto = journals.into_iter().chain(traces).min().map_or(end, |id| id.number().min(end));
     at.read(&mut reading, &asks_for_commands_upto(after, upto)).await?;
     reading.join_shares();
-    Ok((reading, upto))
+    Ok(Some(Page { reading, after, upto, end }))
 }
 
 #[cfg(test)]

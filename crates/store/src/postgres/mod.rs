@@ -13,6 +13,7 @@ use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
 use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
 use tokio::sync::Semaphore;
+use tokio::task::yield_now;
 
 use crate::audit::Reads;
 use crate::faults::{CrashPoint, Fate};
@@ -496,5 +497,9 @@ async fn complete(
 impl Reads for Session {
     async fn read(&self, reading: &mut Reading, asks: &[Ask]) -> Result<(), StoreError> {
         Self::read(self, reading, asks).await
+    }
+
+    async fn pause(&self) {
+        yield_now().await;
     }
 }

@@ -127,6 +127,10 @@ impl Reads for Here<'_, '_> {
     fn read(&self, reading: &mut Reading, asks: &[Ask]) -> impl Future<Output = Result<(), StoreError>> {
         std::future::ready(access::read(self.0, reading, asks))
     }
+
+    fn pause(&self) -> impl Future<Output = ()> {
+        std::future::ready(())
+    }
 }
 
 /// The value of a future that asks this engine alone.

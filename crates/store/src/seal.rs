@@ -347,22 +347,27 @@ impl Sealer {
     }
 }
 
-/// A value so that no other list of values gives the same bytes.
+/// A value so that no other list of values gives the same bytes; short, because a code over half as much is found nearly twice as fast.
 fn feed(bytes: &mut Vec<u8>, value: &Value<'_>) {
     let mut text = |kind: u8, text: &[u8]| {
         bytes.push(kind);
-        bytes.extend(u64::try_from(text.len()).expect("a length fits 64 bits").to_le_bytes());
+        put(u64::try_from(text.len()).expect("a length fits 64 bits"), bytes);
         bytes.extend(text);
     };
     match value {
         Value::Null => bytes.push(0),
         Value::Number(number) => {
             bytes.push(1);
-            bytes.extend(number.to_le_bytes());
+            put(folded(*number), bytes);
         }
         Value::Text(words) => text(2, words.as_bytes()),
         Value::Bytes(plain) => text(3, plain),
     }
+}
+
+/// Numbers near zero, on either side of it, as small ones.
+const fn folded(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)).cast_unsigned()
 }
 
 /// People in ascending order and a number for each, seven bits a byte, people as the distance from the one before.
@@ -423,15 +428,21 @@ mod tests {
     #[test]
     fn no_two_lists_of_values_are_sealed_alike() {
         let sealer = Sealer::of(&WorkingKey::generate([7; 32]));
-        let lists: [Vec<Value<'_>>; 6] = [
+        let lists: [Vec<Value<'_>>; 12] = [
             vec!["ab".into(), "c".into()],
             vec!["a".into(), "bc".into()],
             vec![Value::Null, 1.into()],
             vec![1.into(), Value::Null],
             vec![Value::Bytes(b"abc")],
             vec!["abc".into()],
+            vec![(-1).into()],
+            vec![i64::MIN.into()],
+            vec![i64::MAX.into()],
+            vec![128.into(), 1.into()],
+            vec![128.into()],
+            vec![Value::Null],
         ];
         let digests: BTreeSet<_> = lists.into_iter().map(|list| sealer.short("x", list)).collect();
-        assert_eq!(digests.len(), 6);
+        assert_eq!(digests.len(), 12);
     }
 }

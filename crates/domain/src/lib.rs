@@ -8,6 +8,7 @@ mod codes;
 mod fields;
 mod word;
 
+pub mod access;
 pub mod account;
 pub mod binding;
 pub mod books;

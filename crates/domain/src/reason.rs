@@ -375,6 +375,54 @@ pub enum Reason {
     /// `REQ_VERSION_GONE`: This message was not accepted. This version of the interface is no longer offered.
     /// Given by pages and interfaces, never by a decision of the rules.
     ReqVersionGone = 809,
+    /// `REQ_JSON`: This message was not accepted. The body is not well-formed JSON.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqJson = 810,
+    /// `REQ_MEDIA_TYPE`: This message was not accepted. The media type of the body is not taken here.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqMediaType = 811,
+    /// `REQ_NOT_FOUND`: This message was not accepted. There is no such thing here, or it is not yours to see.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqNotFound = 812,
+    /// `REQ_METHOD`: This message was not accepted. This address does not take this method.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqMethod = 813,
+    /// `REQ_TOO_LARGE`: This message was not accepted. The body is too large.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqTooLarge = 814,
+    /// `REQ_KEY_MISSING`: This message was not accepted. The header Idempotency-Key is missing or malformed.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqKeyMissing = 815,
+    /// `REQ_TOKEN`: This message was not accepted. There is no token, or it is not valid any more.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqToken = 816,
+    /// `REQ_ROLE`: This message was not accepted. Your role or area does not allow this.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqRole = 817,
+    /// `REQ_REFERENCE`: This message was not accepted. Nobody and nothing here has this number.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqReference = 818,
+    /// `REQ_VISIT`: This message was not accepted. A preview needs a visit that was registered today.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqVisit = 819,
+    /// `REQ_TIMEOUT`: This message was not accepted. It was not done within the time allowed.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqTimeout = 820,
+    /// `REQ_BUSY`: This message was not accepted. There are too many requests now, or the database is away.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqBusy = 821,
+    /// `REQ_FAILED`: This message was not accepted. Something failed here, and nothing was changed.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqFailed = 822,
+    /// `REQ_SIGN_IN`: This message was not accepted. The name or the password is wrong.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqSignIn = 823,
+    /// `REQ_SECOND_PERSON`: This message was not accepted. Another person has to approve this.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqSecondPerson = 824,
+    /// `REQ_PRECONDITION`: This message was not accepted. What is there now does not allow this.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqPrecondition = 825,
 }
 
 impl Reason {
@@ -495,6 +543,22 @@ impl Reason {
         Self::ReqNotSignedIn,
         Self::ReqRateLimit,
         Self::ReqVersionGone,
+        Self::ReqJson,
+        Self::ReqMediaType,
+        Self::ReqNotFound,
+        Self::ReqMethod,
+        Self::ReqTooLarge,
+        Self::ReqKeyMissing,
+        Self::ReqToken,
+        Self::ReqRole,
+        Self::ReqReference,
+        Self::ReqVisit,
+        Self::ReqTimeout,
+        Self::ReqBusy,
+        Self::ReqFailed,
+        Self::ReqSignIn,
+        Self::ReqSecondPerson,
+        Self::ReqPrecondition,
     ];
 
     /// The code that institutions, pages and scenarios use.
@@ -616,6 +680,22 @@ impl Reason {
             Self::ReqNotSignedIn => "REQ_NOT_SIGNED_IN",
             Self::ReqRateLimit => "REQ_RATE_LIMIT",
             Self::ReqVersionGone => "REQ_VERSION_GONE",
+            Self::ReqJson => "REQ_JSON",
+            Self::ReqMediaType => "REQ_MEDIA_TYPE",
+            Self::ReqNotFound => "REQ_NOT_FOUND",
+            Self::ReqMethod => "REQ_METHOD",
+            Self::ReqTooLarge => "REQ_TOO_LARGE",
+            Self::ReqKeyMissing => "REQ_KEY_MISSING",
+            Self::ReqToken => "REQ_TOKEN",
+            Self::ReqRole => "REQ_ROLE",
+            Self::ReqReference => "REQ_REFERENCE",
+            Self::ReqVisit => "REQ_VISIT",
+            Self::ReqTimeout => "REQ_TIMEOUT",
+            Self::ReqBusy => "REQ_BUSY",
+            Self::ReqFailed => "REQ_FAILED",
+            Self::ReqSignIn => "REQ_SIGN_IN",
+            Self::ReqSecondPerson => "REQ_SECOND_PERSON",
+            Self::ReqPrecondition => "REQ_PRECONDITION",
         }
     }
 
@@ -738,6 +818,22 @@ impl Reason {
             "REQ_NOT_SIGNED_IN" => Self::ReqNotSignedIn,
             "REQ_RATE_LIMIT" => Self::ReqRateLimit,
             "REQ_VERSION_GONE" => Self::ReqVersionGone,
+            "REQ_JSON" => Self::ReqJson,
+            "REQ_MEDIA_TYPE" => Self::ReqMediaType,
+            "REQ_NOT_FOUND" => Self::ReqNotFound,
+            "REQ_METHOD" => Self::ReqMethod,
+            "REQ_TOO_LARGE" => Self::ReqTooLarge,
+            "REQ_KEY_MISSING" => Self::ReqKeyMissing,
+            "REQ_TOKEN" => Self::ReqToken,
+            "REQ_ROLE" => Self::ReqRole,
+            "REQ_REFERENCE" => Self::ReqReference,
+            "REQ_VISIT" => Self::ReqVisit,
+            "REQ_TIMEOUT" => Self::ReqTimeout,
+            "REQ_BUSY" => Self::ReqBusy,
+            "REQ_FAILED" => Self::ReqFailed,
+            "REQ_SIGN_IN" => Self::ReqSignIn,
+            "REQ_SECOND_PERSON" => Self::ReqSecondPerson,
+            "REQ_PRECONDITION" => Self::ReqPrecondition,
             _ => return None,
         })
     }
@@ -952,6 +1048,22 @@ impl Reason {
                 | Self::ReqNotSignedIn
                 | Self::ReqRateLimit
                 | Self::ReqVersionGone
+                | Self::ReqJson
+                | Self::ReqMediaType
+                | Self::ReqNotFound
+                | Self::ReqMethod
+                | Self::ReqTooLarge
+                | Self::ReqKeyMissing
+                | Self::ReqToken
+                | Self::ReqRole
+                | Self::ReqReference
+                | Self::ReqVisit
+                | Self::ReqTimeout
+                | Self::ReqBusy
+                | Self::ReqFailed
+                | Self::ReqSignIn
+                | Self::ReqSecondPerson
+                | Self::ReqPrecondition
         )
     }
 
@@ -1070,7 +1182,23 @@ impl Reason {
             | Self::ReqInfnoUnsupported
             | Self::ReqNotSignedIn
             | Self::ReqRateLimit
-            | Self::ReqVersionGone => Family::Request,
+            | Self::ReqVersionGone
+            | Self::ReqJson
+            | Self::ReqMediaType
+            | Self::ReqNotFound
+            | Self::ReqMethod
+            | Self::ReqTooLarge
+            | Self::ReqKeyMissing
+            | Self::ReqToken
+            | Self::ReqRole
+            | Self::ReqReference
+            | Self::ReqVisit
+            | Self::ReqTimeout
+            | Self::ReqBusy
+            | Self::ReqFailed
+            | Self::ReqSignIn
+            | Self::ReqSecondPerson
+            | Self::ReqPrecondition => Family::Request,
         }
     }
 

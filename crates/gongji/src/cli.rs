@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{self, Explain, Named, OnBook, OnFile, Whose};
 use crate::node::Init;
 use crate::output::{Ended, Tongue, Verdict};
-use crate::{demo, guide, policy, scenario};
+use crate::{demo, guide, policy, scenario, serve};
 
 const ABOUT: &str = "职工医保个人账户家庭共济 Family mutual aid of China's medical-insurance personal accounts";
 
@@ -64,6 +64,11 @@ enum Command {
     /// 余额 A personal account, as staff see it
     #[command(after_help = commands::BALANCE_EXAMPLE)]
     Balance(Whose),
+    /// 服务 Serve institutions and agencies over HTTP, until it is told to stop
+    Serve(serve::Serve),
+    /// 准入 Tokens of institutions, staff and their roles
+    #[command(subcommand)]
+    Access(commands::Access),
     /// 到期的事 Do the timed work that is due
     Tick(commands::Tick),
     /// 审计 Work out everything again, and hold it against seals and witness
@@ -125,6 +130,8 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Reverse(named) => commands::reverse(&named, tongue),
         Command::Explain(explain) => commands::explain(&explain, tongue),
         Command::Balance(whose) => commands::balance(&whose),
+        Command::Serve(asked) => serve::serve(&asked),
+        Command::Access(asked) => commands::access(&asked, tongue),
         Command::Tick(book) => commands::tick(&book),
         Command::Audit(book) => commands::audit(&book),
         Command::TrialBalance(day) => commands::trial_balance(&day),

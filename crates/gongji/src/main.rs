@@ -19,9 +19,11 @@ mod input;
 mod keys;
 mod node;
 mod output;
+mod passwords;
 mod policy;
 mod randomness;
 mod scenario;
+mod serve;
 mod shreds;
 mod telling;
 mod witness;
@@ -29,6 +31,7 @@ mod witness;
 use std::future::Future;
 use std::process::ExitCode;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Parser as _;
 use tokio::runtime::{Builder, Runtime};
@@ -46,9 +49,13 @@ fn ready_within<T>(future: impl Future<Output = T>) -> T {
     tokio::task::block_in_place(|| runtime().block_on(future))
 }
 
+/// How many threads the runtime gets: one moves bytes, a server wants one for each of the machine's.
+static WORKERS: AtomicUsize = AtomicUsize::new(1);
+
 fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    let make = || Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let workers = WORKERS.load(Ordering::Acquire);
+    let make = || Builder::new_multi_thread().worker_threads(workers).enable_all().build();
     RUNTIME.get_or_init(|| make().expect("a program may have a thread and a poll of its connections"))
 }
 

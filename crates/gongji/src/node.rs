@@ -90,7 +90,7 @@ impl Peers for NoPeers {
 /// A node over a database that is open.
 pub struct Open {
     /// The node.
-    pub node: Node,
+    pub node: Arc<Node>,
     /// Its ids, for people who are new.
     pub ids: Arc<TimeOrderedIds>,
     /// The working key of its store.
@@ -147,6 +147,7 @@ impl Open {
             peers: Arc::new(NoPeers),
             field_key: field_key(keys),
         });
+        let node = Arc::new(node);
         Self { node, ids, keys: keys.clone() }
     }
 

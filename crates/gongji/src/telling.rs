@@ -2,7 +2,7 @@
 
 use gongji_domain::explain::Explanation;
 use gongji_domain::policy::{Bilingual, Grade};
-use gongji_domain::reason::{Audience, Language, Reason, fill};
+pub use gongji_service::explaining::texts_of;
 use serde_json::{Value, json};
 
 use crate::output::Tongue;
@@ -71,14 +71,4 @@ pub fn json_of(explanation: &Explanation<'_>) -> Value {
         })
     });
     json!({ "lines": lines.collect::<Vec<_>>(), "sources": sources.collect::<Vec<_>>() })
-}
-
-/// A reason as a reader may know it, in Chinese and in English.
-pub fn texts_of(reason: Reason, audience: Audience, values: &[(&str, &str)]) -> [String; 2] {
-    [Language::Zh, Language::En].map(|language| {
-        let text = reason.text(language, audience);
-        let parts = [text.what, text.why, text.remedy].map(|part| fill(part, values));
-        let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-        parts.join(if language == Language::Zh { "" } else { " " })
-    })
 }

@@ -231,12 +231,18 @@ impl Desk {
     fn judge(&self, law: &Law, envelope: &Envelope, facts: &Facts) -> (Result<Judgement, ServiceError>, Rows) {
         let sight = Sight { law, node: self.node, facts, envelope };
         match catch_unwind(AssertUnwindSafe(|| judge::judge(sight))) {
-            Ok(Judgement::Done(answer, rows)) => (Ok(Judgement::Done(answer, Rows::default())), rows),
+            Ok(Judgement::Done(answer, rows)) => (Ok(Judgement::Done(answer, of_message(&rows, envelope))), rows),
             Ok(Judgement::Ask(asks, rows)) => (Ok(Judgement::Ask(asks, Rows::default())), rows),
             Ok(without_rows @ (Judgement::More(_) | Judgement::Entered(..))) => (Ok(without_rows), Rows::default()),
             Err(panic) => (Err(ServiceError::Broken(message_of(panic.as_ref()))), Rows::default()),
         }
     }
+}
+
+/// Of all that a command wrote, the row of its message: by it its sender's answer is known to be the first.
+fn of_message(rows: &Rows, envelope: &Envelope) -> Rows {
+    let row = rows.messages.get(&envelope.message).map(|row| (envelope.message.clone(), row.clone()));
+    Rows { messages: row.into_iter().collect(), ..Rows::default() }
 }
 
 /// Waits for a result, or for the lane to be free: then `None`.

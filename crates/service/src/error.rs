@@ -36,3 +36,15 @@ pub enum ServiceError {
     #[error("the facts changed too often while the command was judged: send the same message again")]
     Unsettled,
 }
+
+impl ServiceError {
+    /// Whether the same may well succeed when it is done again.
+    #[must_use]
+    pub const fn is_worth_retrying(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_worth_retrying(),
+            Self::Unsettled => true,
+            Self::Broken(_) | Self::NoLaw | Self::Law(_) | Self::LawGone { .. } => false,
+        }
+    }
+}

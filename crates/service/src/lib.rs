@@ -4,21 +4,25 @@
 //! are reached through the port [`Peers`]. Time and ids come through ports too. Deliberately absent: HTTP,
 //! database drivers, wire formats, files, the environment, timers (programs call [`Node::tick`]).
 
+pub mod bills;
 pub mod desk;
 pub mod digest;
+pub mod door;
 pub mod enquiry;
 pub mod error;
+pub mod explaining;
 pub mod import;
 mod lane;
 pub mod law;
 pub mod node;
 pub mod outbox;
 pub mod past;
+pub mod people;
 pub mod ports;
 pub mod release;
 mod turn;
 
 pub use digest::FieldKey;
 pub use error::ServiceError;
-pub use node::{Node, NodeParts};
-pub use ports::{Clock, Ids, PeerMessage, Peers, Unreachable};
+pub use node::{Node, NodeParts, Taken, Turnout};
+pub use ports::{Clock, Ids, Passwords, PeerMessage, Peers, Randomness, Unreachable};

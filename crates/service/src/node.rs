@@ -44,6 +44,28 @@ pub struct NodeParts {
     pub field_key: FieldKey,
 }
 
+/// Whether a message came for the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turnout {
+    /// It did, or was a question, which leaves nothing behind.
+    First,
+    /// It has been answered before, and got that answer again.
+    Again,
+}
+
+/// What came of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taken {
+    /// Its one answer.
+    pub answer: Answer,
+    /// The id under which it was entered the first time.
+    pub id: CommandId,
+    /// When that was.
+    pub at: Moment,
+    /// Whether this was that time.
+    pub turnout: Turnout,
+}
+
 /// The node of one province.
 pub struct Node {
     pub(crate) parts: NodeParts,
@@ -88,25 +110,63 @@ impl Node {
     /// [`ServiceError`]; sending the same message again is always safe.
     pub async fn enter_as(
         &self,
-        (message, id, at): (MessageId, CommandId, Moment),
+        entered: (MessageId, CommandId, Moment),
         command: Command,
     ) -> Result<Answer, ServiceError> {
+        Ok(self.handle_in_turn(entered, command).await?.0)
+    }
+
+    /// The same as [`Node::enter`], with what faces tell of the answer: under which id and when it was given first.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; sending the same message again is always safe.
+    pub async fn take(&self, message: MessageId, command: Command) -> Result<Taken, ServiceError> {
+        let (id, at) = (self.parts.ids.next(), self.parts.clock.now());
+        let (answer, row) = self.handle_in_turn((message.clone(), id, at), command).await?;
+        if let Some(row) = row {
+            return Ok(Taken { answer, id: row.command, at: row.entered_at, turnout: Turnout::First });
+        }
+        let there = if matches!(answer, Answer::Conflict(_)) { None } else { self.message(&message).await? };
+        Ok(match there {
+            Some(row) => Taken { answer, id: row.command, at: row.entered_at, turnout: Turnout::Again },
+            None => Taken { answer, id, at, turnout: Turnout::First },
+        })
+    }
+
+    /// The fields in which a command differs from what came under this message first, by name; none if nothing came.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn differing(&self, message: &MessageId, command: &Command) -> Result<Vec<String>, ServiceError> {
+        let Some(row) = self.message(message).await? else { return Ok(Vec::new()) };
+        let now = self.parts.field_key.digests(command);
+        let changed = now.iter().filter(|field| !row.digests.contains(field)).map(|(name, _)| name.clone());
+        let gone = row.digests.iter().filter(|(name, _)| now.iter().all(|(other, _)| other != name));
+        Ok(changed.chain(gone.map(|(name, _)| name.clone())).collect())
+    }
+
+    async fn handle_in_turn(
+        &self,
+        (message, id, at): (MessageId, CommandId, Moment),
+        command: Command,
+    ) -> Result<(Answer, Option<MessageRow>), ServiceError> {
         let digests = self.parts.field_key.digests(&command);
         let turn = self.turns.take(&message).await;
         let envelope = Envelope { message, id, serial: id, at, command, heard: Vec::new(), digests };
-        let answer = self.handle(envelope).await?;
+        let answered = self.handle(envelope).await?;
         // What is sent now may come back as this very message, from a sender who has given up the first.
         drop(turn);
         self.deliver_new().await?;
-        Ok(answer)
+        Ok(answered)
     }
 
-    /// Handles a command to its answer: judged at the desk, asking other provinces as often as it takes.
-    async fn handle(&self, mut envelope: Envelope) -> Result<Answer, ServiceError> {
+    /// Handles a command to its answer: judged at the desk, asking other provinces as often as it takes. The row is that
+    /// of the message, if it was answered now.
+    async fn handle(&self, mut envelope: Envelope) -> Result<(Answer, Option<MessageRow>), ServiceError> {
         for _ in 0..ROUNDS {
             envelope.serial = self.parts.ids.next();
             match self.desk.submit(envelope.clone()).await? {
-                Judgement::Done(answer, _) => return Ok(answer),
+                Judgement::Done(answer, mut rows) => return Ok((answer, rows.messages.remove(&envelope.message))),
                 Judgement::More(_) => return Err(ServiceError::Unsettled),
                 Judgement::Entered(id, at) => (envelope.id, envelope.at) = (id, at),
                 Judgement::Ask(asks, _) => {

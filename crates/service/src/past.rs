@@ -12,6 +12,7 @@ use gongji_domain::trace::{LawMatch, Trace};
 use gongji_store::Store;
 
 use crate::error::ServiceError;
+use crate::node::Node;
 use crate::release::law_until;
 
 /// The laws of all releases.
@@ -83,5 +84,15 @@ impl Past {
     fn law_until(&self, release: u32) -> Option<&Law> {
         let place = self.laws.get(&release)?;
         place.get_or_init(|| law_until(&self.releases, release).ok()).as_ref()
+    }
+}
+
+impl Node {
+    /// The laws of all releases, with the one that this node judges by at hand.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn past(&self) -> Result<Past, ServiceError> {
+        Past::of(self.store(), &self.law()).await
     }
 }

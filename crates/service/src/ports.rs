@@ -50,3 +50,21 @@ pub trait Peers: Send + Sync {
     /// Whether two provinces can reach each other now, as far as is known here.
     fn reaches(&self, one: AreaCode, other: AreaCode) -> bool;
 }
+
+/// A future of a slow digest.
+pub type Slow<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Passwords: slow on purpose, and so nothing that somebody who serves others does between two of them.
+pub trait Passwords: Send + Sync {
+    /// The text to be kept of a password: its digest with parameters and a fresh salt.
+    fn text_of(&self, password: String) -> Slow<'_, String>;
+
+    /// Whether a text was made of this password. With no text it takes as long, and is never so.
+    fn is_of(&self, password: String, text: Option<String>) -> Slow<'_, bool>;
+}
+
+/// Random bytes that nobody can guess.
+pub trait Randomness: Send + Sync {
+    /// Fills a slice.
+    fn fill(&self, bytes: &mut [u8]);
+}

@@ -11,6 +11,7 @@
 mod audit;
 mod days;
 mod digest;
+mod door;
 #[cfg(feature = "zoo")]
 pub mod drill;
 mod envelope;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use gongji_domain::access::{Credential, Staff, Visit};
 use gongji_domain::binding::Binding;
 use gongji_domain::institution::Institution;
 use gongji_domain::message::Due;
@@ -19,6 +20,7 @@ use gongji_domain::zoo::{self, Cage};
 use gongji_words::{CertificateNumber, CommandId, Fen, InstitutionId, MessageId, Moment, Month, PersonId};
 
 use crate::audit::{Totals, totals_of};
+use crate::door::Coded;
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
 use crate::pages::{self, Part, Take};
@@ -27,6 +29,7 @@ use crate::tally::{self, Tally};
 use crate::vault::Secrets;
 use crate::{StoreError, WorkingKey};
 
+mod door;
 mod read;
 
 /// A store that lives and ends with the process.
@@ -59,6 +62,9 @@ struct Kept {
     certificates: BTreeMap<CertificateNumber, PersonId>,
     releases: Vec<SealedRelease>,
     resolved: Vec<SealedResolved>,
+    credentials: BTreeMap<[u8; 32], Coded<Credential>>,
+    staff: BTreeMap<String, Coded<Staff>>,
+    visits: BTreeMap<(InstitutionId, String), Visit>,
 }
 
 impl Engine {

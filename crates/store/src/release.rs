@@ -135,7 +135,7 @@ impl Store {
         seal::verified(self.keys(), rows)
     }
 
-    fn keys(&self) -> &WorkingKey {
+    pub(crate) fn keys(&self) -> &WorkingKey {
         match self {
             Self::Memory(engine) => &engine.keys,
             Self::Sqlite(engine) => engine.keys(),

@@ -1529,6 +1529,284 @@ const fn zh(reason: Reason) -> Spoken {
             }),
             cashier: "这件事请参保人自己在手机或窗口看。",
         },
+        Reason::ReqJson => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "内容不是写对的 JSON。",
+                remedy: "请看这个位置前后的逗号、引号和括号。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqMediaType => Spoken {
+            full: Text {
+                what: "这条消息没有收下。", why: "内容的类型这里不认识。", remedy: "请发 application/json。"
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqNotFound => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "这里没有这一条，或者不归您看。",
+                remedy: "请看地址和编号写对没有。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqMethod => Spoken {
+            full: Text {
+                what: "这条消息没有收下。", why: "这个地址不能这样用。", remedy: "请用 Allow 里写的方法。"
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqTooLarge => Spoken {
+            full: Text { what: "这条消息没有收下。", why: "内容太大。", remedy: "请分成几次发。" },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqKeyMissing => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "没有写 Idempotency-Key，或者写得不对。",
+                remedy: "请加上 1 到 64 个字母、数字或 - _ . : ~；重发时不要换。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqToken => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "没有带令牌，或者令牌不能用了。",
+                remedy: "请在 Authorization 里写 Bearer 和令牌，或者重新登录。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqRole => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "您的身份或地区不能办这件事。",
+                remedy: "请让有这个身份的人来办。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqReference => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "这里没有这个编号的人或机构。",
+                remedy: "请看这个字段的编号，或者先登记。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqVisit => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "试算要先登记就诊，而且当天有效。",
+                remedy: "请先登记这次就诊，再试算。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqTimeout => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "在规定的时间里没有办完。",
+                remedy: "请用同一个编号再发一次。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqBusy => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "现在请求太多，或者数据库暂时不在。",
+                remedy: "请过几秒用同一个编号再发一次。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqFailed => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "这里出了错，什么也没有改。",
+                remedy: "请把编号告诉维护的人。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqSignIn => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "名字或密码不对。",
+                remedy: "请再试一次，或者请运维重设密码。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqSecondPerson => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "这件事要另一个人来批准。",
+                remedy: "请让另一个有这个身份的人批准。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
+        Reason::ReqPrecondition => Spoken {
+            full: Text {
+                what: "这条消息没有收下。", why: "现在的状态办不了这件事。", remedy: "请先看现在的状态。"
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
     }
 }
 
@@ -3019,6 +3297,294 @@ const fn en(reason: Reason) -> Spoken {
                 what: "This message was not accepted.",
                 why: "This version of the interface is no longer offered.",
                 remedy: "Move to the newer version in the description.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqJson => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "The body is not well-formed JSON.",
+                remedy: "Look at the comma, quote or bracket near this place.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqMediaType => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "The media type of the body is not taken here.",
+                remedy: "Send application/json.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqNotFound => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "There is no such thing here, or it is not yours to see.",
+                remedy: "Check the address and the id.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqMethod => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "This address does not take this method.",
+                remedy: "Use a method that Allow names.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqTooLarge => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "The body is too large.",
+                remedy: "Send it in smaller parts.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqKeyMissing => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "The header Idempotency-Key is missing or malformed.",
+                remedy: "Give 1 to 64 letters, digits or - _ . : ~, and keep it when you repeat.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqToken => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "There is no token, or it is not valid any more.",
+                remedy: "Send Authorization: Bearer and the token, or sign in again.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqRole => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "Your role or area does not allow this.",
+                remedy: "Ask somebody who has the role.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqReference => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "Nobody and nothing here has this number.",
+                remedy: "Check the number in this field, or register it first.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqVisit => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "A preview needs a visit that was registered today.",
+                remedy: "Register the visit first, then ask again.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqTimeout => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "It was not done within the time allowed.",
+                remedy: "Send it again under the same key.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqBusy => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "There are too many requests now, or the database is away.",
+                remedy: "Wait some seconds and send it again under the same key.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqFailed => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "Something failed here, and nothing was changed.",
+                remedy: "Tell the operators the number of this answer.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqSignIn => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "The name or the password is wrong.",
+                remedy: "Try again, or have the password set anew.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqSecondPerson => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "Another person has to approve this.",
+                remedy: "Have somebody else who has the role approve it.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqPrecondition => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "What is there now does not allow this.",
+                remedy: "Look at its state first.",
             },
             sponsor: Some(Text {
                 what: "This message was not accepted.",

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use gongji_service::Clock as _;
 use gongji_service::import::Whose;
-use gongji_store::{Asked, Discrepancy, Progress, Scope, Store, StoreError, Totals, digest_of};
-use gongji_words::{Day, Moment, PersonId};
+use gongji_store::{Asked, Discrepancy, Progress, Scope, Store, Totals, digest_of};
+use gongji_words::{Day, PersonId};
 use serde_json::{Value, json};
 
+use super::due::{Done, do_due};
 use crate::clock::SystemClock;
 use crate::export::{Export, Verify, export, verify};
-use crate::ids::MANY;
 use crate::node::{Book, Open};
 use crate::output::{self, Ended, Failure, Verdict};
 use crate::ready;
@@ -71,24 +71,14 @@ pub struct Tick {
     json: bool,
 }
 
-/// After how many minutes a bill that waits for another province is brought to its answer: its till has given up.
-const GIVEN_UP: i64 = 10;
-/// How many minutes after its end a day is closed: longer than any group may be under way.
-const GRACE: i64 = 30;
-
 /// Answers what was left waiting, does timed work, closes the days that are over.
 pub fn tick(arguments: &Tick) -> Ended {
     let open = Open::to_write(&arguments.book)?;
     let mut witness = arguments.witness.as_deref().map(Witness::read_or_begin).transpose()?;
-    let now = SystemClock.now();
-    ready(open.ids.refresh(MANY))?;
-    let recovered = ready(open.node.recover(now.plus_minutes(-GIVEN_UP)))?;
-    let next = ready(open.node.tick(now))?.map(|next| next.to_string());
-    let store = open.node.store();
-    let closed = close_days(store, now)?;
-    if let Some(witness) = &mut witness {
-        witness.add(&ready(store.closed_days())?, ready(store.lane_marks())?, now)?;
-    }
+    let due = do_due(&open.node, (&open.ids, witness.as_mut()), SystemClock.now());
+    let Done { next, recovered, closed } = ready(due)?;
+    let next = next.map(|next| next.to_string());
+    let closed: Vec<String> = closed.iter().map(ToString::to_string).collect();
     if arguments.json {
         output::json(&json!({ "next": next, "recovered": recovered, "closed": closed }));
         return Ok(Verdict::Yes);
@@ -98,16 +88,6 @@ pub fn tick(arguments: &Tick) -> Ended {
     }
     output::line(format!("下一件 next: {}", next.as_deref().unwrap_or("—")));
     Ok(Verdict::Yes)
-}
-
-/// Closes every day that ended long enough ago.
-fn close_days(store: &Store, now: Moment) -> Result<Vec<String>, StoreError> {
-    let yesterday = now.plus_minutes(-GRACE).day().plus_days(-1);
-    let mut closed = Vec::new();
-    while let Some(day) = ready(store.close_day(yesterday))? {
-        closed.push(day.day.to_string());
-    }
-    Ok(closed)
 }
 
 /// Works out everything again, here or elsewhere.

@@ -1,12 +1,8 @@
 //! `gongji explain`, `balance`.
 
-use gongji_domain::explain::{About, Explanation, Line, Reader, explain as put_into_sentences};
-use gongji_domain::message::Answer;
-use gongji_domain::policy::Bilingual;
-use gongji_domain::reason::{Audience, Reason};
-use gongji_domain::record::{MessageRow, MessageState, PaymentState};
-use gongji_service::past::{LawOf, Past};
-use gongji_words::{MessageId, PersonId};
+use gongji_domain::explain::Reader;
+use gongji_service::past::Past;
+use gongji_words::MessageId;
 use serde_json::json;
 
 use super::Whose;
@@ -68,98 +64,13 @@ pub fn explain(arguments: &Explain, tongue: Tongue) -> Ended {
         (Role::Staff, _) => Reader::Staff,
     };
     let past = ready(Past::of(open.node.store(), &open.node.law()))?;
-    let explanation = explanation_of((&open, &past), &row, reader)?.ok_or_else(unknown)?;
+    let explanation = ready(open.node.explanation(&past, &row, reader))?.ok_or_else(unknown)?;
     if arguments.json {
         output::json(&telling::json_of(&explanation));
     } else {
         telling::lines_of(&explanation, tongue).into_iter().for_each(output::line);
     }
     Ok(Verdict::Yes)
-}
-
-/// Why, as this node knows it; none of what is no bill that came to its answer.
-fn explanation_of<'l>(
-    (open, past): (&Open, &'l Past),
-    row: &MessageRow,
-    reader: Reader,
-) -> Result<Option<Explanation<'l>>, Failure> {
-    let answer = match &row.state {
-        MessageState::Answered(answer) => answer,
-        MessageState::Asking(_) => return Ok(None),
-    };
-    if let Answer::Refused(reason) = answer {
-        return Ok(Some(of_lines(vec![refusal(*reason, reader)])));
-    }
-    if !matches!(answer, Answer::Settled(_)) {
-        return Ok(None);
-    }
-    let name = |person| name_of(open, person);
-    let payment = ready(open.node.payment(row.command))?;
-    let here = payment.as_ref().is_some_and(|payment| payment.key_area.province() == open.node.province());
-    let mut explanation = match ready(open.node.trace(row.command))? {
-        Some(trace) => match past.law_of(&trace) {
-            LawOf::Known(law) => put_into_sentences(law, &trace, reader, &name),
-            LawOf::Unknown => {
-                let mut explanation = put_into_sentences(past.law(), &trace, reader, &name);
-                explanation.lines.insert(0, unreleased());
-                explanation
-            }
-        },
-        None if here => return Ok(None),
-        None => of_lines(vec![elsewhere()]),
-    };
-    if payment.is_some_and(|payment| payment.state == PaymentState::Reversed) {
-        // A till reads what to collect, and of a bill that is undone that is nothing.
-        if reader == Reader::Cashier {
-            return Ok(Some(of_lines(vec![reversed()])));
-        }
-        explanation.lines.insert(0, reversed());
-    }
-    Ok(Some(explanation))
-}
-
-fn of_lines(lines: Vec<Line>) -> Explanation<'static> {
-    Explanation { lines, sources: Vec::new() }
-}
-
-fn line(about: About, zh: String, en: String) -> Line {
-    Line { about, clause: None, text: Bilingual { zh, en }, source: None }
-}
-
-fn reversed() -> Line {
-    let zh = "这一笔已经冲正，钱已退回。";
-    line(About::Payment, zh.to_owned(), "This settlement was reversed; the money went back.".to_owned())
-}
-
-fn unreleased() -> Line {
-    let zh = "注意：判定所依据的规则不在发布记录中，请运行 gongji audit。";
-    let en = "Note: no release resolves to the rules that this was decided by: run `gongji audit`.";
-    line(About::Law, zh.to_owned(), en.to_owned())
-}
-
-fn elsewhere() -> Line {
-    let zh = "在这里结算，不是本节点作的决定：决定在参保人所在的省。";
-    let en = "Settled here without a decision of this node: it lies with the patient's province.";
-    line(About::Bill, zh.to_owned(), en.to_owned())
-}
-
-/// Why the bill was refused as a whole.
-fn refusal(reason: Reason, reader: Reader) -> Line {
-    let audience = match reader {
-        Reader::Cashier => Audience::Cashier,
-        Reader::Beneficiary => Audience::Beneficiary,
-        Reader::Sponsor(_) => Audience::Sponsor,
-        Reader::Staff => Audience::Staff,
-    };
-    let code = reason.seen_by(audience).code();
-    let [zh, en] = telling::texts_of(reason, audience, &[]);
-    line(About::Reason, format!("{code}: {zh}"), format!("{code}: {en}"))
-}
-
-/// A name from the vault, or the number of a person whom it does not know.
-fn name_of(open: &Open, person: PersonId) -> String {
-    let known = ready(open.node.store().reveal(person)).ok().flatten();
-    known.map_or_else(|| format!("P{person}"), |secrets| secrets.name.reveal().to_owned())
 }
 
 /// Shows a personal account and the wallet.

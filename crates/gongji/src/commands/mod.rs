@@ -1,10 +1,12 @@
 //! The commands that work on a database.
 
+mod access;
 mod audit;
 mod backup;
 mod books;
 mod db;
 mod distribute;
+pub mod due;
 mod enquiry;
 mod import;
 mod key;
@@ -14,6 +16,7 @@ mod restore;
 
 use std::path::PathBuf;
 
+pub use access::{Access, access};
 pub use audit::{Audit, Tick, audit, tick};
 pub use backup::{Backup, backup};
 pub use books::{OnDay, Vouchers, trial_balance, vouchers};

@@ -1,12 +1,12 @@
 //! `gongji bind`, `settle`, `preview`, `reverse`: a file becomes commands, each answer is told as the till may know it.
 
 use gongji_domain::binding::Channel;
-use gongji_domain::burden::{Burden, Part, VisitKind};
-use gongji_domain::institution::InstitutionKind;
+use gongji_domain::burden::Burden;
 use gongji_domain::limits::Limits;
 use gongji_domain::message::{Answer, Bill, BindRequest, Command, Settled, Urgency, Using};
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::MessageState;
+use gongji_service::bills::{Misplaced, misplaced};
 use gongji_words::{AreaCode, MessageId, PersonId};
 use serde_json::{Value, json};
 
@@ -167,24 +167,10 @@ fn check_place(open: &Open, stated: &BillInput) -> Result<(), Failure> {
         return wrong(format!("institution: none has the number {number} here: `gongji import institutions`"));
     };
     let here = institution.kind;
-    let is_pharmacy = here == InstitutionKind::Pharmacy;
-    if (stated.kind == VisitKind::Pharmacy) != is_pharmacy {
-        return wrong(format!("kind: {} cannot be at a {here}", stated.kind));
-    }
-    match stated.parts.iter().find(|(part, _)| only_at(*part).is_some_and(|kind| kind != here)) {
-        Some((part, _)) => wrong(format!("parts.{part}: a {here} has no such part")),
+    match misplaced(&institution, stated.kind, stated.parts.iter().map(|(part, _)| *part)) {
+        Some(Misplaced::Kind) => wrong(format!("kind: {} cannot be at a {here}", stated.kind)),
+        Some(Misplaced::Part(part)) => wrong(format!("parts.{part}: a {here} has no such part")),
         None => Ok(()),
-    }
-}
-
-/// Where alone a part occurs.
-fn only_at(part: Part) -> Option<InstitutionKind> {
-    match part {
-        Part::Deductible | Part::ClassB | Part::Copay | Part::OverCap | Part::OverLimit | Part::OutOfCatalogue => {
-            Some(InstitutionKind::Hospital)
-        }
-        Part::Drug | Part::Device | Part::Consumable => Some(InstitutionKind::Pharmacy),
-        Part::Vaccine | Part::Exam | Part::Fitness | Part::Wellness | Part::PublicHealth => None,
     }
 }
 

@@ -20,6 +20,7 @@ mod replays;
 mod scenarios;
 mod server_backups;
 mod servers;
+mod serving;
 mod settling;
 mod shredding;
 mod support;

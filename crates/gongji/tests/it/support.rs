@@ -17,7 +17,7 @@ pub const SON: &str = "170101197206150312";
 pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gongji"));
     command.args(arguments).stdin(Stdio::null());
-    let own = ["DB", "KEY", "SHREDS", "PIN", "DSN", "PATIENCE", "RESTORE_TO", "WITNESS"];
+    let own = ["DB", "KEY", "SHREDS", "PIN", "DSN", "PATIENCE", "RESTORE_TO", "WITNESS", "CONFIG", "LISTEN"];
     own.map(|name| format!("GONGJI_{name}")).into_iter().for_each(|name| {
         command.env_remove(name);
     });

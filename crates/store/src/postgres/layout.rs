@@ -71,6 +71,8 @@ pub const LAYOUT: &[Placed] = &[
     everywhere("closed_day"),
     everywhere("policy_release"),
     everywhere("policy_resolved"),
+    everywhere("credential"),
+    everywhere("staff"),
     // What is locked, and what that lock is for.
     with("person", "person_id"),
     with("person_lock", "person_id"),
@@ -103,6 +105,7 @@ pub const LAYOUT: &[Placed] = &[
     // By what the same message has in common with itself, for whomever it is sent the second time.
     apart("message", "message_id"),
     apart("certificate_index", "hash"),
+    apart("visit", "institution_id"),
 ];
 
 const fn everywhere(table: &'static str) -> Placed {

@@ -29,6 +29,7 @@ use crate::{Envelope, StoreError, WorkingKey};
 mod address;
 mod audit;
 mod days;
+mod door;
 mod dump;
 mod failure;
 mod forms;

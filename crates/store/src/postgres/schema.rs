@@ -19,6 +19,9 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("vault", include_str!("../../migrations/postgres/0006_vault.sql")),
     ("chain", include_str!("../../migrations/postgres/0007_chain.sql")),
     ("releases", include_str!("../../migrations/postgres/0008_releases.sql")),
+    ("credentials", include_str!("../../migrations/postgres/0009_credentials.sql")),
+    ("staff", include_str!("../../migrations/postgres/0010_staff.sql")),
+    ("visits", include_str!("../../migrations/postgres/0011_visits.sql")),
 ];
 
 const RECORD: &str = "create table if not exists migration (step bigint not null primary key, \

@@ -448,6 +448,38 @@ catalogue! {
             on conflict (policy_digest, area, from_day) do nothing";
     }
 
+    "credential" key "digest" columns "digest, holder_kind, holder, roles, areas, from_ms, until_ms, issued_by, \
+        issued_ms, revoked_by, revoked_ms, seal" {
+        CREDENTIAL: "where digest = ?1";
+        CREDENTIALS: "order by digest";
+        CREDENTIALS_OF: "where holder_kind = ?1 and holder = ?2 order by digest";
+    } {
+        SAVE_CREDENTIAL: "insert into credential (digest, holder_kind, holder, roles, areas, from_ms, until_ms, \
+            issued_by, issued_ms, revoked_by, revoked_ms, seal) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) on conflict (digest) do update set \
+            revoked_by = excluded.revoked_by, revoked_ms = excluded.revoked_ms, seal = excluded.seal";
+    }
+
+    "staff" key "name" columns "name, password, roles, areas, active, changed_by, changed_ms, seal" {
+        STAFF: "where name = ?1";
+        ALL_STAFF: "order by name";
+    } {
+        SAVE_STAFF: "insert into staff (name, password, roles, areas, active, changed_by, changed_ms, seal) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (name) do update set \
+            password = excluded.password, roles = excluded.roles, areas = excluded.areas, active = excluded.active, \
+            changed_by = excluded.changed_by, changed_ms = excluded.changed_ms, seal = excluded.seal";
+    }
+
+    "visit" key "institution_id" columns "institution_id, name, patient_id, opened_ms, previews" {
+        VISIT: "where institution_id = ?1 and name = ?2";
+        VISITS_OF: "where patient_id = ?1 order by opened_ms, institution_id, name";
+    } {
+        ADD_VISIT: "insert into visit (institution_id, name, patient_id, opened_ms, previews) \
+            values (?1, ?2, ?3, ?4, ?5) on conflict (institution_id, name) do nothing";
+        COUNT_PREVIEW: "update visit set previews = previews + 1 \
+            where institution_id = ?1 and name = ?2 and previews < ?3";
+    }
+
     "migration" key "step" columns "step, name, digest" {
         MIGRATIONS: "order by step";
     } {

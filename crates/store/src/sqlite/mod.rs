@@ -34,6 +34,7 @@ mod access;
 mod audit;
 mod backup;
 mod days;
+mod door;
 #[cfg(any(test, feature = "zoo"))]
 pub(crate) mod drill;
 mod flusher;

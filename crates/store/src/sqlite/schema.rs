@@ -22,6 +22,9 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("vault", include_str!("../../migrations/sqlite/0006_vault.sql")),
     ("chain", include_str!("../../migrations/sqlite/0007_chain.sql")),
     ("releases", include_str!("../../migrations/sqlite/0008_releases.sql")),
+    ("credentials", include_str!("../../migrations/sqlite/0009_credentials.sql")),
+    ("staff", include_str!("../../migrations/sqlite/0010_staff.sql")),
+    ("visits", include_str!("../../migrations/sqlite/0011_visits.sql")),
 ];
 
 /// Whether there are any tables at all.

@@ -24,6 +24,7 @@ const EVERYWHERE: &[(&str, &str)] = &[
     ("CLAIMS_OF_MONTH", "clearing, once a month"),
     ("LAST_PAYMENT", "when a release is proposed"),
     ("DROP_CERTIFICATES", "when somebody is enrolled or shredded: one statement for all shards, which Citus takes"),
+    ("VISITS_OF", "what a person is shown of previews, seldom and without a lock"),
     ("CERTIFICATES_BETWEEN", WALK),
     ("SEALED_SINCE", WALK),
     ("SHEET_DAYS", WALK),

@@ -1,0 +1,126 @@
+//! What the faces are made of: a node, and what the program brings.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gongji_service::past::Past;
+use gongji_service::{Node, Passwords, Randomness, ServiceError};
+use gongji_words::PersonId;
+
+/// A future of the numbers.
+pub type Drawn<'a> = Pin<Box<dyn Future<Output = Result<(), ServiceError>> + Send + 'a>>;
+
+/// Where numbers come from, for commands and for people who are new.
+pub trait Numbers: Send + Sync {
+    /// To be awaited before a command is entered: numbers that several programs share are taken in advance.
+    fn prepare(&self) -> Drawn<'_>;
+
+    /// A number for a person who is new here.
+    fn next_person(&self) -> PersonId;
+}
+
+/// Where failures are written down.
+pub trait Journal: Send + Sync {
+    /// A failure under its number, in words for operators: without names, certificate numbers and balances.
+    fn failure(&self, number: i64, operation: &'static str, what: &str);
+}
+
+/// What the program brings.
+pub struct Ports {
+    /// Numbers.
+    pub numbers: Arc<dyn Numbers>,
+    /// Randomness of tokens and keys.
+    pub randomness: Arc<dyn Randomness>,
+    /// Passwords of staff.
+    pub passwords: Arc<dyn Passwords>,
+    /// Where failures go.
+    pub journal: Arc<dyn Journal>,
+}
+
+/// What can be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The largest body, in bytes.
+    pub body_bytes: usize,
+    /// Most requests under way at once; more are told to come again.
+    pub requests: usize,
+    /// How long a session lasts, in minutes.
+    pub session_minutes: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { body_bytes: 64 * 1_024, requests: 1_024, session_minutes: 8 * 60 }
+    }
+}
+
+/// A node with its faces.
+pub struct Face {
+    pub(crate) node: Arc<Node>,
+    pub(crate) ports: Ports,
+    pub(crate) settings: Settings,
+    under_way: AtomicUsize,
+    failures: AtomicI64,
+    /// The laws of the past, as of a release.
+    past: Mutex<Option<(u32, Arc<Past>)>>,
+}
+
+/// The place of a request among those under way; free again when dropped.
+pub(crate) struct Place<'f>(&'f Face);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Face {
+    /// Puts faces on a node.
+    #[must_use]
+    pub fn new(node: Arc<Node>, ports: Ports, settings: Settings) -> Self {
+        let (under_way, failures) = (AtomicUsize::new(0), AtomicI64::new(0));
+        Self { node, ports, settings, under_way, failures, past: Mutex::new(None) }
+    }
+
+    /// The node behind them.
+    #[must_use]
+    pub fn node(&self) -> &Arc<Node> {
+        &self.node
+    }
+
+    /// How many requests are under way.
+    #[must_use]
+    pub fn requests_under_way(&self) -> usize {
+        self.under_way.load(Ordering::Acquire)
+    }
+
+    /// A place, unless there are too many already.
+    pub(crate) fn enter(&self) -> Option<Place<'_>> {
+        let place = Place(self);
+        let before = self.under_way.fetch_add(1, Ordering::AcqRel);
+        (before < self.settings.requests).then_some(place)
+    }
+
+    /// Writes a failure down and gives its number.
+    pub(crate) fn note(&self, operation: &'static str, what: &str) -> i64 {
+        let number = self.failures.fetch_add(1, Ordering::AcqRel) + 1;
+        self.ports.journal.failure(number, operation, what);
+        number
+    }
+
+    /// The laws of the past, read again when there is a new release.
+    pub(crate) async fn past(&self) -> Result<Arc<Past>, ServiceError> {
+        let law = self.node.law();
+        let known = self.past.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((release, past)) = known
+            && release == law.release()
+        {
+            return Ok(past);
+        }
+        let past = Arc::new(self.node.past().await?);
+        *self.past.lock().unwrap_or_else(PoisonError::into_inner) = Some((law.release(), past.clone()));
+        Ok(past)
+    }
+}

@@ -1,0 +1,25 @@
+//! Whether the program runs, and whether it can do its work.
+
+use serde_json::json;
+
+use crate::asked::{Answered, Asked};
+use crate::reply::Reply;
+use crate::shape::{Kind, Shape, required};
+
+/// What is told of it.
+pub const STATE: Shape = Shape {
+    name: "State",
+    about: "How the program is.",
+    fields: &[required("status", Kind::Text(16), "alive, or ready")],
+};
+
+/// It runs.
+pub async fn alive(_: Asked) -> Answered {
+    Ok(Reply::of(json!({ "status": "alive" })))
+}
+
+/// The store answers, its tables are those of this program, and there is law to judge by.
+pub async fn ready(asked: Asked) -> Answered {
+    asked.node().readiness_to_serve().await?;
+    Ok(Reply::of(json!({ "status": "ready" })))
+}

@@ -1,0 +1,230 @@
+//! Every route: its address, what it reads, what it answers, what runs.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::access::Operation;
+use crate::asked::{Answered, Asked, DONE};
+use crate::shape::{NOTHING, PAGE_OF, Shape};
+use crate::{bindings, health, openapi, page, people, sessions, settlements, visits};
+
+/// How an address is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Reads.
+    Get,
+    /// Makes, or does.
+    Post,
+    /// Puts in place of what is there.
+    Put,
+    /// Takes away.
+    Delete,
+}
+
+impl Verb {
+    /// Its word in a request.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// Whether a repeat has to be told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It changes nothing, or nothing that counts.
+    Read,
+    /// It is a message, with a key and one answer for ever.
+    Write,
+}
+
+/// The answer of a route.
+pub type Answering = Pin<Box<dyn Future<Output = Answered> + Send>>;
+
+/// A route.
+pub struct Route {
+    /// What it does: [`crate::access`] says who may.
+    pub operation: Operation,
+    /// How it is asked.
+    pub verb: Verb,
+    /// Where; parts in braces are open.
+    pub path: &'static str,
+    /// What its open parts are called in the description, and what they are.
+    pub about: &'static str,
+    /// Whether it is a message.
+    pub effect: Effect,
+    /// What stands behind the question mark.
+    pub query: &'static Shape,
+    /// What it reads.
+    pub body: Option<&'static Shape>,
+    /// The status of a good answer, and what it looks like.
+    pub good: (u16, Option<&'static Shape>),
+    /// What runs.
+    pub run: fn(Asked) -> Answering,
+}
+
+impl Route {
+    const fn of(
+        (verb, path): (Verb, &'static str),
+        operation: Operation,
+        about: &'static str,
+        run: fn(Asked) -> Answering,
+    ) -> Self {
+        let effect = Effect::Read;
+        Self { operation, verb, path, about, effect, query: &NOTHING, body: None, good: (200, None), run }
+    }
+
+    const fn asks(mut self, query: &'static Shape) -> Self {
+        self.query = query;
+        self
+    }
+
+    const fn reads(mut self, body: &'static Shape) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    const fn writes(mut self, body: Option<&'static Shape>) -> Self {
+        self.effect = Effect::Write;
+        self.body = body;
+        self
+    }
+
+    const fn gives(mut self, status: u16, shape: Option<&'static Shape>) -> Self {
+        self.good = (status, shape);
+        self
+    }
+}
+
+macro_rules! run {
+    ($handler:path) => {
+        |asked| Box::pin($handler(asked))
+    };
+}
+
+use Operation as O;
+use Verb::{Delete, Get, Post};
+
+/// All of them.
+pub const ROUTES: &[Route] = &[
+    Route::of((Get, "/healthz"), O::IsAlive, "The program runs.", run!(health::alive)).gives(200, Some(&health::STATE)),
+    Route::of((Get, "/readyz"), O::IsReady, "It can do its work: store, tables, law.", run!(health::ready))
+        .gives(200, Some(&health::STATE)),
+    Route::of((Get, "/openapi.json"), O::Describe, "This description.", run!(openapi::document)),
+    Route::of((Get, "/docs"), O::ReadDocs, "This description, to be read.", run!(page::page)),
+    Route::of((Post, "/v1/sessions"), O::SignIn, "Staff sign in; the token is shown once.", run!(sessions::sign_in))
+        .reads(&sessions::SIGN_IN)
+        .gives(201, Some(&sessions::SESSION)),
+    Route::of((Delete, "/v1/sessions/current"), O::SignOut, "The session ends.", run!(sessions::sign_out))
+        .gives(204, None),
+    Route::of((Get, "/v1/sessions/current"), O::WhoAmI, "Who asks, and what he is.", run!(sessions::current))
+        .gives(200, Some(&sessions::HOLDER)),
+    Route::of((Post, "/v1/settlements"), O::Settle, "A bill is settled.", run!(settlements::settle))
+        .writes(Some(&settlements::BILL))
+        .gives(201, Some(&settlements::SETTLED)),
+    Route::of((Get, "/v1/settlements/{id}"), O::ReadSettlement, "A settlement as it stands.", run!(settlements::read))
+        .gives(200, Some(&settlements::SETTLEMENT)),
+    Route::of(
+        (Post, "/v1/settlements/{id}/reversal"),
+        O::Reverse,
+        "It is undone, each fen to where it came from.",
+        run!(settlements::reverse),
+    )
+    .writes(None)
+    .gives(201, Some(&settlements::REVERSED)),
+    Route::of(
+        (Get, "/v1/settlements/{id}/explanation"),
+        O::Explain,
+        "Why it came out so, as the reader may know it.",
+        run!(settlements::explain),
+    )
+    .gives(200, Some(&settlements::EXPLANATION)),
+    Route::of((Post, "/v1/visits"), O::OpenVisit, "A patient is there: good for this day.", run!(visits::open))
+        .writes(Some(&visits::NEW))
+        .gives(201, Some(&visits::VISIT)),
+    Route::of(
+        (Post, "/v1/previews"),
+        O::Preview,
+        "What a bill of a visit would come to. Counted; nothing is kept.",
+        run!(visits::preview),
+    )
+    .reads(&visits::PREVIEW)
+    .gives(200, Some(&visits::PREVIEWED)),
+    Route::of(
+        (Get, "/v1/eligibility"),
+        O::IsEligible,
+        "Whether anybody of this province is ready to pay. It names nobody.",
+        run!(visits::eligibility),
+    )
+    .asks(&visits::ELIGIBILITY)
+    .gives(200, Some(&visits::READINESS)),
+    Route::of((Post, "/v1/people"), O::RegisterPerson, "A person is registered.", run!(people::register))
+        .writes(Some(&people::NEW))
+        .gives(201, Some(&people::REGISTERED)),
+    Route::of((Get, "/v1/people/{person}"), O::ReadPerson, "A person.", run!(people::read))
+        .gives(200, Some(&people::PERSON)),
+    Route::of((Get, "/v1/people/{person}/balance"), O::ReadBalance, "His account and wallet.", run!(people::balance))
+        .gives(200, Some(&people::BALANCE)),
+    Route::of(
+        (Get, "/v1/people/{person}/notices"),
+        O::ListNotices,
+        "What he was told, the oldest first.",
+        run!(people::notices),
+    )
+    .asks(&PAGE_OF)
+    .gives(200, Some(&people::NOTICES)),
+    Route::of(
+        (Get, "/v1/people/{person}/previews"),
+        O::ListPreviews,
+        "Visits, and how often a preview was asked for.",
+        run!(people::previews),
+    )
+    .asks(&PAGE_OF)
+    .gives(200, Some(&people::PREVIEWS)),
+    Route::of(
+        (Get, "/v1/people/{person}/bindings"),
+        O::ListBindings,
+        "His bindings, given and used.",
+        run!(bindings::list),
+    )
+    .asks(&PAGE_OF)
+    .gives(200, Some(&bindings::BINDINGS)),
+    Route::of((Post, "/v1/bindings"), O::Bind, "A sponsor binds a relative.", run!(bindings::bind))
+        .writes(Some(&bindings::NEW))
+        .gives(201, Some(&bindings::BOUND)),
+    Route::of(
+        (Get, "/v1/bindings/{pair}"),
+        O::ReadBinding,
+        "The last binding of a sponsor and a beneficiary.",
+        run!(bindings::read),
+    )
+    .gives(200, Some(&bindings::BINDING)),
+    Route::of((Post, "/v1/bindings/{pair}/consent"), O::Consent, "The beneficiary answers.", run!(bindings::consent))
+        .writes(Some(&bindings::CONSENT))
+        .gives(200, Some(&bindings::BOUND)),
+    Route::of((Post, "/v1/bindings/{pair}/review"), O::Review, "The agency decides.", run!(bindings::review))
+        .writes(Some(&bindings::REVIEW))
+        .gives(200, Some(&bindings::BOUND)),
+    Route::of(
+        (Post, "/v1/bindings/{pair}/limits"),
+        O::ChangeLimits,
+        "The sponsor changes limits: null lifts one.",
+        run!(bindings::limits),
+    )
+    .writes(Some(&bindings::LIMITS))
+    .gives(200, Some(&DONE)),
+    Route::of((Post, "/v1/bindings/{pair}/pause"), O::Pause, "The sponsor pauses.", run!(bindings::pause))
+        .writes(None)
+        .gives(200, Some(&bindings::BOUND)),
+    Route::of((Post, "/v1/bindings/{pair}/resumption"), O::Resume, "The sponsor resumes.", run!(bindings::resume))
+        .writes(None)
+        .gives(200, Some(&bindings::BOUND)),
+    Route::of((Post, "/v1/bindings/{pair}/unbinding"), O::Unbind, "One side unbinds.", run!(bindings::unbind))
+        .writes(Some(&bindings::UNBIND))
+        .gives(200, Some(&bindings::BOUND)),
+];

@@ -1,0 +1,85 @@
+//! The description as a page: made here, without a script, a font or a picture from anywhere.
+
+use std::fmt::Write as _;
+
+use gongji_domain::reason::Language;
+
+use crate::access::Scope;
+use crate::asked::{Answered, Asked};
+use crate::operations::{Effect, ROUTES, Route};
+use crate::reply::Reply;
+use crate::shape::{Kind, Need, Shape};
+
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:auto;padding:1rem}\
+    code{background:#eee;padding:0 .2em}table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.2em .5em;\
+    text-align:start;vertical-align:top}summary{font-weight:bold}section{margin-block:1.5rem}";
+
+/// The page.
+pub async fn page(asked: Asked) -> Answered {
+    Ok(Reply::text("text/html; charset=utf-8", written(asked.language)))
+}
+
+fn written(language: Language) -> String {
+    let (lang, title) = match language {
+        Language::Zh => ("zh", "gongji 共济：接口"),
+        Language::En => ("en", "gongji 共济: the interface"),
+    };
+    let mut page = format!(
+        "<!doctype html><html lang=\"{lang}\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style><h1>{title}</h1>\
+         <p><a href=\"/openapi.json\">/openapi.json</a> (OpenAPI 3.1)</p>"
+    );
+    ROUTES.iter().for_each(|route| write_route(&mut page, route));
+    page
+}
+
+fn write_route(page: &mut String, route: &Route) {
+    let (verb, path, about) = (route.verb.word(), route.path, escaped(route.about));
+    let _ =
+        write!(page, "<section id=\"{0}\"><h2><code>{verb} {path}</code></h2><p>{about}</p>", route.operation.word());
+    let roles: Vec<&str> = route.operation.roles().iter().map(|role| role.word()).collect();
+    if route.operation.scope() != Scope::Open {
+        let _ = write!(page, "<p>Authorization: Bearer … ({})</p>", roles.join(", "));
+    }
+    if route.effect == Effect::Write {
+        page.push_str("<p>Idempotency-Key: …</p>");
+    }
+    write_shape(page, "?", route.query);
+    route.body.into_iter().for_each(|shape| write_shape(page, "→", shape));
+    let (status, shape) = route.good;
+    let _ = write!(page, "<p>{status}</p>");
+    shape.into_iter().for_each(|shape| write_shape(page, "←", shape));
+    page.push_str("</section>");
+}
+
+fn write_shape(page: &mut String, sign: &str, shape: &Shape) {
+    if shape.fields.is_empty() {
+        return;
+    }
+    let _ =
+        write!(page, "<details open><summary>{sign} {}</summary><p>{}</p><table>", shape.name, escaped(shape.about));
+    for field in shape.fields {
+        let need = match field.need {
+            Need::Required => "",
+            Need::Optional => "?",
+            Need::Nullable => "null",
+        };
+        let kind = escaped(&kind_of(field.kind));
+        let _ = write!(page, "<tr><th>{}<td>{need}<td>{kind}<td>{}", field.name, escaped(field.about));
+    }
+    page.push_str("</table></details>");
+}
+
+fn kind_of(kind: Kind) -> String {
+    match kind {
+        Kind::Word(words) => words().join(" | "),
+        Kind::Amounts(words) => format!("{{ {}: \"0.00\" }}", words().join(" | ")),
+        Kind::One(shape) => shape.name.to_owned(),
+        Kind::List(kind) => format!("[{}]", kind_of(*kind)),
+        other => format!("{other:?}").to_lowercase(),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

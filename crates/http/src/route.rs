@@ -1,0 +1,166 @@
+//! The way of every request: let in, understood, answered, in the same steps for every route.
+//!
+//! Invariants: the order of the checks is that of this file, so that nobody learns of a body whether he would have been
+//! let in; a failure inside is told by its number alone. Deliberately absent: time limits and connections, which the
+//! program has.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use gongji_domain::access::Credential;
+use gongji_domain::reason::Reason;
+
+use crate::access::{Verdict, verdict};
+use crate::asked::Asked;
+use crate::face::Face;
+use crate::operations::{Effect, ROUTES, Route, Verb};
+use crate::problem::Problem;
+use crate::shape::Fields;
+use crate::{json, language, query};
+
+/// Names the message of a write: a repeat of it gets the first answer.
+pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// All faces as one service.
+pub fn router(face: &Arc<Face>) -> Router {
+    let mut paths: BTreeMap<&str, Vec<&'static Route>> = BTreeMap::new();
+    for route in ROUTES {
+        paths.entry(route.path).or_default().push(route);
+    }
+    let with_paths =
+        paths.into_iter().fold(Router::new(), |router, (path, routes)| router.route(path, methods(face, &routes)));
+    let lost = face.clone();
+    with_paths.fallback(move |request: Request| async move { refused(&lost, request.headers(), Problem::not_found()) })
+}
+
+fn methods(face: &Arc<Face>, routes: &[&'static Route]) -> MethodRouter {
+    let allowed: Vec<&str> = routes.iter().map(|route| route.verb.word()).collect();
+    let allowed = allowed.join(", ");
+    let other = face.clone();
+    let refuse = move |request: Request| async move { refused(&other, request.headers(), Problem::method(&allowed)) };
+    routes.iter().fold(MethodRouter::new().fallback(refuse), |methods, route| {
+        let (face, route) = (face.clone(), *route);
+        let filter = match route.verb {
+            Verb::Get => MethodFilter::GET,
+            Verb::Post => MethodFilter::POST,
+            Verb::Put => MethodFilter::PUT,
+            Verb::Delete => MethodFilter::DELETE,
+        };
+        methods.merge(on(filter, move |request: Request| answer(face.clone(), route, request)))
+    })
+}
+
+/// What a request that never came to a route is told: also by programs that give up on one.
+#[must_use]
+pub fn refused(face: &Face, asked: &HeaderMap, problem: Problem) -> Response<Body> {
+    let number = problem.inner().map_or(0, |inner| face.note("none", inner));
+    problem.response(language::of(asked), number)
+}
+
+async fn answer(face: Arc<Face>, route: &'static Route, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let language = language::of(&parts.headers);
+    let answered = match face.clone().enter() {
+        Some(_place) => within(&face, route, (&parts, body)).await,
+        None => Err(Problem::of(Reason::ReqBusy)),
+    };
+    match answered {
+        Ok(reply) => reply.response(&parts.headers, language),
+        Err(problem) => {
+            let number = problem.inner().map_or(0, |inner| face.note(route.operation.word(), inner));
+            problem.response(language, number)
+        }
+    }
+}
+
+async fn within(face: &Arc<Face>, route: &'static Route, (parts, body): (&Parts, Body)) -> crate::asked::Answered {
+    let who = admitted(face, &parts.headers).await?;
+    match verdict(route.operation, who.as_ref()) {
+        Verdict::May => {}
+        Verdict::Nobody => return Err(Problem::of(Reason::ReqToken)),
+        Verdict::WrongRole => return Err(Problem::of(Reason::ReqRole)),
+    }
+    let key = key_of(&parts.headers)?;
+    if route.effect == Effect::Write && key.is_none() {
+        return Err(Problem::of(Reason::ReqKeyMissing));
+    }
+    let path = path_of(route.path, parts.uri.path())?;
+    let query = query::read(parts.uri.query().unwrap_or_default());
+    let query = route.query.read(query.ok_or_else(|| {
+        Problem::schema("", "地址里的问号后面写得不对", "what stands behind the question mark is not written right")
+    })?)?;
+    let body = read_body(face, route, (&parts.headers, body)).await?;
+    let language = language::of(&parts.headers);
+    (route.run)(Asked { face: face.clone(), who, path, query, body, key, language }).await
+}
+
+/// Whom the header lets in. A token that is none, or is not valid, is as good as no token, also where nobody needs one.
+async fn admitted(face: &Face, headers: &HeaderMap) -> Result<Option<Credential>, Problem> {
+    let Some(stated) = headers.get(AUTHORIZATION) else { return Ok(None) };
+    let wrong = || Problem::of(Reason::ReqToken);
+    let (scheme, token) = stated.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(wrong)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(wrong());
+    }
+    face.node().admitted(token.trim()).await?.map(Some).ok_or_else(wrong)
+}
+
+/// Letters, digits and some signs, so that it can stand in an address.
+fn key_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(stated) = headers.get(KEY) else { return Ok(None) };
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:~".contains(&byte);
+    let text = stated.to_str().ok().filter(|text| (1..=64).contains(&text.len()) && text.bytes().all(is_sign));
+    text.map(|text| Some(text.to_owned())).ok_or_else(|| Problem::of(Reason::ReqKeyMissing))
+}
+
+/// The parts of an address that its route leaves open.
+fn path_of(pattern: &str, path: &str) -> Result<Vec<String>, Problem> {
+    let open = |(part, _): &(&str, &str)| part.starts_with('{');
+    let parts = pattern.split('/').zip(path.split('/')).filter(open);
+    parts.map(|(_, text)| query::decoded(text).ok_or_else(Problem::not_found)).collect()
+}
+
+async fn read_body(face: &Face, route: &'static Route, (headers, body): (&HeaderMap, Body)) -> Result<Fields, Problem> {
+    let Some(shape) = route.body else { return Ok(Fields::default()) };
+    let stated = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let (kind, rest) = stated.split_once(';').unwrap_or((stated, ""));
+    if !kind.trim().eq_ignore_ascii_case("application/json") {
+        return Err(Problem::of(Reason::ReqMediaType));
+    }
+    let charset = rest.trim().to_ascii_lowercase();
+    if charset.strip_prefix("charset=").is_some_and(|charset| charset.trim_matches('"') != "utf-8") {
+        return Err(Problem::of(Reason::ReqEncoding));
+    }
+    let limit = face.settings.body_bytes;
+    let bytes = to_bytes(body, limit).await.map_err(|_| Problem::of(Reason::ReqTooLarge))?;
+    if std::str::from_utf8(&bytes).is_err() {
+        return Err(Problem::of(Reason::ReqEncoding));
+    }
+    let value = json::read(&bytes).map_err(|place| {
+        let (line, column) = (place.line, place.column);
+        Problem::of(Reason::ReqJson)
+            .saying(&format!("第 {line} 行第 {column} 个字符。"), &format!("Line {line}, column {column}."))
+    })?;
+    shape.read(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_open_parts_of_an_address_are_decoded_in_their_order() {
+        let of = |pattern, path| path_of(pattern, path).ok();
+        assert_eq!(of("/v1/people/{id}", "/v1/people/P1"), Some(vec!["P1".to_owned()]));
+        assert_eq!(of("/v1/{a}/x/{b}", "/v1/a%2Fb/x/c"), Some(vec!["a/b".to_owned(), "c".to_owned()]));
+        assert_eq!(of("/v1/people", "/v1/people"), Some(Vec::new()));
+        assert!(of("/v1/people/{id}", "/v1/people/%ff").is_none());
+    }
+}

@@ -1,0 +1,12 @@
+//! The faces over a node in memory, without a socket.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod bindings;
+mod described;
+mod doors;
+mod leaks;
+mod people;
+mod problems;
+mod settling;
+mod world;

@@ -1,0 +1,355 @@
+//! A town with two districts, a family, tills and staff; and how it is asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use gongji_domain::access::{Holder, Role};
+use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
+use gongji_domain::message::{Answer, Command, CreditKind};
+use gongji_domain::release::Signed;
+use gongji_http::face::Drawn;
+use gongji_http::operations::ROUTES;
+use gongji_http::{Face, Journal, Numbers, Ports, Settings, router};
+use gongji_service::door::NewToken;
+use gongji_service::law::built_in;
+use gongji_service::ports::{PeerAnswer, Slow};
+use gongji_service::{Clock, FieldKey, Ids, Node, NodeParts, Passwords, PeerMessage, Peers, Randomness, Unreachable};
+use gongji_store::Store;
+use gongji_words::{AreaCode, CommandId, Fen, InstitutionId, MessageId, Moment, PersonId};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+/// A mother in Shijiazhuang; nobody has a certificate of this region.
+pub const MOTHER: &str = "170101194804020223";
+/// Her son, an employee.
+pub const SON: &str = "170101197206150312";
+/// A stranger in Tangshan.
+pub const STRANGER: &str = "170101198503120026";
+
+/// The district of the family, and another.
+pub const HERE: &str = "130100";
+/// Another district.
+pub const THERE: &str = "130200";
+
+/// A clock that stands until it is set.
+pub struct Standing(Mutex<Moment>);
+
+impl Clock for Standing {
+    fn now(&self) -> Moment {
+        *self.0.lock().unwrap()
+    }
+}
+
+struct Counting(AtomicI64);
+
+impl Ids for Counting {
+    fn next(&self) -> CommandId {
+        CommandId::from_number(self.0.fetch_add(1, Ordering::AcqRel))
+    }
+}
+
+struct Alone;
+
+impl Peers for Alone {
+    fn ask(&self, _: PeerMessage) -> PeerAnswer<'_> {
+        Box::pin(async { Err(Unreachable) })
+    }
+
+    fn reaches(&self, one: AreaCode, other: AreaCode) -> bool {
+        one.province() == other.province()
+    }
+}
+
+/// What the program would bring, all of it foreseeable.
+struct Foreseeable(AtomicI64);
+
+impl Numbers for Foreseeable {
+    fn prepare(&self) -> Drawn<'_> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn next_person(&self) -> PersonId {
+        PersonId::from_number(self.0.fetch_add(1, Ordering::AcqRel))
+    }
+}
+
+impl Randomness for Foreseeable {
+    fn fill(&self, bytes: &mut [u8]) {
+        let number = self.0.fetch_add(1, Ordering::AcqRel).to_be_bytes();
+        bytes.iter_mut().zip(number.iter().cycle()).for_each(|(byte, other)| *byte = *other);
+    }
+}
+
+impl Passwords for Foreseeable {
+    fn text_of(&self, password: String) -> Slow<'_, String> {
+        Box::pin(async move { format!("digest of {password}") })
+    }
+
+    fn is_of(&self, password: String, text: Option<String>) -> Slow<'_, bool> {
+        Box::pin(async move { text == Some(format!("digest of {password}")) })
+    }
+}
+
+/// What was written down for operators.
+#[derive(Default)]
+struct Failures(Mutex<Vec<String>>);
+
+impl Journal for Failures {
+    fn failure(&self, _: i64, _: &'static str, what: &str) {
+        self.0.lock().unwrap().push(what.to_owned());
+    }
+}
+
+/// The town.
+pub struct Town {
+    pub face: Arc<Face>,
+    pub clock: Arc<Standing>,
+    failures: Arc<Failures>,
+    router: Router,
+    tokens: BTreeMap<String, String>,
+}
+
+/// A request on its way.
+pub struct Asking<'t> {
+    town: &'t Town,
+    request: axum::http::request::Builder,
+    body: Option<Vec<u8>>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Got {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+    pub body: Value,
+}
+
+impl Got {
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    pub fn is(&self, status: u16) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}
+
+/// What is ready at once, as everything over the memory engine is.
+pub fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("the memory engine is ready at the first poll"),
+    }
+}
+
+impl Town {
+    pub fn new() -> Self {
+        Self::with(Settings::default())
+    }
+
+    pub fn with(settings: Settings) -> Self {
+        let clock = Arc::new(Standing(Mutex::new(Moment::parse("2026-03-02T10:00").unwrap())));
+        let node = Arc::new(Node::new(NodeParts {
+            province: AreaCode::parse("130000").unwrap(),
+            law: built_in(),
+            store: Arc::new(Store::memory()),
+            clock: clock.clone(),
+            ids: Arc::new(Counting(AtomicI64::new(1_000))),
+            peers: Arc::new(Alone),
+            field_key: FieldKey::new(b"test"),
+        }));
+        let brought = Arc::new(Foreseeable(AtomicI64::new(1)));
+        let failures = Arc::new(Failures::default());
+        let ports = Ports {
+            numbers: brought.clone(),
+            randomness: brought.clone(),
+            passwords: brought,
+            journal: failures.clone(),
+        };
+        let face = Arc::new(Face::new(node, ports, settings));
+        let router = router(&face);
+        let mut town = Self { face, clock, failures, router, tokens: BTreeMap::new() };
+        town.let_in();
+        town.build();
+        town
+    }
+
+    /// Tokens: `1301` and `1303` of tills; a role's word for staff of the family's district, `far-` before it for staff
+    /// of the other.
+    fn let_in(&mut self) {
+        for number in [1301, 1302, 1303] {
+            let new = NewToken::of_institution(InstitutionId::from_number(number), None);
+            self.issue(&number.to_string(), new);
+        }
+        for role in Role::ALL.iter().filter(|role| **role != Role::Institution) {
+            for (before, area) in [("", HERE), ("far-", THERE)] {
+                let name = format!("{before}{role}");
+                let areas = BTreeSet::from([AreaCode::parse(area).unwrap()]);
+                let holder = Holder::Staff(name.clone());
+                self.issue(&name, NewToken { holder, roles: [*role].into(), areas, until: None });
+            }
+        }
+    }
+
+    fn issue(&mut self, name: &str, new: NewToken) {
+        let signed = Signed { by: "王敏".to_owned(), at: self.clock.now() };
+        let randomness = Foreseeable(AtomicI64::new(i64::try_from(self.tokens.len()).unwrap() + 77));
+        let (token, _) = ready(self.face.node().issue(new, &randomness, signed)).unwrap();
+        self.tokens.insert(name.to_owned(), token.reveal().to_owned());
+    }
+
+    /// A hospital and a pharmacy here, a hospital there; the family and a stranger.
+    fn build(&self) {
+        for (number, area, kind) in [
+            (1301, HERE, InstitutionKind::Hospital),
+            (1302, HERE, InstitutionKind::Pharmacy),
+            (1303, THERE, InstitutionKind::Hospital),
+        ] {
+            let (id, area) = (InstitutionId::from_number(number), AreaCode::parse(area).unwrap());
+            let (designation, aid, wallet) = (Designation::Designated, Takes::Yes, Takes::Yes);
+            let institution = Institution { id, area, kind, designation, aid, wallet };
+            self.enter(&format!("i-{number}"), Command::RegisterInstitution(institution));
+        }
+        for (name, certificate, scheme, clerk) in [
+            ("刘桂兰", MOTHER, "resident", "clerk"),
+            ("赵建国", SON, "employee", "clerk"),
+            ("周远", STRANGER, "employee", "far-clerk"),
+        ] {
+            let area = if clerk == "clerk" { HERE } else { THERE };
+            let person = json!({"name": name, "certificate": certificate, "area": area, "scheme": scheme});
+            self.post("/v1/people").by(clerk).key(certificate).json(&person).send().is(201);
+        }
+        for certificate in [SON, STRANGER] {
+            let (amount, person) = (Fen::from_fen(1_234_567), self.id(certificate));
+            let kind = CreditKind::Opening { previous_years: amount };
+            self.enter(&format!("credit-{certificate}"), Command::Credit { person, amount, kind });
+        }
+    }
+
+    pub fn enter(&self, name: &str, command: Command) -> Answer {
+        let message = MessageId::new("setup", name).unwrap();
+        ready(self.face.node().enter(message, command)).unwrap()
+    }
+
+    /// The son binds the mother.
+    pub fn bind(&self) -> Got {
+        let body = json!({"sponsor": SON, "beneficiary": MOTHER, "relation": "parent"});
+        self.post("/v1/bindings").by("clerk").key("bind").json(&body).send()
+    }
+
+    /// The number of somebody.
+    pub fn id(&self, certificate: &str) -> PersonId {
+        let certificate = gongji_words::CertificateNumber::parse(certificate).unwrap();
+        ready(self.face.node().person_of(&certificate)).unwrap().unwrap()
+    }
+
+    /// `P1-P2` of the family.
+    pub fn pair(&self) -> String {
+        format!("P{}-P{}", self.id(SON), self.id(MOTHER))
+    }
+
+    pub fn set(&self, time: &str) {
+        *self.clock.0.lock().unwrap() = Moment::parse(time).unwrap();
+    }
+
+    pub fn ask(&self, verb: &str, path: &str) -> Asking<'_> {
+        Asking { town: self, request: Request::builder().method(verb).uri(path), body: None }
+    }
+
+    pub fn get(&self, path: &str) -> Asking<'_> {
+        self.ask("GET", path)
+    }
+
+    pub fn post(&self, path: &str) -> Asking<'_> {
+        self.ask("POST", path)
+    }
+
+    /// The mother's bill at the hospital.
+    pub fn settle(&self, key: &str, copay: &str) -> Got {
+        self.post("/v1/settlements").by("1301").key(key).json(&bill(copay)).send()
+    }
+
+    /// What operators were told.
+    pub fn failures(&self) -> Vec<String> {
+        self.failures.0.lock().unwrap().clone()
+    }
+
+    pub fn balance(&self) -> Fen {
+        ready(self.face.node().balance(self.id(SON))).unwrap().total
+    }
+}
+
+/// A bill of the mother's.
+pub fn bill(copay: &str) -> Value {
+    json!({"patient": MOTHER, "kind": "outpatient", "parts": {"copay": copay}, "fund": "300.00"})
+}
+
+impl Asking<'_> {
+    /// With the token of this name.
+    pub fn by(self, name: &str) -> Self {
+        let token = self.town.tokens[name].clone();
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    pub fn key(self, key: &str) -> Self {
+        self.header("idempotency-key", key)
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.header(name, value);
+        self
+    }
+
+    pub fn json(self, body: &Value) -> Self {
+        self.header("content-type", "application/json").body(&body.to_string())
+    }
+
+    pub fn body(mut self, body: &str) -> Self {
+        self.body = Some(body.as_bytes().to_vec());
+        self
+    }
+
+    /// The answer. A good one is of the shape that is described for it.
+    pub fn send(self) -> Got {
+        let request = self.request.body(self.body.map_or_else(Body::empty, Body::from)).unwrap();
+        let (verb, path) = (request.method().to_string(), request.uri().path().to_owned());
+        let response = ready(self.town.router.clone().oneshot(request)).unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = ready(to_bytes(body, usize::MAX)).unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        let got = Got { status: parts.status, headers: parts.headers, text, body };
+        described(&verb, &path, &got);
+        got
+    }
+}
+
+fn described(verb: &str, path: &str, got: &Got) {
+    let matches = |pattern: &str| {
+        pattern.split('/').count() == path.split('/').count()
+            && pattern.split('/').zip(path.split('/')).all(|(one, other)| one.starts_with('{') || one == other)
+    };
+    let route = ROUTES.iter().filter(|route| route.verb.word() == verb && matches(route.path));
+    let Some(route) = route.min_by_key(|route| route.path.matches('{').count()) else { return };
+    if got.status.is_success() {
+        assert_eq!(got.status.as_u16(), route.good.0, "{verb} {path}");
+        if let Some(shape) = route.good.1 {
+            assert_eq!(shape.fault(&got.body), None, "{verb} {path}: {}", got.text);
+        }
+    } else if got.status != StatusCode::NOT_MODIFIED {
+        assert_eq!(got.header("content-type"), Some("application/problem+json"), "{verb} {path}");
+    }
+}

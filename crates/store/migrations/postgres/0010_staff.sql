@@ -1,0 +1,16 @@
+-- Members of staff who sign in with a name and a password.
+
+create table if not exists staff (
+    name text collate "C" not null primary key,
+    -- The text of a slow digest with its parameters and salt (argon2).
+    password text collate "C" not null,
+    -- One bit a role.
+    roles bigint not null,
+    -- A JSON array of area codes.
+    areas text collate "C" not null,
+    active bigint not null check (active between 0 and 1),
+    changed_by text collate "C" not null,
+    changed_ms bigint not null,
+    -- A code over all columns, under a key that does not stand here.
+    seal bytea not null
+);

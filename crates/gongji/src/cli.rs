@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{self, Explain, Named, OnBook, OnFile, Whose};
 use crate::node::Init;
 use crate::output::{Ended, Tongue, Verdict};
-use crate::{demo, guide, policy, scenario, serve};
+use crate::{demo, guide, policy, sandbox, scenario, serve};
 
 const ABOUT: &str = "职工医保个人账户家庭共济 Family mutual aid of China's medical-insurance personal accounts";
 
@@ -66,6 +66,8 @@ enum Command {
     Balance(Whose),
     /// 服务 Serve institutions and agencies over HTTP, until it is told to stop
     Serve(serve::Serve),
+    /// 沙箱 Three provinces with invented people, for whoever writes a client
+    Sandbox(sandbox::Sandbox),
     /// 准入 Tokens of institutions, staff and their roles
     #[command(subcommand)]
     Access(commands::Access),
@@ -131,6 +133,7 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Explain(explain) => commands::explain(&explain, tongue),
         Command::Balance(whose) => commands::balance(&whose),
         Command::Serve(asked) => serve::serve(&asked),
+        Command::Sandbox(asked) => sandbox::run(&asked),
         Command::Access(asked) => commands::access(&asked, tongue),
         Command::Tick(book) => commands::tick(&book),
         Command::Audit(book) => commands::audit(&book),

@@ -22,6 +22,7 @@ mod output;
 mod passwords;
 mod policy;
 mod randomness;
+mod sandbox;
 mod scenario;
 mod serve;
 mod shreds;

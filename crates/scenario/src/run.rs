@@ -15,7 +15,7 @@ use gongji_words::{AreaCode, CommandId, Fen, InstitutionId, MessageId, Month, Pe
 use crate::convert;
 use crate::reply::{ClearingReply, Reply, SettledReply};
 use crate::syntax::{self, Line, LinkState, Scenario, Statement};
-use crate::world::{Sent, StoreMaker, World, in_words};
+use crate::world::{Sent, Standing, StoreMaker, World, in_words};
 
 /// An expectation that did not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,13 +68,18 @@ pub fn is_known_code(code: &str) -> bool {
 
 /// Plays a file on fresh stores, one node for each province that it names.
 pub async fn run(scenario: &Scenario, law: &Law, make_store: &mut StoreMaker<'_>) -> Report {
+    set(scenario, law, make_store).await.0
+}
+
+/// The same, and what stands there afterwards, to go on with.
+pub async fn set(scenario: &Scenario, law: &Law, make_store: &mut StoreMaker<'_>) -> (Report, Standing) {
     let mut make = |province: AreaCode| make_store(province);
     let mut player =
         Player { world: World::new(law.clone(), &mut make), report: Report::default(), file: &scenario.file };
     for line in &scenario.lines {
         player.play(line).await;
     }
-    player.report
+    (player.report, player.world.standing())
 }
 
 struct Player<'a> {

@@ -101,6 +101,52 @@ pub(crate) struct Sent {
     pub(crate) id: CommandId,
 }
 
+/// What stands where a file was played.
+pub struct Standing {
+    /// The nodes, by province.
+    pub nodes: BTreeMap<AreaCode, Arc<Node>>,
+    /// The clock of all of them. It stands still.
+    pub clock: Arc<StandingClock>,
+    /// The links between them.
+    pub links: Arc<Links>,
+    /// Who is called what, and where he is insured.
+    pub people: BTreeMap<String, (PersonId, AreaCode)>,
+    /// Which institution is called what, and where it is.
+    pub institutions: BTreeMap<String, (InstitutionId, AreaCode)>,
+}
+
+impl Standing {
+    /// Moves the clock; timed work that falls due is done on the way, in order of time.
+    ///
+    /// # Errors
+    /// A sentence; the clock stands where the work could not be done.
+    pub async fn move_clock(&mut self, to: Moment) -> Result<(), String> {
+        move_clock((&self.clock, &self.nodes), to).await
+    }
+}
+
+type Nodes = BTreeMap<AreaCode, Arc<Node>>;
+
+async fn move_clock((clock, nodes): (&StandingClock, &Nodes), to: Moment) -> Result<(), String> {
+    while let Some(next) = next_due(nodes, to).await? {
+        clock.set(next.max(clock.now()));
+        for node in nodes.values() {
+            node.tick(next).await.map_err(in_words)?;
+        }
+    }
+    clock.set(to);
+    Ok(())
+}
+
+async fn next_due(nodes: &Nodes, to: Moment) -> Result<Option<Moment>, String> {
+    let mut next: Option<Moment> = None;
+    for node in nodes.values() {
+        let due = node.store().next_timer().await.map_err(|error| in_words(ServiceError::from(error)))?;
+        next = [next, due].into_iter().flatten().min();
+    }
+    Ok(next.filter(|due| *due <= to))
+}
+
 /// The world of one file.
 pub struct World<'a> {
     law: Law,
@@ -132,6 +178,12 @@ impl<'a> World<'a> {
             notices_read: BTreeMap::new(),
             messages: 0,
         }
+    }
+
+    /// What stands there.
+    pub(crate) fn standing(self) -> Standing {
+        let Self { nodes, clock, links, people, institutions, .. } = self;
+        Standing { nodes, clock, links, people, institutions }
     }
 
     /// The node that serves an area; made when it is first named.
@@ -169,23 +221,7 @@ impl<'a> World<'a> {
 
     /// Moves the clock; timed work that falls due is done on the way, in order of time.
     pub(crate) async fn move_clock(&mut self, to: Moment) -> Result<(), String> {
-        while let Some(next) = self.next_due(to).await? {
-            self.clock.set(next.max(self.clock.now()));
-            for node in self.nodes.values().cloned().collect::<Vec<_>>() {
-                node.tick(next).await.map_err(in_words)?;
-            }
-        }
-        self.clock.set(to);
-        Ok(())
-    }
-
-    async fn next_due(&self, to: Moment) -> Result<Option<Moment>, String> {
-        let mut next: Option<Moment> = None;
-        for node in self.nodes.values() {
-            let due = node.store().next_timer().await.map_err(|error| in_words(ServiceError::from(error)))?;
-            next = [next, due].into_iter().flatten().min();
-        }
-        Ok(next.filter(|due| *due <= to))
+        move_clock((&self.clock, &self.nodes), to).await
     }
 
     /// Lets everything arrive that can.

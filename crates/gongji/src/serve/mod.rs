@@ -4,7 +4,7 @@
 //! the time for that goes. Deliberately absent: what a request means.
 
 mod config;
-mod connections;
+pub mod connections;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,6 +29,7 @@ use crate::{WORKERS, ready};
 
 pub use config::Config;
 use config::Listen;
+pub use config::Place;
 use connections::Limits;
 
 /// Arguments of `gongji serve`.
@@ -94,7 +95,7 @@ impl Numbers for Drawn {
 }
 
 /// Failures go to standard error, a JSON line each.
-struct Told;
+pub struct Told;
 
 impl Journal for Told {
     fn failure(&self, number: i64, operation: &'static str, what: &str) {

@@ -33,6 +33,7 @@ const COMMANDS: &[&str] = &[
     "explain",
     "balance",
     "serve",
+    "sandbox",
     "access token",
     "access staff add",
     "access staff passwd",

@@ -17,6 +17,7 @@ mod needles;
 mod packs;
 mod releases;
 mod replays;
+mod sandbox;
 mod scenarios;
 mod server_backups;
 mod servers;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::support::{MOTHER, SON, Town};
 
 /// A server that runs as long as this, unless it is told to end before.
-struct Server {
+pub struct Server {
     child: Child,
     address: String,
 }
@@ -24,19 +24,24 @@ impl Drop for Server {
 impl Server {
     fn of(town: &Town, more: &[&str]) -> Self {
         let arguments = [&["serve", "--listen", "127.0.0.1:0", "--json"], more].concat();
-        let mut child = town.program(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+        Self::started(town.program(&arguments)).0
+    }
+
+    /// A program that says in a line of JSON where it listens, and what it says.
+    pub fn started(mut program: Command) -> (Self, Value) {
+        let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
         let address = told["url"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
-        Self { child, address }
+        (Self { child, address }, told)
     }
 
-    fn connect(&self) -> TcpStream {
+    pub fn connect(&self) -> TcpStream {
         TcpStream::connect(&self.address).unwrap()
     }
 
-    fn ask(&self, head: &str, body: &str) -> Got {
+    pub fn ask(&self, head: &str, body: &str) -> Got {
         let mut stream = self.connect();
         stream.write_all(request(head, body).as_bytes()).unwrap();
         Got::of(stream)
@@ -47,26 +52,26 @@ impl Server {
     }
 
     /// Sends a signal.
-    fn signal(&self, signal: &str) {
+    pub fn signal(&self, signal: &str) {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }
 
-    fn status(&mut self) -> Option<i32> {
+    pub fn status(&mut self) -> Option<i32> {
         self.child.wait().unwrap().code()
     }
 }
 
 /// An answer.
-struct Got {
-    status: u16,
-    head: String,
-    body: Value,
-    text: String,
+pub struct Got {
+    pub status: u16,
+    pub head: String,
+    pub body: Value,
+    pub text: String,
 }
 
 impl Got {
-    fn of(mut stream: TcpStream) -> Self {
+    pub fn of(mut stream: TcpStream) -> Self {
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text}"));
@@ -76,11 +81,11 @@ impl Got {
     }
 }
 
-fn request(head: &str, body: &str) -> String {
+pub fn request(head: &str, body: &str) -> String {
     format!("{head}\r\nhost: test\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }
 
-fn settling(token: &str, key: &str) -> String {
+pub fn settling(token: &str, key: &str) -> String {
     format!(
         "POST /v1/settlements HTTP/1.1\r\nauthorization: Bearer {token}\r\nidempotency-key: {key}\r\n\
          content-type: application/json"
@@ -200,12 +205,7 @@ fn a_file_of_settings_is_read_and_its_mistakes_are_told_with_their_line() {
         format!("listen = [\"127.0.0.1:0\", \"unix:{}\"]\narea = \"130000\"\nbody-bytes = 64\n", socket.display());
     let file = town.file("gongji.toml", text.as_bytes());
     let token = token_of(&town, "1301");
-    let mut child = town.program(&["serve", "--config", &file, "--json"]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    let told: Value = serde_json::from_str(&line).unwrap();
-    let address = told["url"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
-    let mut server = Server { child, address };
+    let (mut server, _) = Server::started(town.program(&["serve", "--config", &file, "--json"]));
     assert_eq!(server.settle(&token, "B1").status, 413);
     let mut stream = std::os::unix::net::UnixStream::connect(&socket).unwrap();
     stream.write_all(request("GET /healthz HTTP/1.1", "").as_bytes()).unwrap();

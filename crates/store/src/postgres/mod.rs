@@ -13,7 +13,6 @@ use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
 use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
 use tokio::sync::Semaphore;
-use tokio::task::yield_now;
 
 use crate::audit::Reads;
 use crate::faults::{CrashPoint, Fate};
@@ -501,6 +500,6 @@ impl Reads for Session {
     }
 
     async fn pause(&self) {
-        yield_now().await;
+        Self::let_in(self).await;
     }
 }

@@ -99,6 +99,11 @@ impl Session {
         self.client.is_closed()
     }
 
+    /// Lets the connection take in what the server has sent.
+    pub(super) async fn let_in(&self) {
+        tokio::task::yield_now().await;
+    }
+
     pub(super) async fn run(&self, text: &str) -> Result<(), StoreError> {
         self.stay.on(self.client.batch_execute(text)).await.map_err(|error| failed(TABLE, error))
     }

@@ -1,0 +1,150 @@
+//! Time and lines of the sandbox, as its visitors set them.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, Response, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::{get, put};
+use gongji_http::Face;
+use gongji_http::problem::Problem;
+use gongji_http::route::refused;
+use gongji_scenario::world::Standing;
+use gongji_service::Clock as _;
+use gongji_words::Moment;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::{Mutex, watch};
+
+use super::faults::{Fault, Faults};
+use crate::output;
+
+/// How often time goes on.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What can be set.
+#[derive(Clone)]
+pub struct Control {
+    /// The nodes and their clock.
+    pub standing: Arc<Mutex<Standing>>,
+    /// The lines.
+    pub faults: Arc<Faults>,
+    /// Who answers for it.
+    pub face: Arc<Face>,
+    /// What was told at the start.
+    pub told: Value,
+}
+
+/// A time.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Time {
+    now: String,
+}
+
+/// What lines do.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lines {
+    answers: Fault,
+    seconds: Option<u64>,
+}
+
+/// The latest that an answer can be, in seconds.
+const LATEST: u64 = 600;
+
+/// Addresses under `/sandbox`.
+pub fn routes(control: Control) -> Router {
+    let (told, time, lines) = (control.clone(), control.clone(), control.clone());
+    let (clock, faults) = (control.clone(), control);
+    Router::new()
+        .route("/sandbox", get(move || async move { json_of(&told.told) }))
+        .route(
+            "/sandbox/clock",
+            put(move |headers: HeaderMap, body: Bytes| async move { clock.set_time(&headers, &body).await })
+                .get(move || async move { time.time().await }),
+        )
+        .route(
+            "/sandbox/faults",
+            put(move |headers: HeaderMap, body: Bytes| async move { faults.set_lines(&headers, &body) })
+                .get(move || async move { lines.lines() }),
+        )
+}
+
+impl Control {
+    async fn time(&self) -> Response<Body> {
+        json_of(&json!({ "now": written(self.standing.lock().await.clock.now()) }))
+    }
+
+    fn lines(&self) -> Response<Body> {
+        let (answers, late) = self.faults.now();
+        json_of(&json!({ "answers": answers, "seconds": late.as_secs() }))
+    }
+
+    async fn set_time(&self, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
+        let wrong = |zh: &str, en: &str| refused(&self.face, headers, Problem::schema("now", zh, en));
+        let Ok(Time { now }) = serde_json::from_slice(body) else {
+            return wrong("写成 {\"now\": \"2026-12-31T21:59\"}", "write {\"now\": \"2026-12-31T21:59\"}");
+        };
+        let Ok(to) = Moment::parse(now.trim_end_matches("+08:00")) else {
+            return wrong(
+                "时间写成 2026-12-31T21:59，北京时间",
+                "a time is written 2026-12-31T21:59, China Standard Time",
+            );
+        };
+        let mut standing = self.standing.lock().await;
+        if to < standing.clock.now() {
+            drop(standing);
+            return wrong(
+                "时间只能往前走：要回到从前，请重新启动沙箱",
+                "time goes forward alone: to go back, start the sandbox again",
+            );
+        }
+        match standing.move_clock(to).await {
+            Ok(()) => json_of(&json!({ "now": written(to) })),
+            Err(why) => {
+                output::note(&why);
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+
+    fn set_lines(&self, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
+        match serde_json::from_slice(body) {
+            Ok(Lines { answers, seconds }) if seconds.is_none_or(|seconds| seconds <= LATEST) => {
+                self.faults.set(answers, Duration::from_secs(seconds.unwrap_or(20)));
+                self.lines()
+            }
+            _ => {
+                let zh = "写成 {\"answers\": \"slow\", \"seconds\": 5}；answers 是 none、slow、lost、doubled 或 reordered，seconds 不超过 600";
+                let en = "write {\"answers\": \"slow\", \"seconds\": 5}; answers is none, slow, lost, doubled or reordered, seconds at most 600";
+                refused(&self.face, headers, Problem::schema("answers", zh, en))
+            }
+        }
+    }
+}
+
+fn json_of(value: &Value) -> Response<Body> {
+    ([(CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+}
+
+fn written(moment: Moment) -> String {
+    format!("{moment}:00+08:00")
+}
+
+/// Time goes on, and what falls due is done, until it is told to stop.
+pub async fn go_on(standing: Arc<Mutex<Standing>>, mut stopped: watch::Receiver<bool>) {
+    let mut last = Instant::now();
+    while tokio::time::timeout(TICK, stopped.wait_for(|stopped| *stopped)).await.is_err() {
+        let passed = i64::try_from(last.elapsed().as_millis()).unwrap_or(0);
+        last = Instant::now();
+        let mut standing = standing.lock().await;
+        let to = Moment::from_millis(standing.clock.now().millis() + passed);
+        if let Err(why) = standing.move_clock(to).await {
+            output::note(why);
+        }
+    }
+}

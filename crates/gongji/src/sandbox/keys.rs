@@ -1,0 +1,110 @@
+//! Tokens of the sandbox: for each institution, and for each role of staff. They are the same in every run.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use gongji_domain::access::{Holder, Role};
+use gongji_domain::release::Signed;
+use gongji_scenario::world::Standing;
+use gongji_service::door::NewToken;
+use gongji_service::{Node, Randomness};
+use gongji_words::{AreaCode, InstitutionId};
+use serde_json::{Map, Value, json};
+
+use super::TILL;
+use crate::output::Failure;
+use crate::ready;
+
+/// No secret: everybody knows what comes next.
+struct Known(AtomicU64);
+
+impl Randomness for Known {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(0);
+        let number = self.0.fetch_add(1, Ordering::AcqRel).to_be_bytes();
+        bytes.iter_mut().rev().zip(number.iter().rev()).for_each(|(byte, digit)| *byte = *digit);
+    }
+}
+
+/// An institution with its token.
+struct Till {
+    key: String,
+    id: InstitutionId,
+    area: AreaCode,
+    token: String,
+}
+
+/// All tokens.
+pub struct Keys {
+    tills: Vec<Till>,
+    staff: BTreeMap<Role, String>,
+}
+
+impl Keys {
+    /// Gives them out: institutions at the node of their province, staff at all nodes and for all of it.
+    pub fn give(standing: &Standing) -> Result<Self, Failure> {
+        let known = Known(AtomicU64::new(1));
+        let signed = || Signed {
+            by: "sandbox".to_owned(),
+            at: standing.nodes.values().map(|node| node.now()).min().expect("there are nodes"),
+        };
+        let mut tills = Vec::new();
+        for (key, (id, area)) in &standing.institutions {
+            let node = standing.nodes.get(&area.province()).expect("an institution has its node");
+            let token = issue(node, NewToken::of_institution(*id, None), (&known, signed()))?;
+            tills.push(Till { key: key.clone(), id: *id, area: *area, token });
+        }
+        let mut staff = BTreeMap::new();
+        for role in Role::ALL.iter().filter(|role| **role != Role::Institution) {
+            let number = known.0.fetch_add(1, Ordering::AcqRel);
+            for (province, node) in &standing.nodes {
+                let holder = Holder::Staff(format!("{role}"));
+                let new = NewToken { holder, roles: [*role].into(), areas: BTreeSet::from([*province]), until: None };
+                let token = issue(node, new, (&Known(AtomicU64::new(number)), signed()))?;
+                staff.insert(*role, token);
+            }
+        }
+        Ok(Self { tills, staff })
+    }
+
+    fn till(&self, key: &str) -> &Till {
+        self.tills.iter().find(|till| till.key == key).expect("the cast has this institution")
+    }
+
+    /// The token of an institution.
+    pub fn of(&self, key: &str) -> &str {
+        &self.till(key).token
+    }
+
+    /// The code of an institution.
+    pub fn code_of(&self, key: &str) -> String {
+        self.till(key).id.number().to_string()
+    }
+
+    /// A token for each role; that of an institution is that of the first hospital.
+    pub fn by_role(&self) -> Value {
+        let mut keys: Map<String, Value> =
+            self.staff.iter().map(|(role, token)| (role.to_string(), json!(token))).collect();
+        keys.insert(Role::Institution.to_string(), json!(self.of(TILL)));
+        Value::Object(keys)
+    }
+
+    /// Each institution with what it signs in with.
+    pub fn institutions(&self) -> Vec<Value> {
+        let told = |till: &Till| {
+            json!({
+                "key": till.key,
+                "code": till.id.number().to_string(),
+                "name": till.key,
+                "area": till.area.to_string(),
+                "secrets": { "token": till.token },
+            })
+        };
+        self.tills.iter().map(told).collect()
+    }
+}
+
+fn issue(node: &Node, new: NewToken, (known, signed): (&Known, Signed)) -> Result<String, Failure> {
+    let (token, _) = ready(node.issue(new, known, signed))?;
+    Ok(token.reveal().to_owned())
+}

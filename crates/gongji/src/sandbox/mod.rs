@@ -1,0 +1,224 @@
+//! `gongji sandbox`: three provinces with invented people, at a port of this machine, for whoever writes a client.
+//!
+//! Who comes with which bill decides what happens. Invariants: everything is invented, kept in a folder that goes with the
+//! program, and reached from this machine alone; so its tokens are the same each time, and stand in documents.
+//! Deliberately absent: rules of its own. What answers is what a server answers with.
+
+mod cast;
+mod control;
+mod faults;
+mod keys;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use gongji_http::{Face, Numbers, Ports, Settings, router};
+use gongji_scenario::world::Standing;
+use gongji_service::Node;
+use gongji_words::PersonId;
+use serde_json::{Value, json};
+use tokio::sync::{Mutex, watch};
+
+use crate::output::{self, Ended, Failure, Verdict};
+use crate::passwords::{SharedRandomness, SlowPasswords};
+use crate::randomness::SystemRandomness;
+use crate::serve::connections::{self, Limits, Listener};
+use crate::serve::{Place, Told};
+use crate::{WORKERS, ready};
+
+use cast::Player;
+use control::Control;
+use faults::Faults;
+use keys::Keys;
+
+/// Arguments of `gongji sandbox`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example 例:\n  gongji sandbox\n  gongji sandbox --port 8400 --json\n  gongji sandbox --provinces\n\n\
+    Everybody in it is invented, and gone when it ends (Ctrl-C). GET /sandbox tells all people, institutions and keys;\n\
+    PUT /sandbox/clock and /sandbox/faults change time and lines (docs/sandbox.md)."
+)]
+pub struct Sandbox {
+    /// The port of 127.0.0.1 to listen at; 0 takes one that is free
+    #[arg(long, default_value_t = 8400)]
+    port: u16,
+    /// Listen for each of the three provinces, the others at ports that are free
+    #[arg(long)]
+    provinces: bool,
+    /// Print one JSON line once it is ready
+    #[arg(long)]
+    json: bool,
+}
+
+/// Numbers of people who are new, above those of the cast.
+struct Newcomers(AtomicI64);
+
+impl Numbers for Newcomers {
+    fn prepare(&self) -> gongji_http::face::Drawn<'_> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn next_person(&self) -> PersonId {
+        PersonId::from_number(self.0.fetch_add(1, Ordering::AcqRel))
+    }
+}
+
+/// The hospital whose key is shown first.
+pub const TILL: &str = "T-HOSP-OK";
+/// What the people of the cast have below.
+const FIRST_NEWCOMER: i64 = 1_000_000;
+
+/// How requests end, and connections: as those of a server.
+const LIMITS: Limits = Limits {
+    connections: 1_000,
+    request: Duration::from_secs(30),
+    header: Duration::from_secs(30),
+    stop: Duration::from_secs(2),
+};
+
+/// Plays until it is told to stop.
+pub fn run(asked: &Sandbox) -> Ended {
+    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    WORKERS.store(threads.max(2), Ordering::Release);
+    let folder = tempfile::Builder::new().prefix("gongji-sandbox-").tempdir().map_err(|error| Failure::of(&error))?;
+    let mut stage = Stage::set(folder.path())?;
+    ready(stage.until_told(asked))
+}
+
+/// All that stands in the sandbox.
+struct Stage {
+    standing: Arc<Mutex<Standing>>,
+    faces: Vec<Arc<Face>>,
+    players: Vec<Player>,
+    keys: Keys,
+    faults: Arc<Faults>,
+}
+
+impl Stage {
+    fn set(folder: &Path) -> Result<Self, Failure> {
+        let working_key = SystemRandomness::open()?.working_key();
+        let standing = cast::play(folder, &working_key)?;
+        let randomness = Arc::new(SharedRandomness::of(SystemRandomness::open()?));
+        let players = cast::enrol(&standing, &*randomness)?;
+        let keys = Keys::give(&standing)?;
+        let newcomers = Arc::new(Newcomers(AtomicI64::new(FIRST_NEWCOMER)));
+        let face = |node: &Arc<Node>| {
+            let ports = Ports {
+                numbers: newcomers.clone(),
+                passwords: Arc::new(SlowPasswords::new(randomness.clone())),
+                randomness: randomness.clone(),
+                journal: Arc::new(Told),
+            };
+            Arc::new(Face::new(node.clone(), ports, Settings::default()))
+        };
+        let faces = standing.nodes.values().map(face).collect();
+        let faults = Arc::new(Faults::of(&keys));
+        Ok(Self { standing: Arc::new(Mutex::new(standing)), faces, players, keys, faults })
+    }
+
+    async fn until_told(&mut self, asked: &Sandbox) -> Ended {
+        let (stop, stopped) = watch::channel(false);
+        let faces = if asked.provinces { &self.faces[..] } else { &self.faces[..1] };
+        let mut listeners: Vec<Listener> = Vec::new();
+        for place in 0..faces.len() {
+            let port = if place == 0 { asked.port } else { 0 };
+            listeners.push(connections::listen(&Place::Tcp(format!("127.0.0.1:{port}"))).await?);
+        }
+        let urls: Vec<String> = listeners.iter().map(Listener::url).collect();
+        let told = self.told(&urls);
+        let mut serving = Vec::new();
+        for (listener, face) in listeners.into_iter().zip(faces) {
+            serving.push(tokio::spawn(connections::serve(
+                listener,
+                self.service(face, &told),
+                (LIMITS, stopped.clone()),
+            )));
+        }
+        serving.push(tokio::spawn(control::go_on(self.standing.clone(), stopped)));
+        if asked.json {
+            output::line(&told);
+        } else {
+            self.explain(&urls);
+        }
+        connections::told_to_stop().await?;
+        let _nobody_may_listen = stop.send(true);
+        for one in serving {
+            one.await.map_err(|error| Failure::of(&error))?;
+        }
+        Ok(Verdict::Yes)
+    }
+
+    fn service(&self, face: &Arc<Face>, told: &Value) -> Router {
+        let served = connections::limited(face, router(face), LIMITS.request);
+        let control = Control {
+            standing: self.standing.clone(),
+            faults: self.faults.clone(),
+            face: face.clone(),
+            told: told.clone(),
+        };
+        faults::before(served, &self.faults).merge(control::routes(control))
+    }
+
+    /// Everything that a program wants to know.
+    fn told(&self, urls: &[String]) -> Value {
+        let provinces: Vec<Value> = urls
+            .iter()
+            .zip(&self.faces)
+            .map(|(url, face)| json!({ "area": face.node().province().to_string(), "url": url }))
+            .collect();
+        let people: Vec<Value> = self
+            .players
+            .iter()
+            .map(|player| {
+                json!({
+                    "key": player.key,
+                    "name": player.name,
+                    "certificate": player.certificate.reveal(),
+                    "person": format!("P{}", player.person),
+                    "area": player.area.to_string(),
+                })
+            })
+            .collect();
+        json!({
+            "url": urls.first(),
+            "provinces": provinces,
+            "keys": self.keys.by_role(),
+            "people": people,
+            "institutions": self.keys.institutions(),
+        })
+    }
+
+    fn explain(&self, urls: &[String]) {
+        let url = urls.first().map_or("", String::as_str);
+        let token = self.keys.of(TILL);
+        let [child, mother] = ["T-BEN-OK", "T-BEN-TWO"].map(|key| {
+            self.players.iter().find(|player| player.key == key).expect("the cast has somebody who can pay")
+        });
+        output::line(format!("沙箱 sandbox: {}", urls.join("  ")));
+        output::line(format!("密钥 key ({TILL}): {token}"));
+        for line in curl_lines((url, &self.keys), (child, mother)) {
+            output::line(line);
+        }
+        output::line(format!(
+            "接口 API: {url}/docs   人、机构和密钥 people, institutions, keys: {url}/sandbox   Ctrl-C 结束 ends it"
+        ));
+    }
+}
+
+/// Whether anybody could pay; a bill; why it came out so.
+fn curl_lines((url, keys): (&str, &Keys), (child, mother): (&Player, &Player)) -> [String; 3] {
+    let (code, token) = (keys.code_of(TILL), keys.of(TILL));
+    let who = format!("-H 'Authorization: Bearer {token}'");
+    let (child, mother) = (child.person, mother.certificate.reveal());
+    [
+        format!("curl -s '{url}/v1/eligibility?patient=P{child}&purpose=outpatient' {who}"),
+        format!(
+            "curl -s {url}/v1/settlements {who} -H 'Idempotency-Key: BILL-1' -H 'Content-Type: application/json' \
+             -d '{{\"patient\": \"{mother}\", \"kind\": \"outpatient\", \"parts\": {{\"copay\": \"620.00\"}}, \"fund\": \"300.00\"}}'"
+        ),
+        format!("curl -s {url}/v1/settlements/{code}-BILL-1/explanation {who}"),
+    ]
+}

@@ -107,10 +107,11 @@ fn forbidden_of(package: &Package) -> Vec<String> {
             package.name
         )];
     };
-    let forbidden = package.dependencies.iter().filter(|other| {
-        !may_name(package, allowed, &other.name)
-            && !(other.kind.as_deref() == Some("dev") && in_tests(package, &other.name))
-    });
+    let is_let_through = |other: &Dependency| {
+        may_name(package, allowed, &other.name)
+            || other.kind.as_deref() == Some("dev") && in_tests(package, &other.name)
+    };
+    let forbidden = package.dependencies.iter().filter(|other| !is_let_through(other));
     forbidden.map(|other| format!("{} -> {}", package.name, other.name)).collect()
 }
 

@@ -109,6 +109,60 @@ operations! {
     Resume "resume" [Clerk] Own;
     /// One side unbinds.
     Unbind "unbind" [Clerk] Own;
+
+    /// A beneficiary orders his sponsors.
+    OrderSponsors "order-sponsors" [Clerk] Own;
+    /// Care elsewhere is filed.
+    FileCare "file-care" [Clerk] Own;
+    /// A code is shown for somebody.
+    ShowFamilyCode "show-family-code" [Clerk] Own;
+    /// A wallet is opened.
+    OpenWallet "open-wallet" [Clerk] Own;
+    /// A quota is frozen.
+    SetQuota "set-quota" [Clerk] Own;
+    /// Money is sent to a wallet.
+    Transfer "transfer" [Clerk] Own;
+    /// The receiver takes it.
+    AcceptTransfer "accept-transfer" [Clerk] Own;
+    /// The sender takes it back.
+    CancelTransfer "cancel-transfer" [Clerk] Own;
+    /// A premium is paid.
+    PayPremium "pay-premium" [Clerk] Own;
+    /// It is given back.
+    ReversePremium "reverse-premium" [Clerk] Own;
+    /// Money comes into an account.
+    Credit "credit" [Clerk] Own;
+    /// An account is frozen.
+    Freeze "freeze" [Clerk] Own;
+    /// The state of an insurance changes.
+    ChangeStatus "change-status" [Clerk] Own;
+    /// An insurance moves.
+    Relocate "relocate" [Clerk] Own;
+
+    /// An institution is registered.
+    RegisterInstitution "register-institution" [Operator] Own;
+    /// An institution.
+    ReadInstitution "read-institution" [Institution Clerk Auditor Operator] Own;
+    /// Those of one's areas.
+    ListInstitutions "list-institutions" [Clerk Auditor Operator] Whole;
+
+    /// The law of an area on a day.
+    ReadLaw "read-law" [Institution Clerk Reviewer PolicyEditor Releaser Auditor Clearing Operator] Whole;
+    /// How packs became law.
+    ListReleases "list-releases" [PolicyEditor Releaser Auditor] Whole;
+    /// A pack is proposed.
+    ProposeRelease "propose-release" [PolicyEditor] Whole;
+    /// Another person approves it.
+    ApproveRelease "approve-release" [Releaser] Whole;
+    /// It is withdrawn.
+    WithdrawRelease "withdraw-release" [PolicyEditor Releaser] Whole;
+
+    /// The claims of a month.
+    ListClaims "list-claims" [Clearing Auditor] Whole;
+    /// Its positions.
+    ReadClearing "read-clearing" [Clearing Auditor] Whole;
+    /// The trial balance of a day.
+    ReadTrialBalance "read-trial-balance" [Auditor Clearing] Whole;
 }
 
 /// What a token may do with an operation.
@@ -146,7 +200,9 @@ mod tests {
 
     #[test]
     fn nobody_both_makes_and_looks_at_what_takes_two() {
-        let (maker, checker) = (Operation::Bind, Operation::Review);
-        assert!(maker.roles().iter().all(|role| !checker.roles().contains(role)));
+        let pairs = [(Operation::Bind, Operation::Review), (Operation::ProposeRelease, Operation::ApproveRelease)];
+        for (maker, checker) in pairs {
+            assert!(maker.roles().iter().all(|role| !checker.roles().contains(role)), "{maker:?}");
+        }
     }
 }

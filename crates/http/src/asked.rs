@@ -127,6 +127,19 @@ impl Asked {
         self.node().person(person).await?.map(|found| Some(found.id)).ok_or_else(unknown)
     }
 
+    /// The beneficiary of the body and where he is insured: here as registered, in another province as stated.
+    pub(crate) async fn relative(&self) -> Result<(PersonId, AreaCode), Problem> {
+        let stated = self.body.read("beneficiary-area", AreaCode::parse)?;
+        if let Some(area) = stated.filter(|area| area.province() != self.node().province()) {
+            let id = self.body.text("beneficiary").and_then(shape::person);
+            let (zh, en) = ("写 P 和他在那里的编号", "write P and the number that he has there");
+            return id.map(|id| (id, area)).ok_or_else(|| Problem::schema("beneficiary", zh, en));
+        }
+        let unknown = || Problem::of(Reason::ReqReference).at("beneficiary");
+        let id = self.anybody("beneficiary").await?.ok_or_else(unknown)?;
+        Ok((id, self.node().person(id).await?.ok_or_else(unknown)?.area))
+    }
+
     /// A person whom a field names and whom whoever asks reaches.
     pub(crate) async fn own_person(&self, field: &str) -> Result<Person, Problem> {
         let unknown = || Problem::of(Reason::ReqReference).at(field);

@@ -9,8 +9,7 @@ use gongji_domain::kinship::Relation;
 use gongji_domain::limits::{Limits, Used};
 use gongji_domain::message::{Answer, BindRequest, Command, Consented, LimitChange, Pair, Side, Verdict};
 use gongji_domain::policy::Proof;
-use gongji_domain::reason::Reason;
-use gongji_words::{AreaCode, Day, Fen};
+use gongji_words::{Day, Fen};
 use serde_json::{Value, json};
 
 use crate::asked::{Answered, Asked};
@@ -199,19 +198,7 @@ pub async fn bind(asked: Asked) -> Answered {
 async fn request_of(asked: &Asked) -> Result<BindRequest, Problem> {
     let body = &asked.body;
     let sponsor = asked.own_person("sponsor").await?.id;
-    let away = body.read("beneficiary-area", AreaCode::parse)?;
-    let (beneficiary, beneficiary_area) = match away.filter(|area| area.province() != asked.node().province()) {
-        Some(area) => {
-            let id = body.text("beneficiary").and_then(person);
-            let only = ("写 P 和他在那里的编号", "write P and the number that he has there");
-            (id.ok_or_else(|| Problem::schema("beneficiary", only.0, only.1))?, area)
-        }
-        None => {
-            let unknown = || Problem::of(Reason::ReqReference).at("beneficiary");
-            let id = asked.anybody("beneficiary").await?.ok_or_else(unknown)?;
-            (id, asked.node().person(id).await?.ok_or_else(unknown)?.area)
-        }
-    };
+    let (beneficiary, beneficiary_area) = asked.relative().await?;
     let purposes =
         body.texts("for").map(|words| words.into_iter().filter_map(Purpose::from_word).collect::<BTreeSet<_>>());
     Ok(BindRequest {
@@ -282,12 +269,12 @@ pub async fn limits(asked: Asked) -> Answered {
 
 /// The sponsor pauses.
 pub async fn pause(asked: Asked) -> Answered {
-    happens(&asked, |pair| Command::Pause(pair)).await
+    happens(&asked, Command::Pause).await
 }
 
 /// The sponsor resumes.
 pub async fn resume(asked: Asked) -> Answered {
-    happens(&asked, |pair| Command::Resume(pair)).await
+    happens(&asked, Command::Resume).await
 }
 
 /// One side unbinds.

@@ -18,11 +18,16 @@ pub mod shape;
 
 mod asked;
 mod bindings;
+mod books;
 mod health;
+mod institutions;
 mod json;
 mod language;
+mod money;
+mod orders;
 mod page;
 mod people;
+mod policy;
 mod query;
 mod reply;
 mod sessions;

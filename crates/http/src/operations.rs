@@ -6,7 +6,9 @@ use std::pin::Pin;
 use crate::access::Operation;
 use crate::asked::{Answered, Asked, DONE};
 use crate::shape::{NOTHING, PAGE_OF, Shape};
-use crate::{bindings, health, openapi, page, people, sessions, settlements, visits};
+use crate::{
+    bindings, books, health, institutions, money, openapi, orders, page, people, policy, sessions, settlements, visits,
+};
 
 /// How an address is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +110,7 @@ macro_rules! run {
 }
 
 use Operation as O;
-use Verb::{Delete, Get, Post};
+use Verb::{Delete, Get, Post, Put};
 
 /// All of them.
 pub const ROUTES: &[Route] = &[
@@ -227,4 +229,139 @@ pub const ROUTES: &[Route] = &[
     Route::of((Post, "/v1/bindings/{pair}/unbinding"), O::Unbind, "One side unbinds.", run!(bindings::unbind))
         .writes(Some(&bindings::UNBIND))
         .gives(200, Some(&bindings::BOUND)),
+    Route::of((Put, "/v1/people/{person}/sponsors"), O::OrderSponsors, "Who pays first.", run!(orders::sponsors))
+        .writes(Some(&orders::SPONSORS))
+        .gives(200, Some(&DONE)),
+    Route::of((Post, "/v1/people/{person}/filings"), O::FileCare, "Care away from home is filed.", run!(orders::file))
+        .writes(Some(&orders::FILING))
+        .gives(200, Some(&DONE)),
+    Route::of(
+        (Post, "/v1/people/{person}/family-codes"),
+        O::ShowFamilyCode,
+        "Somebody's phone shows his code.",
+        run!(orders::show_family_code),
+    )
+    .writes(Some(&orders::FAMILY_CODE))
+    .gives(200, Some(&DONE)),
+    Route::of((Post, "/v1/people/{person}/wallet"), O::OpenWallet, "A wallet is opened.", run!(orders::open_wallet))
+        .writes(Some(&orders::WALLET))
+        .gives(200, Some(&DONE)),
+    Route::of((Post, "/v1/people/{person}/credits"), O::Credit, "Money comes into his account.", run!(money::credit))
+        .writes(Some(&money::CREDIT))
+        .gives(200, Some(&DONE)),
+    Route::of((Post, "/v1/people/{person}/freeze"), O::Freeze, "His account is frozen.", run!(money::freeze))
+        .writes(None)
+        .gives(200, Some(&DONE)),
+    Route::of(
+        (Post, "/v1/people/{person}/status"),
+        O::ChangeStatus,
+        "The state of his insurance changes.",
+        run!(money::change_status),
+    )
+    .writes(Some(&money::STATUS))
+    .gives(200, Some(&DONE)),
+    Route::of(
+        (Post, "/v1/people/{person}/move"),
+        O::Relocate,
+        "His insurance moves to another area.",
+        run!(money::relocate),
+    )
+    .writes(Some(&money::MOVE))
+    .gives(200, Some(&DONE)),
+    Route::of((Post, "/v1/quotas"), O::SetQuota, "A quota is frozen for a relative.", run!(orders::quota))
+        .writes(Some(&orders::ORDER))
+        .gives(200, Some(&orders::FROZEN)),
+    Route::of((Post, "/v1/transfers"), O::Transfer, "Money is sent to a relative's wallet.", run!(orders::transfer))
+        .writes(Some(&orders::ORDER))
+        .gives(201, Some(&orders::TRANSFER)),
+    Route::of(
+        (Post, "/v1/transfers/{transfer}/acceptance"),
+        O::AcceptTransfer,
+        "The receiver takes it.",
+        run!(orders::accept),
+    )
+    .writes(Some(&orders::ACCEPTANCE))
+    .gives(200, Some(&orders::TRANSFER)),
+    Route::of(
+        (Post, "/v1/transfers/{transfer}/cancellation"),
+        O::CancelTransfer,
+        "The sender takes it back.",
+        run!(orders::cancel),
+    )
+    .writes(Some(&orders::CANCELLATION))
+    .gives(200, Some(&orders::TRANSFER)),
+    Route::of((Post, "/v1/premiums"), O::PayPremium, "A premium is paid.", run!(orders::pay_premium))
+        .writes(Some(&orders::PREMIUM))
+        .gives(201, Some(&orders::PAID)),
+    Route::of(
+        (Post, "/v1/premiums/{premium}/reversal"),
+        O::ReversePremium,
+        "It is given back before its year begins.",
+        run!(orders::reverse_premium),
+    )
+    .writes(None)
+    .gives(200, Some(&DONE)),
+    Route::of(
+        (Get, "/v1/institutions"),
+        O::ListInstitutions,
+        "The institutions of one's areas.",
+        run!(institutions::list),
+    )
+    .asks(&PAGE_OF)
+    .gives(200, Some(&institutions::INSTITUTIONS)),
+    Route::of((Get, "/v1/institutions/{institution}"), O::ReadInstitution, "An institution.", run!(institutions::read))
+        .gives(200, Some(&institutions::INSTITUTION)),
+    Route::of(
+        (Put, "/v1/institutions/{institution}"),
+        O::RegisterInstitution,
+        "An institution is as said from now on.",
+        run!(institutions::register),
+    )
+    .writes(Some(&institutions::NEW))
+    .gives(200, Some(&DONE)),
+    Route::of(
+        (Get, "/v1/policy"),
+        O::ReadLaw,
+        "The law of an area on a day, each rule with its source.",
+        run!(policy::law),
+    )
+    .asks(&policy::ON)
+    .gives(200, Some(&policy::LAW)),
+    Route::of((Get, "/v1/policy/releases"), O::ListReleases, "How packs became law.", run!(policy::list))
+        .asks(&PAGE_OF)
+        .gives(200, Some(&policy::RELEASES)),
+    Route::of(
+        (Post, "/v1/policy/releases"),
+        O::ProposeRelease,
+        "A pack is proposed; its text tells a repeat.",
+        run!(policy::propose),
+    )
+    .reads(&policy::PROPOSAL)
+    .gives(201, Some(&policy::RELEASE)),
+    Route::of(
+        (Post, "/v1/policy/releases/{release}/approval"),
+        O::ApproveRelease,
+        "Another person approves it: it is law from the next bill on.",
+        run!(policy::approve),
+    )
+    .gives(200, Some(&policy::RELEASE)),
+    Route::of(
+        (Post, "/v1/policy/releases/{release}/withdrawal"),
+        O::WithdrawRelease,
+        "It never becomes law.",
+        run!(policy::withdraw),
+    )
+    .gives(200, Some(&policy::RELEASE)),
+    Route::of((Get, "/v1/months/{month}/claims"), O::ListClaims, "The claims of a month.", run!(books::claims))
+        .asks(&PAGE_OF)
+        .gives(200, Some(&books::CLAIMS)),
+    Route::of((Get, "/v1/months/{month}/clearing"), O::ReadClearing, "Its positions.", run!(books::clearing))
+        .gives(200, Some(&books::CLEARING)),
+    Route::of(
+        (Get, "/v1/days/{day}/trial-balance"),
+        O::ReadTrialBalance,
+        "All that was entered until its end, by position.",
+        run!(books::trial_balance),
+    )
+    .gives(200, Some(&books::TRIAL_BALANCE)),
 ];

@@ -142,7 +142,7 @@ const SOURCE: Shape = Shape {
         required("key", Kind::Text(64), "the key of the policy"),
         required("value", Kind::Text(2_000), "what it says"),
         required("from", Kind::Day, "from which day"),
-        required("document", Kind::Text(2_000), "in which document"),
+        nullable("document", Kind::Text(2_000), "in which document"),
         required("authority", Kind::Text(2_000), "whose"),
         required("date", Kind::Text(64), "of when"),
         required("grade", Kind::Text(32), "how sure that is"),

@@ -33,6 +33,8 @@ pub enum Kind {
     SignedYuan,
     /// Text of at most so many characters.
     Text(usize),
+    /// A policy pack, as TOML of several lines.
+    Pack,
     /// One of these words.
     Word(fn() -> Vec<&'static str>),
     /// Yes or no.
@@ -222,6 +224,7 @@ impl Kind {
                 unless(fits, "写 1 到 200", "write 1 to 200")
             }
             Self::Cursor => unless(cursor(text).is_some(), "用上一页的 next", "use next of the page before"),
+            Self::Pack => unless(!text.trim().is_empty(), "写政策包的内容", "write the text of a pack"),
             Self::Time | Self::SignedYuan => None,
             Self::Flag | Self::Number(..) | Self::Amounts(_) | Self::One(_) | Self::List(_) | Self::Yuan => {
                 unless(false, "不要写成文字", "do not write it as text")
@@ -244,6 +247,7 @@ impl Kind {
             Self::Yuan => text("^(0|[1-9][0-9]{0,11})\\.[0-9]{2}$", "88.50"),
             Self::SignedYuan => text("^-?[0-9]+\\.[0-9]{2}$", "-88.50"),
             Self::Text(most) => json!({"type": "string", "minLength": 1, "maxLength": most}),
+            Self::Pack => json!({"type": "string", "minLength": 1}),
             Self::Word(words) => json!({"type": "string", "enum": words()}),
             Self::Flag => json!({"type": "boolean"}),
             Self::Number(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),

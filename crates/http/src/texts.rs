@@ -1,7 +1,7 @@
 //! Values as they are written in answers: amounts in yuan, times with their zone, people by number.
 
 use gongji_domain::reason::{Audience, Language, Reason, fill};
-use gongji_words::{Fen, InstitutionId, Moment, PersonId};
+use gongji_words::{Fen, InstitutionId, MessageId, Moment, PersonId};
 use serde_json::{Value, json};
 
 /// A moment as RFC 3339 has it, China Standard Time.
@@ -38,9 +38,35 @@ pub fn reason(reason: Reason, (audience, language): (Audience, Language), due: O
     told
 }
 
+/// The name of a message in an address.
+pub fn opaque(message: &MessageId) -> String {
+    let bytes = format!("{}\u{0}{}", message.sender(), message.id()).into_bytes();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The message of a name; `None` if it is none.
+pub fn message(text: &str) -> Option<MessageId> {
+    let digit = |at: usize| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(digit).collect();
+    let text = String::from_utf8(bytes?).ok()?;
+    let (sender, id) = text.split_once('\u{0}')?;
+    MessageId::new(sender, id).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_is_found_again_by_its_name() {
+        for (sender, id) in [("staff-王敏", "K-1"), ("institution-1301", "x")] {
+            let one = MessageId::new(sender, id).unwrap();
+            assert_eq!(message(&opaque(&one)), Some(one));
+        }
+        for text in ["", "0", "zz", "é1", "ff00", "6100"] {
+            assert_eq!(message(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_moment_is_written_with_its_zone() {

@@ -5,6 +5,7 @@
 //! database drivers, wire formats, files, the environment, timers (programs call [`Node::tick`]).
 
 pub mod bills;
+pub mod books;
 pub mod desk;
 pub mod digest;
 pub mod door;

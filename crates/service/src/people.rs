@@ -90,6 +90,15 @@ impl Node {
         Ok(self.parts.store.read(&wanted).await?.rows.institutions.remove(&id))
     }
 
+    /// All institutions but the agency itself, which stands among them under the number zero.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn institutions(&self) -> Result<Vec<Institution>, ServiceError> {
+        let all = self.parts.store.institutions().await?;
+        Ok(all.into_iter().filter(|institution| institution.id.number() != 0).collect())
+    }
+
     /// The bindings that a person gave, and those that he uses, in the order of asking. Of those who are insured in
     /// another province only what this node keeps.
     ///

@@ -17,6 +17,7 @@ use sm3::{Digest, Sm3};
 
 use crate::error::ServiceError;
 use crate::law::BUILT_IN;
+use crate::node::Node;
 
 /// A pack that somebody proposes.
 #[derive(Clone, Copy, Debug)]
@@ -212,6 +213,21 @@ pub async fn propose(store: &Store, draft: Draft<'_>, signed: Signed) -> Release
     Ok(Ok(step))
 }
 
+/// Whose rules a pack would be, if it is one; `None` for the nation's.
+///
+/// # Errors
+/// [`ServiceError`] of the store; mistakes are an answer.
+pub async fn area_of_draft(store: &Store, draft: Draft<'_>) -> Released<Option<AreaCode>> {
+    let releases = store.releases().await?;
+    let packs = packs_of(in_force(releases.iter()).into_values());
+    let law = match Law::with_drafts(&named(&packs), &[(draft.file, draft.text)]) {
+        Ok(law) => law,
+        Err(errors) => return Ok(Err(NotReleased::Mistakes(errors))),
+    };
+    let level = law.packs().iter().find(|pack| pack.file == draft.file).map_or(Level::Nation, |pack| pack.level);
+    Ok(Ok(area_of(level)))
+}
+
 /// Makes a proposed release law, from the next group on.
 ///
 /// # Errors
@@ -256,6 +272,48 @@ pub async fn withdraw(store: &Store, number: u32, signed: Signed) -> Released<Re
     let new = NewReleases { last: last_of(&releases), releases: std::slice::from_ref(&release), resolved: &[] };
     store.keep_releases(new).await?;
     Ok(Ok(release))
+}
+
+impl Node {
+    /// Every release, in the order of the numbers.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn releases(&self) -> Result<Vec<Release>, ServiceError> {
+        Ok(self.store().releases().await?)
+    }
+
+    /// As [`area_of_draft`].
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store; mistakes are an answer.
+    pub async fn area_of_draft(&self, draft: Draft<'_>) -> Released<Option<AreaCode>> {
+        area_of_draft(self.store(), draft).await
+    }
+
+    /// As [`propose`].
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store; a refusal is an answer.
+    pub async fn propose(&self, draft: Draft<'_>, signed: Signed) -> Released<Step> {
+        propose(self.store(), draft, signed).await
+    }
+
+    /// As [`approve`].
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store; a refusal is an answer.
+    pub async fn approve(&self, number: u32, signed: Signed) -> Released<Step> {
+        approve(self.store(), number, signed).await
+    }
+
+    /// As [`withdraw`].
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store; a refusal is an answer.
+    pub async fn withdraw(&self, number: u32, signed: Signed) -> Released<Release> {
+        withdraw(self.store(), number, signed).await
+    }
 }
 
 fn open_release(releases: &[Release], number: u32) -> Result<&Release, NotReleased> {

@@ -1,4 +1,4 @@
-//! The door (准入): tokens, staff and visits as rows. Who may come in, not what he may do there.
+//! The door (准入): tokens, staff, visits and institutions as rows. Who may come in, not what he may do there.
 //!
 //! Invariants: whatever is read of tokens and staff has the code of its row, so that nobody makes himself one with the
 //! database alone; a token that is revoked stays. Deliberately absent: tokens and passwords themselves.
@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use gongji_domain::access::{Credential, Holder, MOST_PREVIEWS, Role, Staff, Visit};
+use gongji_domain::institution::Institution;
 use gongji_domain::release::Signed;
 use gongji_words::{AreaCode, InstitutionId, PersonId};
 
@@ -143,6 +144,18 @@ impl Store {
             Self::Memory(engine) => Ok(engine.visits_of(patient)),
             Self::Sqlite(engine) => engine.visits_of(patient),
             Self::Postgres(engine) => engine.visits_of(patient).await,
+        }
+    }
+
+    /// All institutions, in the order of their numbers.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn institutions(&self) -> Result<Vec<Institution>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.look(|rows| rows.institutions.values().copied().collect())),
+            Self::Sqlite(engine) => engine.institutions(),
+            Self::Postgres(engine) => engine.institutions().await,
         }
     }
 

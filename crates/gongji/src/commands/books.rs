@@ -1,13 +1,14 @@
 //! `gongji trial-balance` and `gongji vouchers`: the ledger as accountants take it over.
 
 use std::io::{self, ErrorKind, Write};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 use gongji_domain::books::{DayBook, Heading, Party, TrialBalance, Turnover, Voucher};
-use gongji_store::{Page, Part, Store, WholeJournal};
+use gongji_service::ServiceError;
+use gongji_service::books::each_journal;
+use gongji_store::{StoreError, WholeJournal};
 use gongji_words::Day;
 use serde_json::{Value, json};
 
@@ -57,12 +58,7 @@ pub struct Vouchers {
 pub fn trial_balance(arguments: &OnDay) -> Ended {
     let day = day_of("--on", &arguments.on)?;
     let open = Open::to_read(&arguments.book)?;
-    let mut balance = TrialBalance::default();
-    each_journal(open.node.store(), &mut |whole| {
-        if whole.journal.at.day() <= day {
-            whole.entries.iter().for_each(|entry| balance.enter(entry));
-        }
-    })?;
+    let balance = ready(open.node.trial_balance(day)).map_err(to_be_audited)?;
     let left = balance.total().balance();
     if arguments.json {
         output::json(&json_of(&balance, day));
@@ -75,27 +71,13 @@ pub fn trial_balance(arguments: &OnDay) -> Ended {
     Ok(Verdict::of(left.is_zero()))
 }
 
-/// Goes through all journals.
-fn each_journal(store: &Store, look: &mut (dyn FnMut(&WholeJournal) + Send)) -> Result<(), Failure> {
-    let mut damaged = None;
-    let mut take = |page| match page {
-        Page::Journals(page) => {
-            page.iter().for_each(&mut *look);
-            ControlFlow::Continue(())
+/// What is damaged is looked at by the audit, which says all of it.
+fn to_be_audited(error: ServiceError) -> Failure {
+    match error {
+        ServiceError::Store(StoreError::Damaged { table, row, why }) => {
+            Failure::Impossible(format!("{table} {row}: {why}: run `gongji audit`"))
         }
-        Page::Damaged(mut page) => {
-            damaged = page.pop();
-            ControlFlow::Break(())
-        }
-        _ => ControlFlow::Continue(()),
-    };
-    ready(store.read_out(&[Part::Journals], &mut take))?;
-    match damaged {
-        Some(one) => {
-            let why = format!("{} {}: {}: run `gongji audit`", one.table, one.row, one.why);
-            Err(Failure::Impossible(why))
-        }
-        None => Ok(()),
+        other => other.into(),
     }
 }
 
@@ -139,7 +121,8 @@ pub fn vouchers(arguments: &Vouchers) -> Ended {
     let day = day_of("--on", &arguments.on)?;
     let open = Open::to_read(&arguments.book)?;
     let mut book = DayBook::of(day);
-    each_journal(open.node.store(), &mut |whole| book.enter(&whole.journal, &whole.entries))?;
+    let mut enter = |whole: &WholeJournal| book.enter(&whole.journal, &whole.entries);
+    ready(each_journal(open.node.store(), &mut enter)).map_err(to_be_audited)?;
     let vouchers = book.vouchers();
     let wrong: Vec<&Voucher> = vouchers.iter().filter(|voucher| !voucher.total().balance().is_zero()).collect();
     if wrong.is_empty() {

@@ -1,12 +1,13 @@
 //! Tokens, staff and visits on a server.
 
 use gongji_domain::access::{Credential, Holder, Staff, Visit};
+use gongji_domain::institution::Institution;
 use gongji_words::{InstitutionId, PersonId};
 
 use super::Engine;
 use crate::StoreError;
 use crate::door::{self, Coded};
-use crate::sql::{Statement, Value, catalogue as sql};
+use crate::sql::{Statement, Value, catalogue as sql, decode};
 
 impl Engine {
     pub(crate) async fn credential(&self, digest: &[u8; 32]) -> Result<Option<Coded<Credential>>, StoreError> {
@@ -70,6 +71,10 @@ impl Engine {
     pub(crate) async fn count_preview(&self, institution: InstitutionId, name: &str) -> Result<bool, StoreError> {
         let values = door::counting(institution, name);
         Ok(self.patience.until_done(|| self.written(&sql::COUNT_PREVIEW, &values)).await? == 1)
+    }
+
+    pub(crate) async fn institutions(&self) -> Result<Vec<Institution>, StoreError> {
+        self.list(&sql::INSTITUTIONS, &[], decode::read_institution).await
     }
 
     async fn written(&self, statement: &'static Statement, values: &[Value<'_>]) -> Result<u64, StoreError> {

@@ -105,7 +105,7 @@ pub const LAYOUT: &[Placed] = &[
     // By what the same message has in common with itself, for whomever it is sent the second time.
     apart("message", "message_id"),
     apart("certificate_index", "hash"),
-    apart("visit", "institution_id"),
+    apart("visit", "name"),
 ];
 
 const fn everywhere(table: &'static str) -> Placed {

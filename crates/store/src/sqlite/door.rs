@@ -1,6 +1,7 @@
 //! Tokens, staff and visits in a file.
 
 use gongji_domain::access::{Credential, Holder, Staff, Visit};
+use gongji_domain::institution::Institution;
 use gongji_words::{InstitutionId, PersonId};
 use rusqlite::{TransactionBehavior, params, params_from_iter};
 
@@ -8,7 +9,7 @@ use super::access::{At, execute, failed, query, query_one};
 use super::{Engine, begin};
 use crate::StoreError;
 use crate::door::{self, Coded};
-use crate::sql::catalogue as sql;
+use crate::sql::{catalogue as sql, decode};
 
 impl Engine {
     pub(crate) fn credential(&self, digest: &[u8; 32]) -> Result<Option<Coded<Credential>>, StoreError> {
@@ -65,6 +66,10 @@ impl Engine {
         let counted =
             self.at_the_door("visit", |at| execute(at, &sql::COUNT_PREVIEW, params_from_iter(values.iter())))?;
         Ok(counted == 1)
+    }
+
+    pub(crate) fn institutions(&self) -> Result<Vec<Institution>, StoreError> {
+        self.reading(|at| query(at, &sql::INSTITUTIONS, [], decode::read_institution))
     }
 
     fn at_the_door<T>(

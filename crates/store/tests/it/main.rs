@@ -5,6 +5,7 @@
 mod attacks;
 mod claims;
 mod crashes;
+mod door;
 mod envelope;
 mod equality;
 mod files;

@@ -103,13 +103,19 @@ async fn within(face: &Arc<Face>, route: &'static Route, (parts, body): (&Parts,
 
 /// Whom the header lets in. A token that is none, or is not valid, is as good as no token, also where nobody needs one.
 async fn admitted(face: &Face, headers: &HeaderMap) -> Result<Option<Credential>, Problem> {
-    let Some(stated) = headers.get(AUTHORIZATION) else { return Ok(None) };
-    let wrong = || Problem::of(Reason::ReqToken);
-    let (scheme, token) = stated.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(wrong)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(wrong());
+    if !headers.contains_key(AUTHORIZATION) {
+        return Ok(None);
     }
-    face.node().admitted(token.trim()).await?.map(Some).ok_or_else(wrong)
+    let wrong = || Problem::of(Reason::ReqToken);
+    let token = shown_token(headers).ok_or_else(wrong)?;
+    face.node().admitted(token).await?.map(Some).ok_or_else(wrong)
+}
+
+/// The token that a request shows, if it shows one as it should.
+#[must_use]
+pub fn shown_token(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// Letters, digits and some signs, so that it can stand in an address.

@@ -11,9 +11,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Response};
 use axum::middleware::{Next, from_fn};
+use gongji_http::route::shown_token;
 use tokio::sync::Notify;
 
 use super::keys::Keys;
@@ -72,8 +72,7 @@ impl Faults {
 
     fn of_request(&self, headers: &HeaderMap) -> (Fault, Duration) {
         let (everybody, late) = self.now();
-        let shown = headers.get(AUTHORIZATION).and_then(|shown| shown.to_str().ok()?.split_once(' '));
-        match shown.and_then(|(_, token)| self.of_token.get(token)) {
+        match shown_token(headers).and_then(|token| self.of_token.get(token)) {
             Some(fault) if everybody == Fault::None => (*fault, late),
             _ => (everybody, late),
         }
@@ -97,7 +96,7 @@ pub fn before(service: Router, faults: &Arc<Faults>) -> Router {
                 (Fault::None, _) => next.run(request).await,
                 (Fault::Slow, late) => {
                     let answer = next.run(request).await;
-                    tokio::time::sleep(late).await;
+                    let _it_is_late = tokio::time::timeout(late, pending::<()>()).await;
                     answer
                 }
                 (Fault::Lost, _) => {

@@ -156,7 +156,7 @@ fn misread(path: &Path, error: &serde_json::Error) -> Failure {
 }
 
 /// The sentence without what the file says at this place, which may be a name or a number.
-fn unrepeated(what: &str) -> String {
+pub fn unrepeated(what: &str) -> String {
     if what.starts_with("unknown field ") {
         let known = what.rsplit_once(", expected ").map_or("", |(_, known)| known);
         let known = known.strip_prefix("one of ").unwrap_or(known).replace('`', "");
@@ -164,7 +164,8 @@ fn unrepeated(what: &str) -> String {
     }
     if what.starts_with("invalid type: ") || what.starts_with("invalid value: ") {
         let expected = what.rsplit_once(", expected ").map_or("something else", |(_, expected)| expected);
-        let expected = if expected == "i64" { "a whole number" } else { expected };
+        let is_number = ["i64", "u64", "usize"].contains(&expected);
+        let expected = if is_number { "a whole number" } else { expected };
         return format!("the value here is not of its kind: write {expected}");
     }
     what.to_owned()

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::files;
+use crate::input::unrepeated;
 use crate::node::Book;
 use crate::output::Failure;
 
@@ -116,7 +117,7 @@ fn misread(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let before = text.get(..at).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
-    Failure::NotUnderstood(format!("{}:{line}:{column}: {}", path.display(), error.message()))
+    Failure::NotUnderstood(format!("{}:{line}:{column}: {}", path.display(), unrepeated(error.message())))
 }
 
 #[cfg(test)]

@@ -251,10 +251,11 @@ fn a_backup_for_which_there_is_no_room_leaves_nothing_of_a_server_either() {
 fn tables_of_an_older_release_are_backed_up_before_they_are_migrated() {
     let town = Town::on_server();
     town.psql("delete from migration where step = (select max(step) from migration)");
+    let steps: u64 = town.psql("select count(*) from migration").trim().parse().unwrap();
     let copy = back_up(&town);
     let manifest: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(format!("{copy}.manifest")).unwrap()).unwrap();
-    assert_eq!(manifest["steps"].as_u64(), Some(7));
+    assert_eq!(manifest["steps"].as_u64(), Some(steps));
     let older = town.run(&["db", "restore", "--check", &copy, "--lang", "en"]);
     assert!(
         older.status == 3 && older.err.contains("this backup is of an older release, 1 steps behind"),

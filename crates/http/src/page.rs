@@ -12,7 +12,8 @@ use crate::shape::{Kind, Need, Shape};
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:auto;padding:1rem}\
     code{background:#eee;padding:0 .2em}table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.2em .5em;\
-    text-align:start;vertical-align:top}summary{font-weight:bold}section{margin-block:1.5rem}";
+    text-align:start;vertical-align:top}summary{font-weight:bold}section{margin-block:1.5rem}\
+    td,p{overflow-wrap:anywhere}h2{font-size:1.1rem}nav li{margin-block:.4rem}";
 
 /// The page.
 pub async fn page(asked: Asked) -> Answered {
@@ -29,8 +30,16 @@ fn written(language: Language) -> String {
          content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style><h1>{title}</h1>\
          <p><a href=\"/openapi.json\">/openapi.json</a> (OpenAPI 3.1)</p>"
     );
+    page.push_str("<nav><ul>");
+    ROUTES.iter().for_each(|route| write_line(&mut page, route));
+    page.push_str("</ul></nav>");
     ROUTES.iter().for_each(|route| write_route(&mut page, route));
     page
+}
+
+fn write_line(page: &mut String, route: &Route) {
+    let (name, verb, path) = (route.operation.word(), route.verb.word(), route.path);
+    let _ = write!(page, "<li><a href=\"#{name}\"><code>{verb} {path}</code></a> {}", escaped(route.about));
 }
 
 fn write_route(page: &mut String, route: &Route) {

@@ -214,7 +214,7 @@ fn curl_lines((url, keys): (&str, &Keys), (child, mother): (&Player, &Player)) -
     let who = format!("-H 'Authorization: Bearer {token}'");
     let (child, mother) = (child.person, mother.certificate.reveal());
     [
-        format!("curl -s '{url}/v1/eligibility?patient=P{child}&purpose=outpatient' {who}"),
+        format!("curl -s '{url}/v1/eligibility?patient=P{child}&institution={code}&purpose=outpatient' {who}"),
         format!(
             "curl -s {url}/v1/settlements {who} -H 'Idempotency-Key: BILL-1' -H 'Content-Type: application/json' \
              -d '{{\"patient\": \"{mother}\", \"kind\": \"outpatient\", \"parts\": {{\"copay\": \"620.00\"}}, \"fund\": \"300.00\"}}'"

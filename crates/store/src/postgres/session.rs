@@ -101,7 +101,7 @@ impl Session {
 
     /// Lets the connection take in what the server has sent.
     pub(super) async fn let_in(&self) {
-        tokio::task::yield_now().await;
+        self.stay.on(tokio::task::yield_now()).await;
     }
 
     pub(super) async fn run(&self, text: &str) -> Result<(), StoreError> {

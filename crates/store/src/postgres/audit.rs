@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::thread;
 
+use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
 use super::session::Session;
-use super::stay::here;
+use super::stay::Stay;
 use super::{Engine, SNAPSHOT};
 use crate::audit::{self, Asked, Beside, Commands, Progress, Ranges, Scope, Totals};
 use crate::seal::Sealer;
@@ -43,14 +44,21 @@ impl Engine {
     /// Lets a thread go through parts of the commands by a session that sees the moment of this one.
     async fn beside(&self, session: &Session, keys: &WorkingKey) -> Result<Beside<'static>, StoreError> {
         let moment = session.text_of("select pg_export_snapshot()").await?;
-        let other = self.session().await?;
-        other.run(&format!("{SNAPSHOT}; set transaction snapshot '{moment}'; {HOLD}")).await?;
+        let joining = format!("{SNAPSHOT}; set transaction snapshot '{moment}'; {HOLD}");
         let (told, commands) = oneshot::channel();
+        let address = self.address.clone().staying(Stay::Yields);
         let (sealer, ranges) = (Sealer::of(keys), Arc::new(Ranges::of(session).await?));
         let shared = ranges.clone();
+        // The thread moves the bytes of its session itself: handing each piece over from another costs a quarter of the audit.
+        let read = async move {
+            let other = Session::connect(&address).await?;
+            other.run(&joining).await?;
+            Commands::read(&other, &sealer, &shared, &mut |_| ()).await
+        };
         // Its session ends with it, and the transaction with that.
         let started = thread::Builder::new().name("audit".to_owned()).spawn(move || {
-            let read = here(Commands::read(&other, &sealer, &shared, &mut |_| ()));
+            let runtime = Builder::new_current_thread().enable_all().build();
+            let read = runtime.map_err(|_| StoreError::Unreachable).and_then(|runtime| runtime.block_on(read));
             let _nobody_may_wait_any_more = told.send(read);
         });
         let (started, stay) = (started.is_ok(), self.address.stay);

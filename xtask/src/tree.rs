@@ -6,10 +6,12 @@
 use std::path::{Path, PathBuf};
 
 /// Endings of the files that somebody writes by hand or that a generator writes for people to read.
-const TEXTS: &[&str] =
-    &["rs", "toml", "md", "scn", "sql", "sh", "css", "js", "ftl", "json", "yaml", "yml", "txt", "py", "csv", "svg"];
+const TEXTS: &[&str] = &[
+    "rs", "toml", "md", "scn", "sql", "sh", "css", "js", "ftl", "json", "yaml", "yml", "txt", "py", "csv", "svg",
+    "service",
+];
 /// Files without an ending that are text as well.
-const NAMED_TEXTS: &[&str] = &["NOTICE", "run", ".gitignore"];
+const NAMED_TEXTS: &[&str] = &["NOTICE", "run", ".gitignore", "Containerfile"];
 /// Folders in which nobody writes.
 const SKIPPED: &[&str] = &["target", ".git", "node_modules"];
 

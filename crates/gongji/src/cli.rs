@@ -66,6 +66,11 @@ enum Command {
     Balance(Whose),
     /// 服务 Serve institutions and agencies over HTTP, until it is told to stop
     Serve(serve::Serve),
+    /// 设置 What a server can be told, and whether it makes sense
+    #[command(subcommand)]
+    Config(commands::Settings),
+    /// 体检 Look at everything that a server needs, each finding with its remedy
+    Doctor(commands::Doctor),
     /// 沙箱 Three provinces with invented people, for whoever writes a client
     Sandbox(sandbox::Sandbox),
     /// 准入 Tokens of institutions, staff and their roles
@@ -133,6 +138,8 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Explain(explain) => commands::explain(&explain, tongue),
         Command::Balance(whose) => commands::balance(&whose),
         Command::Serve(asked) => serve::serve(&asked),
+        Command::Config(asked) => commands::settings(&asked, tongue),
+        Command::Doctor(asked) => commands::doctor(&asked, tongue),
         Command::Sandbox(asked) => sandbox::run(&asked),
         Command::Access(asked) => commands::access(&asked, tongue),
         Command::Tick(book) => commands::tick(&book),

@@ -162,10 +162,16 @@ pub fn unrepeated(what: &str) -> String {
         let known = known.strip_prefix("one of ").unwrap_or(known).replace('`', "");
         return format!("a field here is not known: write one of {known}");
     }
+    if what.starts_with("unknown variant ") {
+        let known = what.rsplit_once(", expected ").map_or("", |(_, known)| known);
+        let known = known.strip_prefix("one of ").unwrap_or(known).replace('`', "");
+        return format!("the word here is not known: write {known}");
+    }
     if what.starts_with("invalid type: ") || what.starts_with("invalid value: ") {
         let expected = what.rsplit_once(", expected ").map_or("something else", |(_, expected)| expected);
         let is_number = ["i64", "u64", "usize"].contains(&expected);
         let expected = if is_number { "a whole number" } else { expected };
+        let expected = if expected.starts_with("a nonzero ") { "a whole number from 1 on" } else { expected };
         return format!("the value here is not of its kind: write {expected}");
     }
     what.to_owned()

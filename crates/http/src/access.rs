@@ -11,6 +11,9 @@ use gongji_domain::access::{Credential, Role};
 pub enum Scope {
     /// Nobody has to say who he is.
     Open,
+    /// On the machine itself nobody has to say who he is; from elsewhere the role is needed. There is nothing in it that is
+    /// somebody's.
+    Here,
     /// The role is enough; there is nothing in it that is somebody's.
     Whole,
     /// An institution reaches its own bills and visits, staff those of their areas. What is out of reach is answered
@@ -58,6 +61,8 @@ operations! {
     Describe "describe" [] Open;
     /// The same for people.
     ReadDocs "read-docs" [] Open;
+    /// What the program counts.
+    ReadMetrics "read-metrics" [Operator Auditor] Here;
     /// A session begins.
     SignIn "sign-in" [] Open;
     /// It ends.

@@ -1,11 +1,14 @@
 //! What the faces are made of: a node, and what the program brings.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use gongji_domain::access::Holder;
 use gongji_service::past::Past;
+use gongji_service::pulse::Pulse;
 use gongji_service::{Node, Passwords, Randomness, ServiceError};
 use gongji_words::PersonId;
 
@@ -27,6 +30,42 @@ pub trait Journal: Send + Sync {
     fn failure(&self, number: i64, operation: &'static str, what: &str);
 }
 
+/// Who asks, as far as it matters how often.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Caller {
+    /// Whoever has this token.
+    Holder(Holder),
+    /// Somebody without a valid one, from this address.
+    Address(IpAddr),
+}
+
+/// A future of a turn.
+pub type Entering<'g> = Pin<Box<dyn Future<Output = bool> + Send + 'g>>;
+
+/// Who may ask how often. Asking too often is told as [`REQ_RATE_LIMIT`](gongji_domain::reason::Reason::ReqRateLimit).
+pub trait Gate: Send + Sync {
+    /// Whether a request may begin, at its caller's turn; one that may ends with [`Gate::leave`].
+    fn enter<'g>(&'g self, caller: &'g Caller) -> Entering<'g>;
+
+    /// It has ended.
+    fn leave(&self, caller: &Caller);
+}
+
+/// Everybody, as often as he likes.
+impl Gate for () {
+    fn enter<'g>(&'g self, _: &'g Caller) -> Entering<'g> {
+        Box::pin(async { true })
+    }
+
+    fn leave(&self, _: &Caller) {}
+}
+
+/// What the program counts.
+pub trait Meters: Send + Sync {
+    /// All of it in the text form of Prometheus, with how the node is now and how many requests are under way.
+    fn text(&self, pulse: &Pulse, under_way: usize) -> String;
+}
+
 /// What the program brings.
 pub struct Ports {
     /// Numbers.
@@ -37,6 +76,10 @@ pub struct Ports {
     pub passwords: Arc<dyn Passwords>,
     /// Where failures go.
     pub journal: Arc<dyn Journal>,
+    /// Who may ask how often.
+    pub gate: Arc<dyn Gate>,
+    /// What is counted.
+    pub meters: Arc<dyn Meters>,
 }
 
 /// What can be set.
@@ -76,6 +119,20 @@ impl Drop for Place<'_> {
     }
 }
 
+/// A caller who was let in; it is over when dropped.
+pub(crate) struct Pass<'f> {
+    face: &'f Face,
+    caller: Option<Caller>,
+}
+
+impl Drop for Pass<'_> {
+    fn drop(&mut self) {
+        if let Some(caller) = &self.caller {
+            self.face.ports.gate.leave(caller);
+        }
+    }
+}
+
 impl Face {
     /// Puts faces on a node.
     #[must_use]
@@ -101,6 +158,15 @@ impl Face {
         let place = Place(self);
         let before = self.under_way.fetch_add(1, Ordering::AcqRel);
         (before < self.settings.requests).then_some(place)
+    }
+
+    /// Lets a caller in, unless he asks too often. Who cannot be told from others is not counted.
+    pub(crate) async fn let_in(&self, caller: Option<Caller>) -> Option<Pass<'_>> {
+        let may = match &caller {
+            Some(caller) => self.ports.gate.enter(caller).await,
+            None => true,
+        };
+        may.then(|| Pass { face: self, caller })
     }
 
     /// Writes a failure down and gives its number.

@@ -35,5 +35,6 @@ mod settlements;
 mod texts;
 mod visits;
 
-pub use face::{Face, Journal, Numbers, Ports, Settings};
-pub use route::router;
+pub use face::{Caller, Face, Gate, Journal, Meters, Numbers, Ports, Settings};
+pub use route::{Origin, Told, router};
+pub use texts::time;

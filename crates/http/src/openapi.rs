@@ -57,7 +57,8 @@ fn operation(route: &Route) -> Value {
     });
     if route.operation.scope() != Scope::Open {
         let roles: Vec<&str> = route.operation.roles().iter().map(|role| role.word()).collect();
-        described["security"] = json!([{ "token": [] }]);
+        let nobody = (route.operation.scope() == Scope::Here).then(|| json!({}));
+        described["security"] = std::iter::once(json!({ "token": [] })).chain(nobody).collect();
         described["x-roles"] = json!(roles);
         described["description"] = format!("Roles: {}.", roles.join(", ")).into();
     } else {
@@ -142,7 +143,7 @@ fn problems(route: &Route) -> BTreeMap<u16, Vec<&'static str>> {
     if route.effect == Effect::Write {
         wanted.push(409);
     }
-    if route.path == "/v1/previews" {
+    if route.operation.scope() != Scope::Open || route.body.is_some() {
         wanted.push(429);
     }
     let codes = |status: u16| STATUSES.iter().filter(move |(_, other)| other.as_u16() == status);

@@ -117,6 +117,12 @@ pub const ROUTES: &[Route] = &[
     Route::of((Get, "/healthz"), O::IsAlive, "The program runs.", run!(health::alive)).gives(200, Some(&health::STATE)),
     Route::of((Get, "/readyz"), O::IsReady, "It can do its work: store, tables, law.", run!(health::ready))
         .gives(200, Some(&health::STATE)),
+    Route::of(
+        (Get, "/metrics"),
+        O::ReadMetrics,
+        "What it counts, in the text form of Prometheus.",
+        run!(health::metrics),
+    ),
     Route::of((Get, "/openapi.json"), O::Describe, "This description.", run!(openapi::document)),
     Route::of((Get, "/docs"), O::ReadDocs, "This description, to be read.", run!(page::page)),
     Route::of((Post, "/v1/sessions"), O::SignIn, "Staff sign in; the token is shown once.", run!(sessions::sign_in))

@@ -145,6 +145,12 @@ impl Problem {
         self
     }
 
+    /// Its code, as whoever asked reads it.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.reason.seen_by(self.audience).code()
+    }
+
     /// The status that goes with its code.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -175,7 +181,7 @@ impl Problem {
     }
 
     fn document(&self, language: Language, number: i64) -> Value {
-        let code = self.reason.seen_by(self.audience).code();
+        let code = self.code();
         let text = self.reason.text(language, self.audience);
         let values: Vec<(&str, &str)> = self.more.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let why = match &self.more.detail {

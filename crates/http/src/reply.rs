@@ -62,6 +62,12 @@ impl Reply {
         self
     }
 
+    /// The code of the reason that it gives for what was not paid.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.body.as_ref()?.get("reason")?.get("code")?.as_str()
+    }
+
     /// The document, for tests.
     #[must_use]
     pub const fn body(&self) -> Option<&Value> {

@@ -5,6 +5,7 @@
 //! program has.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -15,11 +16,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use gongji_domain::access::Credential;
-use gongji_domain::reason::Reason;
+use gongji_domain::reason::{Language, Reason};
 
-use crate::access::{Verdict, verdict};
+use crate::access::{Operation, Scope, Verdict, verdict};
 use crate::asked::Asked;
-use crate::face::Face;
+use crate::face::{Caller, Face};
 use crate::operations::{Effect, ROUTES, Route, Verb};
 use crate::problem::Problem;
 use crate::shape::Fields;
@@ -27,6 +28,28 @@ use crate::{json, language, query};
 
 /// Names the message of a write: a repeat of it gets the first answer.
 pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Where a request came from. The program puts it among the extensions of each.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Origin {
+    /// The other end of the connection; none at a socket of this machine.
+    pub address: Option<IpAddr>,
+    /// Whether it was sent on this machine, and not passed on by a proxy.
+    pub is_here: bool,
+}
+
+/// What a request was, for whoever counts them. It stands among the extensions of each answer.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What was asked for; `none` if there is no such route.
+    pub operation: &'static str,
+    /// The code of what was refused or failed, or of the reason why less was paid.
+    pub code: Option<String>,
+    /// The name of the token, by which operators find it; none without a valid one.
+    pub token: Option<String>,
+    /// The number under which a failure was written down; 0 of none.
+    pub failure: i64,
+}
 
 /// All faces as one service.
 pub fn router(face: &Arc<Face>) -> Router {
@@ -60,29 +83,54 @@ fn methods(face: &Arc<Face>, routes: &[&'static Route]) -> MethodRouter {
 /// What a request that never came to a route is told: also by programs that give up on one.
 #[must_use]
 pub fn refused(face: &Face, asked: &HeaderMap, problem: Problem) -> Response<Body> {
-    let number = problem.inner().map_or(0, |inner| face.note("none", inner));
-    problem.response(language::of(asked), number)
+    problem_told(face, problem, (language::of(asked), "none", None))
+}
+
+fn problem_told(
+    face: &Face,
+    problem: Problem,
+    (language, operation, token): (Language, &'static str, Option<String>),
+) -> Response<Body> {
+    let failure = problem.inner().map_or(0, |inner| face.note(operation, inner));
+    let code = Some(problem.code().to_owned());
+    let mut response = problem.response(language, failure);
+    response.extensions_mut().insert(Told { operation, code, token, failure });
+    response
 }
 
 async fn answer(face: Arc<Face>, route: &'static Route, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let language = language::of(&parts.headers);
+    let (language, operation) = (language::of(&parts.headers), route.operation.word());
+    let mut token = None;
     let answered = match face.clone().enter() {
-        Some(_place) => within(&face, route, (&parts, body)).await,
+        Some(_place) => within(&face, route, (&parts, body), &mut token).await,
         None => Err(Problem::of(Reason::ReqBusy)),
     };
     match answered {
-        Ok(reply) => reply.response(&parts.headers, language),
-        Err(problem) => {
-            let number = problem.inner().map_or(0, |inner| face.note(route.operation.word(), inner));
-            problem.response(language, number)
+        Ok(reply) => {
+            let code = reply.reason().map(str::to_owned);
+            let mut response = reply.response(&parts.headers, language);
+            response.extensions_mut().insert(Told { operation, code, token, failure: 0 });
+            response
         }
+        Err(problem) => problem_told(&face, problem, (language, operation, token)),
     }
 }
 
-async fn within(face: &Arc<Face>, route: &'static Route, (parts, body): (&Parts, Body)) -> crate::asked::Answered {
+async fn within(
+    face: &Arc<Face>,
+    route: &'static Route,
+    (parts, body): (&Parts, Body),
+    token: &mut Option<String>,
+) -> crate::asked::Answered {
+    let origin = parts.extensions.get::<Origin>().copied().unwrap_or_default();
     let who = admitted(face, &parts.headers).await?;
+    *token = who.as_ref().ok().and_then(Option::as_ref).map(Credential::name);
+    let pass = face.let_in(caller_of(route, &who, origin)).await;
+    let _pass = pass.ok_or_else(|| Problem::of(Reason::ReqRateLimit))?;
+    let who = who?;
     match verdict(route.operation, who.as_ref()) {
+        Verdict::Nobody if origin.is_here && route.operation.scope() == Scope::Here => {}
         Verdict::May => {}
         Verdict::Nobody => return Err(Problem::of(Reason::ReqToken)),
         Verdict::WrongRole => return Err(Problem::of(Reason::ReqRole)),
@@ -102,13 +150,23 @@ async fn within(face: &Arc<Face>, route: &'static Route, (parts, body): (&Parts,
 }
 
 /// Whom the header lets in. A token that is none, or is not valid, is as good as no token, also where nobody needs one.
-async fn admitted(face: &Face, headers: &HeaderMap) -> Result<Option<Credential>, Problem> {
+async fn admitted(face: &Face, headers: &HeaderMap) -> Result<Result<Option<Credential>, Problem>, Problem> {
     if !headers.contains_key(AUTHORIZATION) {
-        return Ok(None);
+        return Ok(Ok(None));
     }
-    let wrong = || Problem::of(Reason::ReqToken);
-    let token = shown_token(headers).ok_or_else(wrong)?;
-    face.node().admitted(token).await?.map(Some).ok_or_else(wrong)
+    let Some(token) = shown_token(headers) else { return Ok(Err(Problem::of(Reason::ReqToken))) };
+    let found = face.node().admitted(token).await?;
+    Ok(found.map(Some).ok_or_else(|| Problem::of(Reason::ReqToken)))
+}
+
+/// Whose turn a request takes: that of its token, or of its address if it tries to be let in.
+fn caller_of(route: &Route, who: &Result<Option<Credential>, Problem>, origin: Origin) -> Option<Caller> {
+    let by_address = || origin.address.map(Caller::Address);
+    match who {
+        Ok(Some(credential)) => Some(Caller::Holder(credential.holder.clone())),
+        Ok(None) if route.operation.scope() == Scope::Open && route.operation != Operation::SignIn => None,
+        _ => by_address(),
+    }
 }
 
 /// The token that a request shows, if it shows one as it should.

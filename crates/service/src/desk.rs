@@ -103,6 +103,11 @@ impl Desk {
         lock(&self.law).clone()
     }
 
+    /// How many commands wait for their group.
+    pub(crate) fn queued(&self) -> usize {
+        self.queues.iter().map(|queue| lock(queue).waiting.len()).sum()
+    }
+
     /// Whether messages to other provinces may wait that nobody has tried to deliver; from now on none do.
     pub(crate) fn take_told(&self) -> bool {
         self.told.swap(false, Ordering::AcqRel)

@@ -116,7 +116,7 @@ fn tell(database: &Database, status: &Status, (province, tongue): (Option<AreaCo
 }
 
 /// What is not as it should be, each with its remedy.
-fn warnings(status: &Status) -> Vec<Bilingual> {
+pub(super) fn warnings(status: &Status) -> Vec<Bilingual> {
     let missing = status.steps.missing.len();
     let steps = (missing > 0).then(|| Bilingual {
         zh: format!("警告：还有 {missing} 步没有做：先备份，再运行 `gongji db migrate`。"),

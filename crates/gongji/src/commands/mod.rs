@@ -6,6 +6,7 @@ mod backup;
 mod books;
 mod db;
 mod distribute;
+mod doctor;
 pub mod due;
 mod enquiry;
 mod import;
@@ -13,6 +14,7 @@ mod key;
 mod money;
 mod person;
 mod restore;
+mod settings;
 
 use std::path::PathBuf;
 
@@ -22,12 +24,14 @@ pub use backup::{Backup, backup};
 pub use books::{OnDay, Vouchers, trial_balance, vouchers};
 pub use db::{Migrate, migrate, status};
 pub use distribute::{Distribute, distribute};
+pub use doctor::{Doctor, doctor};
 pub use enquiry::{Explain, balance, explain};
 pub use import::{Import, import};
 pub use key::{Key, key};
 pub use money::{bind, preview, reverse, settle};
 pub use person::{Person, person};
 pub use restore::{Restore, restore};
+pub use settings::{Settings, settings};
 
 use crate::node::Book;
 

@@ -9,6 +9,7 @@ mod control;
 mod faults;
 mod keys;
 
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -25,8 +26,8 @@ use tokio::sync::{Mutex, watch};
 use crate::output::{self, Ended, Failure, Verdict};
 use crate::passwords::{SharedRandomness, SlowPasswords};
 use crate::randomness::SystemRandomness;
-use crate::serve::connections::{self, Limits, Listener};
-use crate::serve::{Place, Told};
+use crate::serve::connections::{self, Front, Limits};
+use crate::serve::{Config, Gates, Log, Metrics, Place, Told, Watched};
 use crate::{WORKERS, ready};
 
 use cast::Player;
@@ -79,6 +80,9 @@ const LIMITS: Limits = Limits {
     stop: Duration::from_secs(2),
 };
 
+/// Whoever tries everything out may ask for something without a key as often as with one.
+const RATE: NonZeroU32 = NonZeroU32::new(10_000).expect("it is not zero");
+
 /// Plays until it is told to stop.
 pub fn run(asked: &Sandbox) -> Ended {
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -95,6 +99,7 @@ struct Stage {
     players: Vec<Player>,
     keys: Keys,
     faults: Arc<Faults>,
+    front: Arc<Front>,
 }
 
 impl Stage {
@@ -105,54 +110,53 @@ impl Stage {
         let players = cast::enrol(&standing, &*randomness)?;
         let keys = Keys::give(&standing)?;
         let newcomers = Arc::new(Newcomers(AtomicI64::new(FIRST_NEWCOMER)));
+        let metrics = Arc::new(Metrics::default());
+        let gate = Arc::new(Gates::of(&Config { rate_per_address: RATE, ..Config::usual() }));
         let face = |node: &Arc<Node>| {
+            let clock = node.clone();
+            let watched = Watched { metrics: metrics.clone(), today: Box::new(move || clock.now().day()) };
             let ports = Ports {
                 numbers: newcomers.clone(),
                 passwords: Arc::new(SlowPasswords::new(randomness.clone())),
                 randomness: randomness.clone(),
                 journal: Arc::new(Told),
+                gate: gate.clone(),
+                meters: Arc::new(watched),
             };
             Arc::new(Face::new(node.clone(), ports, Settings::default()))
         };
         let faces = standing.nodes.values().map(face).collect();
         let faults = Arc::new(Faults::of(&keys));
-        Ok(Self { standing: Arc::new(Mutex::new(standing)), faces, players, keys, faults })
+        let front = Arc::new(Front { limits: LIMITS, metrics, log: Log::Failures, tls: None });
+        Ok(Self { standing: Arc::new(Mutex::new(standing)), faces, players, keys, faults, front })
     }
 
     async fn until_told(&mut self, asked: &Sandbox) -> Ended {
         let (stop, stopped) = watch::channel(false);
+        let front = self.front.clone();
         let faces = if asked.provinces { &self.faces[..] } else { &self.faces[..1] };
-        let mut listeners: Vec<Listener> = Vec::new();
+        let mut listeners = Vec::new();
         for place in 0..faces.len() {
             let port = if place == 0 { asked.port } else { 0 };
             listeners.push(connections::listen(&Place::Tcp(format!("127.0.0.1:{port}"))).await?);
         }
-        let urls: Vec<String> = listeners.iter().map(Listener::url).collect();
+        let urls: Vec<String> = listeners.iter().map(|listener| listener.url(&front)).collect();
         let told = self.told(&urls);
-        let mut serving = Vec::new();
-        for (listener, face) in listeners.into_iter().zip(faces) {
-            serving.push(tokio::spawn(connections::serve(
-                listener,
-                self.service(face, &told),
-                (LIMITS, stopped.clone()),
-            )));
-        }
-        serving.push(tokio::spawn(control::go_on(self.standing.clone(), stopped)));
+        let served = listeners.into_iter().zip(faces).map(|(listener, face)| (listener, self.service(face, &told)));
+        let served: Vec<_> = served.collect();
+        let time = tokio::spawn(control::go_on(self.standing.clone(), stopped));
         if asked.json {
             output::line(&told);
         } else {
             self.explain(&urls);
         }
-        connections::told_to_stop().await?;
-        let _nobody_may_listen = stop.send(true);
-        for one in serving {
-            one.await.map_err(|error| Failure::of(&error))?;
-        }
+        connections::until_told(served, &front, &stop).await?;
+        time.await.map_err(|error| Failure::of(&error))?;
         Ok(Verdict::Yes)
     }
 
     fn service(&self, face: &Arc<Face>, told: &Value) -> Router {
-        let served = connections::limited(face, router(face), LIMITS.request);
+        let served = connections::watched(face, router(face), &self.front);
         let control = Control {
             standing: self.standing.clone(),
             faults: self.faults.clone(),

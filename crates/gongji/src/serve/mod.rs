@@ -3,9 +3,14 @@
 //! Invariants: one line says where it listens, once it does; what was begun when it is told to stop is finished, as far as
 //! the time for that goes. Deliberately absent: what a request means.
 
-mod config;
 pub mod connections;
+mod gates;
+mod metrics;
+mod settings;
+mod timer;
+mod tls;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -18,7 +23,6 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
-use crate::commands::due::do_due;
 use crate::ids::{TimeOrderedIds, USUAL};
 use crate::node::Open;
 use crate::output::{self, Ended, Failure, Verdict};
@@ -27,57 +31,84 @@ use crate::randomness::SystemRandomness;
 use crate::witness::Witness;
 use crate::{WORKERS, ready};
 
-pub use config::Config;
-use config::Listen;
-pub use config::Place;
-use connections::Limits;
+use connections::{Front, Limits};
+pub use gates::Gates;
+pub use metrics::{Metrics, Watched};
+pub use settings::{Config, KEYS, Key, Log, Origins, Place};
+use settings::{Sources, Spoken};
+use timer::Timer;
+pub use tls::Tls;
 
 /// Arguments of `gongji serve`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example 例:\n  gongji serve --config gongji.toml\n  gongji serve --listen 127.0.0.1:8080 --listen unix:/run/gongji/socket\n\n\
-    gongji.toml, every key may be left out (docs/api.md has all):\n  listen = \"127.0.0.1:8080\"\n  db = \"gongji.db\"\n  \
-    key = \"gongji.key\"\n  witness = \"/mnt/elsewhere/witness.jsonl\"\n\n\
-    Flags go before the environment, that before the file. /healthz and /readyz say how it is, /docs and /openapi.json what \
-    can be\nasked. SIGTERM ends it once what was begun is done. Make tokens with `gongji access`."
+    after_help = "Example 例:\n  gongji serve --config gongji.toml\n  gongji serve --listen 127.0.0.1:8080 --listen unix:/run/gongji/socket\n  \
+    gongji serve --set requests=512 --set log=failures\n\n\
+    Flags go before the environment, that before the file; `gongji config reference` lists all settings, `gongji config check`\n\
+    looks at them. /healthz, /readyz and /metrics say how it is, /docs and /openapi.json what can be asked. SIGTERM ends it once\n\
+    what was begun is done. Make tokens with `gongji access`."
 )]
 pub struct Serve {
-    /// A configuration file in TOML
-    #[arg(long, env = "GONGJI_CONFIG", value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Stated,
     /// Where to listen: ADDRESS:PORT or unix:PATH; may be given again
-    #[arg(long, env = "GONGJI_LISTEN", value_delimiter = ',', value_name = "PLACE")]
+    #[arg(long, value_delimiter = ',', value_name = "PLACE")]
     listen: Vec<String>,
-    /// The database: a file, or postgresql://USER@HOST[,HOST]/NAME
-    #[arg(long, env = "GONGJI_DB", hide_env_values = true, value_name = "FILE|URL")]
-    db: Option<String>,
-    /// Who keeps the master key: a file, exec:PROGRAM, or pkcs11:... (see docs/keys.md)
-    #[arg(long, env = "GONGJI_KEY", value_name = "WHERE")]
-    key: Option<String>,
-    /// How long to wait for a database server that is away, as during a failover
-    #[arg(long, env = "GONGJI_PATIENCE", value_name = "SECONDS")]
-    patience: Option<u64>,
-    /// A file outside the database, better on another machine, to which closed days are added
-    #[arg(long, env = "GONGJI_WITNESS", value_name = "FILE")]
-    witness: Option<PathBuf>,
     /// Print one JSON line once it listens
     #[arg(long)]
     json: bool,
 }
 
-impl Serve {
-    /// The file, with the environment and the flags over it.
-    fn settled(&self) -> Result<Config, Failure> {
-        let file = Config::read(self.config.as_deref())?;
-        let listen = (!self.listen.is_empty()).then(|| Listen::Several(self.listen.clone()));
-        Ok(Config {
-            listen: listen.or(file.listen),
-            db: self.db.clone().or(file.db),
-            key: self.key.clone().or(file.key),
-            patience: self.patience.or(file.patience),
-            witness: self.witness.clone().or(file.witness),
-            ..file
-        })
+/// Settings on the command line.
+#[derive(Debug, clap::Args)]
+pub struct Stated {
+    /// A configuration file in TOML
+    #[arg(long, env = "GONGJI_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The database: a file, or postgresql://USER@HOST[,HOST]/NAME
+    #[arg(long, value_name = "FILE|URL")]
+    db: Option<String>,
+    /// Who keeps the master key: a file, exec:PROGRAM, or pkcs11:... (see docs/keys.md)
+    #[arg(long, value_name = "WHERE")]
+    key: Option<String>,
+    /// How long to wait for a database server that is away, as during a failover
+    #[arg(long, value_name = "SECONDS")]
+    patience: Option<u64>,
+    /// A file outside the database, better on another machine, to which closed days are added
+    #[arg(long, value_name = "FILE")]
+    witness: Option<PathBuf>,
+    /// Any setting; may be given again
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+}
+
+impl Stated {
+    /// What holds, and which key came from where.
+    ///
+    /// # Errors
+    /// [`Failure::NotUnderstood`] with the place of the mistake.
+    pub fn settled(&self, listen: &[String]) -> Result<(Config, Origins), Failure> {
+        let mut flags = Vec::new();
+        for set in &self.set {
+            let wrong = || Failure::NotUnderstood("--set: 写成 KEY=VALUE write KEY=VALUE".to_owned());
+            let (key, value) = set.split_once('=').ok_or_else(wrong)?;
+            let by = format!("--set {key}");
+            flags.push(Spoken { key: key.to_owned(), value: value.to_owned(), by });
+        }
+        let witness = self.witness.as_ref().map(|path| path.display().to_string());
+        let patience = self.patience.map(|seconds| seconds.to_string());
+        let listen = (!listen.is_empty()).then(|| listen.join(","));
+        for (key, value) in [
+            ("listen", listen),
+            ("db", self.db.clone()),
+            ("key", self.key.clone()),
+            ("patience", patience),
+            ("witness", witness),
+        ] {
+            let spoken = |value| Spoken { key: key.to_owned(), value, by: format!("--{key}") };
+            flags.extend(value.map(spoken));
+        }
+        Sources { flags, environment: settings::environment(), file: self.config.as_deref() }.settled()
     }
 }
 
@@ -99,20 +130,36 @@ pub struct Told;
 
 impl Journal for Told {
     fn failure(&self, number: i64, operation: &'static str, what: &str) {
-        output::note(json!({ "level": "error", "failure": number, "operation": operation, "what": what }));
+        output::note(
+            json!({ "level": "error", "time": gongji_http::time(SystemClock.now()), "failure": number, "operation": operation, "what": what }),
+        );
     }
 }
 
 /// Serves until it is told to stop.
 pub fn serve(arguments: &Serve) -> Ended {
-    let config = arguments.settled()?;
-    let most = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    WORKERS.store(config.threads.unwrap_or(most).max(2), Ordering::Release);
+    let (config, _) = arguments.settings.settled(&arguments.listen)?;
+    let most = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
+    WORKERS.store(config.threads.map_or(most, NonZeroUsize::get).max(2), Ordering::Release);
+    let front = Arc::new(front_of(&config)?);
     let open = Open::to_write(&config.book()?)?;
     check_area(&config, &open)?;
     let witness = config.witness.as_deref().map(Witness::read_or_begin).transpose()?;
-    let face = Arc::new(face_of(&open, &config)?);
-    ready(until_told(&config, (open, face, witness), arguments.json))
+    let face = Arc::new(face_of(&open, &config, &front)?);
+    ready(until_told(&config, (open, face, witness), (front, arguments.json)))
+}
+
+/// What stands before the faces.
+fn front_of(config: &Config) -> Result<Front, Failure> {
+    let limits = Limits {
+        connections: config.connections.get(),
+        request: Duration::from_secs(config.request_seconds.get()),
+        header: Duration::from_secs(config.header_seconds.get()),
+        stop: Duration::from_secs(config.stop_seconds),
+    };
+    let (metrics, tls) = (Metrics::default(), Tls::of(config)?);
+    metrics.certificate_days.set(tls.as_ref().map_or(-1, |tls| tls.days_left(SystemClock.now())));
+    Ok(Front { limits, metrics: Arc::new(metrics), log: config.log, tls })
 }
 
 fn check_area(config: &Config, open: &Open) -> Result<(), Failure> {
@@ -126,53 +173,44 @@ fn check_area(config: &Config, open: &Open) -> Result<(), Failure> {
 }
 
 /// The faces of a node, with what this program brings.
-pub fn face_of(open: &Open, config: &Config) -> Result<Face, Failure> {
+fn face_of(open: &Open, config: &Config, front: &Front) -> Result<Face, Failure> {
     let randomness = Arc::new(SharedRandomness::of(SystemRandomness::open()?));
     let ports = Ports {
         numbers: Arc::new(Drawn(open.ids.clone())),
         passwords: Arc::new(SlowPasswords::new(randomness.clone())),
         randomness,
         journal: Arc::new(Told),
+        gate: Arc::new(Gates::of(config)),
+        meters: Arc::new(Watched { metrics: front.metrics.clone(), today: Box::new(|| SystemClock.now().day()) }),
     };
-    let usual = Settings::default();
-    let settings = Settings {
-        body_bytes: config.body_bytes.unwrap_or(usual.body_bytes),
-        requests: config.requests.unwrap_or(usual.requests),
-        session_minutes: config.session_minutes.unwrap_or(usual.session_minutes),
-    };
-    Ok(Face::new(open.node.clone(), ports, settings))
+    Ok(Face::new(open.node.clone(), ports, settings_of(config)))
+}
+
+/// What of the settings is the faces'.
+pub fn settings_of(config: &Config) -> Settings {
+    Settings {
+        body_bytes: config.body_bytes.get(),
+        requests: config.requests.get(),
+        session_minutes: config.session_minutes.get().into(),
+    }
 }
 
 async fn until_told(
     config: &Config,
     (open, face, witness): (Open, Arc<Face>, Option<Witness>),
-    as_json: bool,
+    (front, as_json): (Arc<Front>, bool),
 ) -> Ended {
-    let seconds = |stated: Option<u64>| Duration::from_secs(stated.unwrap_or(30));
-    let limits = Limits {
-        connections: config.connections.unwrap_or(10_000),
-        request: seconds(config.request_seconds),
-        header: seconds(config.header_seconds),
-        stop: seconds(config.stop_seconds),
-    };
     let (stop, stopped) = watch::channel(false);
-    let timer = tokio::spawn(on_time(Arc::new(open), witness, stopped.clone()));
-    let service = connections::limited(&face, router(&face), limits.request);
-    let mut listeners = Vec::new();
+    let timer = Timer { open: Arc::new(open), witness, front: front.clone() };
+    let timer = tokio::spawn(timer.go_on(stopped));
+    let service = connections::watched(&face, router(&face), &front);
+    let mut served = Vec::new();
     for place in config.places() {
-        listeners.push(connections::listen(&place).await?);
+        served.push((connections::listen(&place).await?, service.clone()));
     }
-    let told: Vec<String> = listeners.iter().map(connections::Listener::url).collect();
-    let serving: Vec<_> = listeners
-        .into_iter()
-        .map(|listener| tokio::spawn(connections::serve(listener, service.clone(), (limits, stopped.clone()))))
-        .collect();
-    tell(&told, as_json);
-    connections::told_to_stop().await?;
-    let _nobody_may_listen = stop.send(true);
-    for one in serving {
-        one.await.map_err(|error| Failure::of(&error))?;
-    }
+    let urls: Vec<String> = served.iter().map(|(listener, _)| listener.url(&front)).collect();
+    tell(&urls, as_json);
+    connections::until_told(served, &front, &stop).await?;
     timer.await.map_err(|error| Failure::of(&error))?;
     Ok(Verdict::Yes)
 }
@@ -182,32 +220,5 @@ fn tell(urls: &[String], as_json: bool) {
         output::line(json!({ "listening": urls, "url": urls.first() }));
     } else {
         output::line(format!("监听 listening: {}", urls.join("  ")));
-    }
-}
-
-/// The longest time between two looks at what is due.
-const LOOK: Duration = Duration::from_secs(60);
-/// How often the log of a file is written back.
-const WRITE_BACK: Duration = Duration::from_secs(1);
-
-/// Does what falls due, and writes the log of a file back, until it is told to stop. What fails is done the next time.
-async fn on_time(open: Arc<Open>, mut witness: Option<Witness>, mut stopped: watch::Receiver<bool>) {
-    let mut waited = LOOK;
-    loop {
-        if waited >= LOOK {
-            waited = Duration::ZERO;
-            if let Err(failure) = do_due(&open.node, (&open.ids, witness.as_mut()), SystemClock.now()).await {
-                output::note(json!({ "level": "error", "operation": "tick", "what": failure.text() }));
-            }
-        }
-        if tokio::time::timeout(WRITE_BACK, stopped.wait_for(|stopped| *stopped)).await.is_ok() {
-            return;
-        }
-        waited += WRITE_BACK;
-        let writing = open.clone();
-        let written = tokio::task::spawn_blocking(move || writing.node.store().write_back()).await;
-        if let Ok(Err(error)) = written {
-            output::note(json!({ "level": "error", "operation": "write-back", "what": error.to_string() }));
-        }
     }
 }

@@ -14,7 +14,7 @@ const CERTIFICATE: &str = "[req]\ndistinguished_name = name\nx509_extensions = s
     [server]\nbasicConstraints = critical, CA:FALSE\nsubjectAltName = DNS:localhost\n";
 
 /// Makes a key and a certificate for `localhost` that nobody but itself vouches for.
-fn certify(folder: &Path, name: &str) {
+pub fn certify(folder: &Path, name: &str) {
     let at = |ending: &str| folder.join(format!("{name}.{ending}"));
     std::fs::write(at("cnf"), CERTIFICATE).unwrap();
     let mut openssl = Command::new("openssl");

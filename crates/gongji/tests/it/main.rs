@@ -14,6 +14,7 @@ mod keys;
 mod kills;
 mod leaks;
 mod needles;
+mod operating;
 mod packs;
 mod releases;
 mod replays;

@@ -33,7 +33,8 @@ impl Server {
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        let address = told["url"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
+        let (_, address) = told["url"].as_str().unwrap().split_once("://").unwrap();
+        let address = address.to_owned();
         (Self { child, address }, told)
     }
 
@@ -48,13 +49,20 @@ impl Server {
     }
 
     fn settle(&self, token: &str, key: &str) -> Got {
-        self.ask(&settling(token, key), &bill())
+        settle_bill(self, token, key)
     }
 
     /// Sends a signal.
     pub fn signal(&self, signal: &str) {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// What it says on standard error until it ends.
+    pub fn errors(&mut self) -> String {
+        let mut text = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        text
     }
 
     pub fn status(&mut self) -> Option<i32> {
@@ -92,11 +100,16 @@ pub fn settling(token: &str, key: &str) -> String {
     )
 }
 
+/// Settles a bill of the mother.
+pub fn settle_bill(server: &Server, token: &str, key: &str) -> Got {
+    server.ask(&settling(token, key), &bill())
+}
+
 fn bill() -> String {
     format!(r#"{{"patient": "{MOTHER}", "kind": "outpatient", "parts": {{"copay": "620.00"}}}}"#)
 }
 
-fn token_of(town: &Town, institution: &str) -> String {
+pub fn token_of(town: &Town, institution: &str) -> String {
     let given = town.run(&["access", "token", "--institution", institution, "--by", "王敏", "--json"]);
     assert_eq!(given.status, 0, "{}", given.err);
     given.json()["token"].as_str().unwrap().to_owned()

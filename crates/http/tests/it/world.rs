@@ -16,10 +16,11 @@ use gongji_domain::message::{Answer, Command, CreditKind};
 use gongji_domain::release::Signed;
 use gongji_http::face::Drawn;
 use gongji_http::operations::ROUTES;
-use gongji_http::{Face, Journal, Numbers, Ports, Settings, router};
+use gongji_http::{Face, Journal, Meters, Numbers, Ports, Settings, router};
 use gongji_service::door::NewToken;
 use gongji_service::law::built_in;
 use gongji_service::ports::{PeerAnswer, Slow};
+use gongji_service::pulse::Pulse;
 use gongji_service::{Clock, FieldKey, Ids, Node, NodeParts, Passwords, PeerMessage, Peers, Randomness, Unreachable};
 use gongji_store::Store;
 use gongji_words::{AreaCode, CommandId, Fen, InstitutionId, MessageId, Moment, PersonId};
@@ -107,6 +108,15 @@ impl Journal for Failures {
     }
 }
 
+/// A program that counts nothing but what it is told.
+struct Nothing;
+
+impl Meters for Nothing {
+    fn text(&self, pulse: &Pulse, under_way: usize) -> String {
+        format!("release {} under_way {under_way}\n", pulse.release)
+    }
+}
+
 /// The town.
 pub struct Town {
     pub face: Arc<Face>,
@@ -178,6 +188,8 @@ impl Town {
             randomness: brought.clone(),
             passwords: brought,
             journal: failures.clone(),
+            gate: Arc::new(()),
+            meters: Arc::new(Nothing),
         };
         let face = Arc::new(Face::new(node, ports, settings));
         let router = router(&face);

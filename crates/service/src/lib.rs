@@ -21,6 +21,7 @@ pub mod past;
 pub mod people;
 pub mod ports;
 pub mod release;
+pub mod stop;
 mod turn;
 
 pub use digest::FieldKey;

@@ -13,6 +13,7 @@ mod key;
 mod money;
 mod person;
 mod restore;
+mod stop;
 
 use std::path::PathBuf;
 
@@ -28,6 +29,7 @@ pub use key::{Key, key};
 pub use money::{bind, preview, reverse, settle};
 pub use person::{Person, person};
 pub use restore::{Restore, restore};
+pub use stop::{ResumeIt, StopIt, resume, stop};
 
 use crate::node::Book;
 

@@ -22,7 +22,7 @@ impl Drop for Server {
 }
 
 impl Server {
-    fn of(town: &Town, more: &[&str]) -> Self {
+    pub fn of(town: &Town, more: &[&str]) -> Self {
         let arguments = [&["serve", "--listen", "127.0.0.1:0", "--json"], more].concat();
         Self::started(town.program(&arguments)).0
     }
@@ -96,7 +96,7 @@ fn bill() -> String {
     format!(r#"{{"patient": "{MOTHER}", "kind": "outpatient", "parts": {{"copay": "620.00"}}}}"#)
 }
 
-fn token_of(town: &Town, institution: &str) -> String {
+pub fn token_of(town: &Town, institution: &str) -> String {
     let given = town.run(&["access", "token", "--institution", institution, "--by", "王敏", "--json"]);
     assert_eq!(given.status, 0, "{}", given.err);
     given.json()["token"].as_str().unwrap().to_owned()

@@ -18,6 +18,8 @@ vocabulary! {
         Up = 1 "up",
         /// It does not.
         Down = 2 "down",
+        /// An operator has stopped aid by his area, or everything with his province: nobody asks.
+        Stopped = 3 "stopped",
     }
 }
 

@@ -235,6 +235,10 @@ impl Purses<'_> {
         if let Some(reason) = standing_reason(candidate.standing) {
             return Some((Clause::Binding, reason));
         }
+        let stopped = self.case.takes_aid == Takes::Stopped || candidate.line == Line::Stopped;
+        if stopped {
+            return Some((Clause::Binding, Reason::SettleStopped));
+        }
         if candidate.line == Line::Down {
             return Some((Clause::Reach, Reason::SysUpstream));
         }

@@ -34,6 +34,8 @@ vocabulary! {
         Yes = 1 "yes",
         /// It does not, or not yet.
         No = 2 "no",
+        /// An operator has stopped it for a while: on the way to a decision and in its trace, never in the register.
+        Stopped = 3 "stopped",
     }
 }
 

@@ -31,6 +31,7 @@ pub mod readiness;
 pub mod reason;
 pub mod record;
 pub mod release;
+pub mod stop;
 pub mod trace;
 pub mod wallet;
 pub mod zoo;

@@ -9,6 +9,7 @@ use crate::binding::{Binding, Standing};
 use crate::burden::Purpose;
 use crate::institution::{Designation, Institution, Takes};
 use crate::person::{InsuranceStatus, Scheme};
+use crate::stop::Stops;
 
 /// A binding, and what its sponsor could pay from.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +42,8 @@ pub struct Asked<'a> {
     pub now: Moment,
     /// For what.
     pub purpose: Purpose,
+    /// The stops in force.
+    pub stops: &'a Stops,
 }
 
 /// Whether one of these could pay.
@@ -48,13 +51,17 @@ pub struct Asked<'a> {
 pub fn readiness(backings: &[Backing], asked: &Asked<'_>) -> Readiness {
     let takes_aid =
         |institution: &Institution| institution.designation == Designation::Designated && institution.aid == Takes::Yes;
-    let ready = asked.institution.is_some_and(takes_aid) && backings.iter().any(|backing| could_pay(backing, asked));
+    let goes_on = |institution: &&Institution| !asked.stops.stop_place(institution, asked.province);
+    let ready = asked.institution.filter(goes_on).is_some_and(takes_aid)
+        && backings.iter().any(|backing| could_pay(backing, asked));
     if ready { Readiness::Ready } else { Readiness::NotReady }
 }
 
 fn could_pay(backing: &Backing, asked: &Asked<'_>) -> bool {
     let binding = &backing.binding;
     binding.sponsor_area.province() == asked.province
+        && !asked.stops.stop_area(binding.sponsor_area)
+        && !asked.stops.stop_peer(binding.beneficiary_area)
         && binding.standing(asked.now) == Standing::Usable
         && binding.allows(asked.purpose)
         && backing.sponsor == Some((Scheme::Employee, InsuranceStatus::Active))
@@ -70,6 +77,8 @@ fn has_money(backing: &Backing) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use gongji_words::{CommandId, Day, InstitutionId, PersonId};
 
     use super::*;
@@ -78,6 +87,7 @@ mod tests {
     use crate::kinship::Relation;
     use crate::limits::Limits;
     use crate::policy::Proof;
+    use crate::stop::StopTarget;
 
     fn area() -> AreaCode {
         AreaCode::parse("130100").unwrap()
@@ -122,9 +132,11 @@ mod tests {
         }
     }
 
+    static NO_STOPS: LazyLock<Stops> = LazyLock::new(Stops::default);
+
     fn asked(institution: Option<&Institution>, purpose: Purpose) -> Asked<'_> {
         let now = Moment::at(Day::new(2025, 3, 8).unwrap(), 12, 0);
-        Asked { institution, province: area().province(), now, purpose }
+        Asked { institution, province: area().province(), now, purpose, stops: &NO_STOPS }
     }
 
     #[test]
@@ -149,6 +161,28 @@ mod tests {
             spoil(&mut spoilt);
             assert_eq!(readiness(std::slice::from_ref(&spoilt), &asked), Readiness::NotReady, "{what}");
             assert_eq!(readiness(&[spoilt, backing()], &asked), Readiness::Ready, "{what}, and another");
+        }
+    }
+
+    #[test]
+    fn nobody_is_ready_to_pay_under_a_stop() {
+        let (hospital, elsewhere) = (hospital(), AreaCode::parse("140000").unwrap());
+        let stopped = [
+            StopTarget::Area(area()),
+            StopTarget::Area(area().province()),
+            StopTarget::Institution(hospital.id),
+            StopTarget::Peer(elsewhere),
+        ];
+        for target in stopped {
+            let mut backing = backing();
+            if target == StopTarget::Peer(elsewhere) {
+                backing.binding.beneficiary_area = elsewhere;
+            }
+            let stops: Stops = [target].into_iter().collect();
+            let asked = asked(Some(&hospital), Purpose::Outpatient);
+            assert_eq!(readiness(std::slice::from_ref(&backing), &asked), Readiness::Ready, "{target:?}");
+            let asked = Asked { stops: &stops, ..asked };
+            assert_eq!(readiness(&[backing], &asked), Readiness::NotReady, "{target:?}");
         }
     }
 

@@ -269,6 +269,9 @@ pub enum Reason {
     /// `SETTLE_TRIAL_STALE`: The trial result is out of date. The account changed after the trial, so the result may differ.
     /// Given by pages and interfaces, never by a decision of the rules.
     SettleTrialStale = 337,
+    /// `SETTLE_STOPPED`: Family sharing cannot be used now. The insurance office has stopped family sharing here for a while. Your own account works as usual.
+    /// Place 10 at the till.
+    SettleStopped = 338,
     /// `REVERSE_NOT_FOUND`: Not reversed. The settlement to be reversed is not on record. Its number is `id`.
     ReverseNotFound = 401,
     /// `REVERSE_TWICE`: Nothing was reversed again. This settlement was already reversed. Its number is `id`.
@@ -502,6 +505,7 @@ impl Reason {
         Self::SettleRefundLate,
         Self::SettleOnHold,
         Self::SettleTrialStale,
+        Self::SettleStopped,
         Self::ReverseNotFound,
         Self::ReverseTwice,
         Self::WalletMode,
@@ -639,6 +643,7 @@ impl Reason {
             Self::SettleRefundLate => "SETTLE_REFUND_LATE",
             Self::SettleOnHold => "SETTLE_ON_HOLD",
             Self::SettleTrialStale => "SETTLE_TRIAL_STALE",
+            Self::SettleStopped => "SETTLE_STOPPED",
             Self::ReverseNotFound => "REVERSE_NOT_FOUND",
             Self::ReverseTwice => "REVERSE_TWICE",
             Self::WalletMode => "WALLET_MODE",
@@ -777,6 +782,7 @@ impl Reason {
             "SETTLE_REFUND_LATE" => Self::SettleRefundLate,
             "SETTLE_ON_HOLD" => Self::SettleOnHold,
             "SETTLE_TRIAL_STALE" => Self::SettleTrialStale,
+            "SETTLE_STOPPED" => Self::SettleStopped,
             "REVERSE_NOT_FOUND" => Self::ReverseNotFound,
             "REVERSE_TWICE" => Self::ReverseTwice,
             "WALLET_MODE" => Self::WalletMode,
@@ -885,6 +891,7 @@ impl Reason {
             Self::SettleInsufficientWhole => Some(16),
             Self::SettlePartial => Some(17),
             Self::SettleOwnFirst => Some(18),
+            Self::SettleStopped => Some(10),
             Self::WalletPlace => Some(11),
             Self::SysUpstream => Some(11),
             Self::ReqIdempotencyConflict => Some(1),
@@ -926,6 +933,7 @@ impl Reason {
             Self::SettleInsufficientWhole => Some((16, 1)),
             Self::SettlePartial => Some((17, 1)),
             Self::SettleOwnFirst => Some((18, 1)),
+            Self::SettleStopped => Some((10, 7)),
             Self::WalletPlace => Some((11, 6)),
             Self::SysUpstream => Some((11, 1)),
             Self::ReqIdempotencyConflict => Some((1, 1)),
@@ -1142,7 +1150,8 @@ impl Reason {
             | Self::SettleRefunded
             | Self::SettleRefundLate
             | Self::SettleOnHold
-            | Self::SettleTrialStale => Family::Settle,
+            | Self::SettleTrialStale
+            | Self::SettleStopped => Family::Settle,
             Self::ReverseNotFound | Self::ReverseTwice => Family::Reverse,
             Self::WalletMode
             | Self::WalletNotOpenSelf

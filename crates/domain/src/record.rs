@@ -18,6 +18,7 @@ use crate::limits::{Period, Used};
 use crate::message::{Answer, Command, Due, PeerAsk};
 use crate::person::Person;
 use crate::reason::Notice;
+use crate::stop::Stops;
 use crate::wallet::{Transfer, Wallet};
 use crate::word::vocabulary;
 
@@ -425,6 +426,8 @@ pub struct Facts {
     pub read: Wanted,
     /// Number of the last release that is law, by which all of the group is judged; zero before the first.
     pub release: u32,
+    /// The stops in force.
+    pub stops: Stops,
     /// Beneficiary, sponsor, binding: the bindings in another order.
     links: BTreeSet<(PersonId, PersonId, CommandId)>,
 }
@@ -434,13 +437,19 @@ impl Facts {
     #[must_use]
     pub fn of(rows: Rows, read: Wanted) -> Self {
         let links = links_of(&rows).collect();
-        Self { rows, read, release: 0, links }
+        Self { rows, read, release: 0, stops: Stops::default(), links }
     }
 
     /// The same facts, of the time of a release.
     #[must_use]
     pub fn under(self, release: u32) -> Self {
         Self { release, ..self }
+    }
+
+    /// The same facts, of a time with these stops in force.
+    #[must_use]
+    pub fn stopped(self, stops: Stops) -> Self {
+        Self { stops, ..self }
     }
 
     /// Puts what a judgement wrote over the facts, so that the next command of the group sees it.

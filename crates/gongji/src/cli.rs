@@ -76,6 +76,10 @@ enum Command {
     /// 准入 Tokens of institutions, staff and their roles
     #[command(subcommand)]
     Access(commands::Access),
+    /// 停付 Stop mutual aid for an area, an institution or another province, by two people
+    Stop(commands::StopIt),
+    /// 恢复 Let mutual aid go on that was stopped, by two people
+    Resume(commands::ResumeIt),
     /// 到期的事 Do the timed work that is due
     Tick(commands::Tick),
     /// 审计 Work out everything again, and hold it against seals and witness
@@ -142,6 +146,8 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Doctor(asked) => commands::doctor(&asked, tongue),
         Command::Sandbox(asked) => sandbox::run(&asked),
         Command::Access(asked) => commands::access(&asked, tongue),
+        Command::Stop(asked) => commands::stop(&asked, tongue),
+        Command::Resume(asked) => commands::resume(&asked, tongue),
         Command::Tick(book) => commands::tick(&book),
         Command::Audit(book) => commands::audit(&book),
         Command::TrialBalance(day) => commands::trial_balance(&day),

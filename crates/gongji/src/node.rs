@@ -11,7 +11,7 @@ use gongji_service::import::{Whose, find};
 use gongji_service::ports::PeerAnswer;
 use gongji_service::release::{self, law_in_force};
 use gongji_service::{Clock as _, FieldKey, Node, NodeParts, PeerMessage, Peers, Unreachable};
-use gongji_store::{Store, WorkingKey};
+use gongji_store::{Store, StoreError, WorkingKey};
 use gongji_words::{AreaCode, InstitutionId, MessageId, PersonId};
 use serde_json::json;
 
@@ -120,6 +120,14 @@ impl Open {
     /// Opens the rows alone to write, for what judges nothing.
     pub fn rows_to_write(book: &Book) -> Result<Store, Failure> {
         Ok(book.at().open(&keys_of(book)?)?)
+    }
+
+    /// The same; where another program holds the file, with what to do about that.
+    pub fn rows_to_write_or(book: &Book, remedy: &str) -> Result<Store, Failure> {
+        match book.at().open(&keys_of(book)?) {
+            Err(held @ StoreError::Locked { .. }) => Err(Failure::Impossible(format!("{held}\n{remedy}"))),
+            opened => Ok(opened?),
+        }
     }
 
     fn over(store: Arc<Store>, keys: &WorkingKey, ids: TimeOrderedIds) -> Result<Self, Failure> {

@@ -162,6 +162,9 @@ operations! {
     /// It is withdrawn.
     WithdrawRelease "withdraw-release" [PolicyEditor Releaser] Whole;
 
+    /// What an operator's brake is on, and was on.
+    ListStops "list-stops" [Auditor Operator] Whole;
+
     /// The claims of a month.
     ListClaims "list-claims" [Clearing Auditor] Whole;
     /// Its positions.

@@ -32,6 +32,7 @@ mod query;
 mod reply;
 mod sessions;
 mod settlements;
+mod stops;
 mod texts;
 mod visits;
 

@@ -7,7 +7,8 @@ use crate::access::Operation;
 use crate::asked::{Answered, Asked, DONE};
 use crate::shape::{NOTHING, PAGE_OF, Shape};
 use crate::{
-    bindings, books, health, institutions, money, openapi, orders, page, people, policy, sessions, settlements, visits,
+    bindings, books, health, institutions, money, openapi, orders, page, people, policy, sessions, settlements, stops,
+    visits,
 };
 
 /// How an address is asked.
@@ -358,6 +359,9 @@ pub const ROUTES: &[Route] = &[
         run!(policy::withdraw),
     )
     .gives(200, Some(&policy::RELEASE)),
+    Route::of((Get, "/v1/stops"), O::ListStops, "What mutual aid was stopped for, by whom and why.", run!(stops::list))
+        .asks(&PAGE_OF)
+        .gives(200, Some(&stops::STOPS)),
     Route::of((Get, "/v1/months/{month}/claims"), O::ListClaims, "The claims of a month.", run!(books::claims))
         .asks(&PAGE_OF)
         .gives(200, Some(&books::CLAIMS)),

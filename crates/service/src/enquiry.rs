@@ -97,9 +97,9 @@ impl Node {
         patient: PersonId,
         (institution, purpose): (InstitutionId, Purpose),
     ) -> Result<Readiness, ServiceError> {
-        let (backings, institution) = self.parts.store.backings_of(patient, institution).await?;
+        let (backings, institution, stops) = self.parts.store.backings_of(patient, institution).await?;
         let (province, now) = (self.parts.province, self.parts.clock.now());
-        let asked = Asked { institution: institution.as_ref(), province, now, purpose };
+        let asked = Asked { institution: institution.as_ref(), province, now, purpose, stops: &stops };
         Ok(readiness(&backings, &asked))
     }
 

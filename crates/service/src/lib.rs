@@ -22,6 +22,7 @@ pub mod people;
 pub mod ports;
 pub mod pulse;
 pub mod release;
+pub mod stop;
 mod turn;
 
 pub use digest::FieldKey;

@@ -29,6 +29,7 @@ mod signature;
 mod sql;
 pub mod sqlite;
 mod status;
+mod stop;
 mod tally;
 pub mod vault;
 
@@ -38,6 +39,7 @@ use std::sync::Arc;
 use gongji_domain::institution::Institution;
 use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
+use gongji_domain::stop::Stops;
 use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
 
 pub use audit::{Asked, Discrepancy, Progress, Scope, Totals};
@@ -401,8 +403,8 @@ impl Store {
         }
     }
 
-    /// Who could pay for a patient, in the order of sponsors and bindings, and the institution, if it is known: what a
-    /// till's question before a bill looks at, in two statements and not of one moment.
+    /// Who could pay for a patient, in the order of sponsors and bindings, the institution, if it is known, and the stops in
+    /// force: what a till's question before a bill looks at, in three statements and not of one moment.
     ///
     /// # Errors
     /// [`StoreError`] if the rows cannot be read.
@@ -410,7 +412,7 @@ impl Store {
         &self,
         patient: PersonId,
         institution: InstitutionId,
-    ) -> Result<(Vec<Backing>, Option<Institution>), StoreError> {
+    ) -> Result<(Vec<Backing>, Option<Institution>, Stops), StoreError> {
         match self {
             Self::Memory(engine) => Ok(engine.backings_of(patient, institution)),
             Self::Sqlite(engine) => engine.backings_of(patient, institution),

@@ -16,6 +16,7 @@ use gongji_domain::record::{
     Claim, Delivery, Facts, MessageRow, MessageState, NoticeRow, OutboxRow, Rows, TimerRow, TimerState, TraceRow,
     Wanted,
 };
+use gongji_domain::stop::{Stop, Stops};
 use gongji_domain::zoo::{self, Cage};
 use gongji_words::{CertificateNumber, CommandId, Fen, InstitutionId, MessageId, Moment, Month, PersonId};
 
@@ -25,6 +26,7 @@ use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
 use crate::pages::{self, Part, Take};
 use crate::release::{self, Digests, NewReleases, SealedRelease, SealedResolved};
+use crate::stop::{self, Change, SealedStop};
 use crate::tally::{self, Tally};
 use crate::vault::Secrets;
 use crate::{StoreError, WorkingKey};
@@ -62,6 +64,7 @@ struct Kept {
     certificates: BTreeMap<CertificateNumber, PersonId>,
     releases: Vec<SealedRelease>,
     resolved: Vec<SealedResolved>,
+    stops: Vec<SealedStop>,
     credentials: BTreeMap<[u8; 32], Coded<Credential>>,
     staff: BTreeMap<String, Coded<Staff>>,
     visits: BTreeMap<(InstitutionId, String), Visit>,
@@ -126,7 +129,7 @@ impl Engine {
         &self,
         patient: PersonId,
         institution: InstitutionId,
-    ) -> (Vec<Backing>, Option<Institution>) {
+    ) -> (Vec<Backing>, Option<Institution>, Stops) {
         let wanted = Wanted { people: [patient].into(), sponsors_of: [patient].into(), ..Wanted::default() };
         let facts = self.read(&wanted);
         let backing = |binding: &Binding| {
@@ -139,7 +142,8 @@ impl Engine {
             }
         };
         let backings = facts.bindings_for(patient).map(backing).collect();
-        (backings, self.kept().rows.institutions.get(&institution).copied())
+        let kept = self.kept();
+        (backings, kept.rows.institutions.get(&institution).copied(), kept.stops_in_force())
     }
 
     pub(crate) fn notices_of(&self, person: PersonId) -> Vec<NoticeRow> {
@@ -169,6 +173,7 @@ impl Engine {
         totals.discrepancies.extend(found);
         let unresolved = |digests: Digests| kept.rows.traces.values().filter_map(move |row| digests.fault(row));
         totals.discrepancies.extend(digests.into_iter().flat_map(unresolved));
+        totals.discrepancies.extend(stop::faults(&self.keys, &kept.stops));
         totals
     }
 
@@ -192,6 +197,22 @@ impl Engine {
         }
         for row in plan.resolved {
             kept.add_resolved(row);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn stop_rows(&self) -> Vec<SealedStop> {
+        self.kept().stops.clone()
+    }
+
+    pub(crate) fn keep_stop(&self, stop: &Stop) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        match stop::plan(&self.keys, &kept.stops, stop)? {
+            Change::Begun(row) => kept.stops.push(row),
+            Change::Ended(row) => {
+                let there = kept.stops.iter_mut().find(|other| other.stop.number == row.stop.number);
+                *there.expect("a stop that is ended was found") = row;
+            }
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use crate::binding::{Distance, Standing};
 use crate::burden::Purpose;
 use crate::case::{AccountUse, Candidate, Case, Line, PurposeUse};
 use crate::decide::Source;
+use crate::institution::Takes;
 use crate::journal::{JournalKind, Position};
 use crate::message::{AidQuestion, Answer, Command, PeerAsk, PeerCommand, Told};
 use crate::reason::{Notice, Reason};
@@ -54,14 +55,16 @@ pub(super) fn question(
 pub(super) fn fill_in_remote(sight: Sight<'_>, case: &mut Case, payee: AreaCode) -> Vec<PeerAsk> {
     let purpose = Purpose::from(case.kind);
     let mut asks = Vec::new();
+    let is_place_stopped = case.takes_aid == Takes::Stopped;
     for candidate in &mut case.candidates {
-        if bind::is_here(sight, candidate.area) || candidate.standing != Standing::Usable {
+        let is_asked = candidate.standing == Standing::Usable && candidate.line != Line::Stopped && !is_place_stopped;
+        if bind::is_here(sight, candidate.area) || !is_asked {
             continue;
         }
         let relation = (candidate.sponsor, candidate.area, candidate.binding);
         let question = question(sight, relation, (purpose, payee));
         let ask = PeerAsk { to: candidate.area, command: PeerCommand::Standing(question) };
-        match heard(sight.envelope, &ask) {
+        match heard(sight, &ask) {
             None => asks.push(ask),
             Some(Some(Answer::Standing(known))) if !refused_to_pay(sight, candidate.binding) => *candidate = *known,
             Some(_) => candidate.line = Line::Down,
@@ -116,7 +119,9 @@ pub(super) fn standing<'a>(sight: Sight<'a>, question: &AidQuestion) -> Verdict<
 fn candidate_for(draft: &Draft<'_>, question: &AidQuestion) -> Option<Candidate> {
     let binding = draft.sight.facts.rows.bindings.get(&(question.sponsor, question.binding))?;
     draft.local(question.sponsor)?;
-    Some(case_of::candidate(draft, binding, question.purpose))
+    let candidate = case_of::candidate(draft, binding, question.purpose);
+    let stopped = draft.sight.facts.stops.stop_area(question.payee_area);
+    Some(Candidate { line: if stopped { Line::Stopped } else { candidate.line }, ..candidate })
 }
 
 /// Pays exactly the amount, or refuses: a part would be another bill.
@@ -127,6 +132,9 @@ pub(super) fn pay<'a>(sight: Sight<'a>, question: &AidQuestion, (amount, told): 
         return Verdict::Refused(Reason::SettleSponsorUnavailable);
     }
     let Some(candidate) = candidate_for(&draft, question) else { return Verdict::Refused(Reason::BindNotFound) };
+    if candidate.line == Line::Stopped {
+        return Verdict::Refused(Reason::SettleStopped);
+    }
     let Some(source) = able_to_pay(&draft, &candidate, amount) else {
         return Verdict::Refused(Reason::SettleSponsorUnavailable);
     };

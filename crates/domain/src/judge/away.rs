@@ -11,14 +11,14 @@ use crate::message::{Answer, Bill, PeerAsk, PeerCommand, Settled};
 use crate::reason::Reason;
 use crate::record::{PaymentKind, PaymentRow, PaymentState, Share};
 
-use super::{Draft, Sight, Verdict, heard, reverse, settle};
+use super::{Draft, Sight, Verdict, case_of, heard, reverse, settle, unheard};
 
 pub(super) fn settle<'a>(sight: Sight<'a>, bill: &Bill, institution: &Institution) -> Verdict<'a> {
     let mut draft = Draft::new(sight, JournalKind::Settlement);
-    let ask = PeerAsk { to: bill.patient_area, command: PeerCommand::SettleAway(*bill, *institution) };
+    let ask = PeerAsk { to: bill.patient_area, command: PeerCommand::SettleAway(*bill, as_told(sight, institution)) };
     let patient = bill.patient;
     let settlement = sight.envelope.id;
-    match heard(sight.envelope, &ask) {
+    match heard(sight, &ask) {
         None => Verdict::Ask(vec![ask], draft),
         Some(Some(Answer::Settled(outcome))) => {
             write(&mut draft, (bill, institution), outcome);
@@ -28,7 +28,9 @@ pub(super) fn settle<'a>(sight: Sight<'a>, bill: &Bill, institution: &Institutio
         Some(Some(Answer::Refused(reason))) if reason.refuses_settlement() => Verdict::Refused(*reason),
         Some(_) => {
             let outcome = unanswered(sight, bill);
-            draft.tell(bill.patient_area, PeerCommand::CancelAway { settlement, patient });
+            if may_have_been_asked(sight) {
+                draft.tell(bill.patient_area, PeerCommand::CancelAway { settlement, patient });
+            }
             write(&mut draft, (bill, institution), &outcome);
             Verdict::Done(Answer::Settled(outcome), draft)
         }
@@ -37,8 +39,8 @@ pub(super) fn settle<'a>(sight: Sight<'a>, bill: &Bill, institution: &Institutio
 
 pub(super) fn preview<'a>(sight: Sight<'a>, bill: &Bill, institution: &Institution) -> Verdict<'a> {
     let draft = Draft::new(sight, JournalKind::Settlement);
-    let ask = PeerAsk { to: bill.patient_area, command: PeerCommand::PreviewAway(*bill, *institution) };
-    match heard(sight.envelope, &ask) {
+    let ask = PeerAsk { to: bill.patient_area, command: PeerCommand::PreviewAway(*bill, as_told(sight, institution)) };
+    match heard(sight, &ask) {
         None => Verdict::Ask(vec![ask], draft),
         Some(Some(Answer::Settled(outcome))) => Verdict::Done(Answer::Settled(outcome.clone()), draft),
         Some(_) => Verdict::Done(Answer::Settled(unanswered(sight, bill)), draft),
@@ -52,9 +54,21 @@ fn without_sponsors(outcome: &Settled) -> Settled {
     Settled { aid, ..outcome.clone() }
 }
 
+/// The institution as the patient's node is told of it.
+fn as_told(sight: Sight<'_>, institution: &Institution) -> Institution {
+    Institution { aid: case_of::aid_at(sight, institution), ..*institution }
+}
+
+/// Whether the patient's node may know of the bill: it was asked now, or in an earlier try. A province that is stopped is not.
+fn may_have_been_asked(sight: Sight<'_>) -> bool {
+    !sight.envelope.heard.is_empty() || sight.facts.rows.messages.contains_key(&sight.envelope.message)
+}
+
 /// All in cash: a link that is down stops own money too.
 fn unanswered(sight: Sight<'_>, bill: &Bill) -> Settled {
-    let reason = unreachable_reason(sight.law, bill, sight.envelope.at.day());
+    let known = unreachable_reason(sight.law, bill, sight.envelope.at.day());
+    let reason =
+        known.map(|reason| if reason == Reason::SysUpstream { unheard(sight, bill.patient_area) } else { reason });
     let nothing = Fen::ZERO;
     Settled { own: nothing, aid: Vec::new(), wallet: nothing, cash: bill.burden.total(), reason, owed: Vec::new() }
 }

@@ -15,7 +15,7 @@ use crate::reason::{Notice, Reason};
 use crate::record::Wanted;
 use crate::zoo::{self, Cage};
 
-use super::{Draft, Sight, Verdict, facts, family, heard};
+use super::{Draft, Sight, Verdict, facts, family, heard, unheard};
 
 /// A sponsor binds. The sponsor's area decides.
 pub(super) fn bind<'a>(sight: Sight<'a>, request: &BindRequest) -> Verdict<'a> {
@@ -80,10 +80,10 @@ fn member_of(sight: Sight<'_>, draft: &Draft<'_>, request: &BindRequest) -> Memb
         return Member::Known(facts::member_facts(sight.facts, person));
     }
     let ask = PeerAsk { to: request.beneficiary_area, command: PeerCommand::MemberFacts(request.beneficiary) };
-    match heard(sight.envelope, &ask) {
+    match heard(sight, &ask) {
         None => Member::Ask(ask),
         Some(Some(Answer::Member(member))) => Member::Known(member.clone()),
-        Some(None) => Member::Refused(Reason::SysUpstream),
+        Some(None) => Member::Refused(unheard(sight, ask.to)),
         Some(Some(_)) => Member::Refused(Reason::BindMemberNotInsured),
     }
 }

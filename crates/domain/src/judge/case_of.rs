@@ -5,7 +5,7 @@ use gongji_words::{Day, Fen, Month};
 use crate::binding::Binding;
 use crate::burden::Purpose;
 use crate::case::{AccountUse, Candidate, Case, FamilyCode, Filing, Line, PurposeUse, WalletFacts};
-use crate::institution::Institution;
+use crate::institution::{Institution, Takes};
 use crate::journal::JournalKind;
 use crate::limits::{Spending, Used};
 use crate::message::Bill;
@@ -41,7 +41,7 @@ pub(super) fn assemble(sight: Sight<'_>, bill: &Bill, institution: &Institution)
         own: own_money(&draft, patient),
         wallet: rows.wallets.get(&patient.id).map(|w| WalletFacts { balance: w.balance, place: w.place }),
         institution_area: institution.area,
-        takes_aid: institution.aid,
+        takes_aid: aid_at(sight, institution),
         takes_wallet: institution.wallet,
         kind: bill.kind,
         burden: bill.burden,
@@ -54,6 +54,11 @@ pub(super) fn assemble(sight: Sight<'_>, bill: &Bill, institution: &Institution)
         order: rows.choices.get(&patient.id).map_or_else(Vec::new, |choice| choice.sponsors.clone()),
         candidates: candidates.collect(),
     })
+}
+
+/// Whether aid pays at an institution. One of another province comes as its own node says.
+pub(super) fn aid_at(sight: Sight<'_>, institution: &Institution) -> Takes {
+    if sight.facts.stops.stop_place(institution, sight.node) { Takes::Stopped } else { institution.aid }
 }
 
 /// What the own account can pay: it pays unless it is frozen, whatever the status of the insurance.
@@ -88,7 +93,7 @@ pub(super) fn candidate(draft: &Draft<'_>, binding: &Binding, purpose: Purpose) 
         asked_at: binding.asked_at,
         standing: binding.standing(now),
         distance: binding.distance(),
-        line: Line::Down,
+        line: if is_stopped(draft.sight, binding) { Line::Stopped } else { Line::Down },
         purpose: if binding.allows(purpose) || zoo::open(Cage::PurposeIgnored) {
             PurposeUse::Allowed
         } else {
@@ -104,6 +109,13 @@ pub(super) fn candidate(draft: &Draft<'_>, binding: &Binding, purpose: Purpose) 
         Some(sponsor) => with_money(draft, known, (binding, sponsor, spending(purpose))),
         None => known,
     }
+}
+
+/// Whether an operator has stopped what the relation could do: the sponsor's area pays nothing, or nothing is paid for the
+/// beneficiary's province.
+fn is_stopped(sight: Sight<'_>, binding: &Binding) -> bool {
+    let stops = &sight.facts.stops;
+    stops.stop_area(binding.sponsor_area) || stops.stop_peer(binding.beneficiary_area)
 }
 
 fn spending(purpose: Purpose) -> Spending {
@@ -122,7 +134,7 @@ fn with_money(
     let free = draft.free(sponsor.id);
     let held = draft.held(sponsor.id, binding.id).total();
     Candidate {
-        line: Line::Up,
+        line: if known.line == Line::Stopped { Line::Stopped } else { Line::Up },
         account: if usable { AccountUse::Usable } else { AccountUse::Unavailable },
         available: free.total(),
         previous_years: free.older_than(draft.colour_now(sponsor.area)),

@@ -24,6 +24,7 @@ use gongji_words::{AreaCode, CommandId, Moment};
 
 use crate::message::{Answer, Command, Envelope, Heard, PeerAsk, PeerCommand};
 use crate::policy::Law;
+use crate::reason::Reason;
 use crate::record::{Facts, MessageRow, MessageState, Rows, Wanted};
 use crate::zoo::{self, Cage};
 
@@ -58,7 +59,7 @@ pub enum Judgement {
 /// What a use case comes to, before the message row is added.
 enum Verdict<'a> {
     Done(Answer, Draft<'a>),
-    Refused(crate::reason::Reason),
+    Refused(Reason),
     More(Wanted),
     Ask(Vec<PeerAsk>, Draft<'a>),
 }
@@ -189,9 +190,17 @@ fn keep(rows: &mut Rows, row: MessageRow) {
     rows.messages.insert(row.id.clone(), row);
 }
 
-/// What has been heard in answer to a question, if anything: `Some(None)` when the other side did not answer.
-fn heard<'a>(envelope: &'a Envelope, asked: &PeerAsk) -> Option<&'a Option<Answer>> {
-    envelope.heard.iter().find(|Heard { asked: question, .. }| question == asked).map(|heard| &heard.answer)
+/// What has been heard in answer to a question, if anything: `Some(None)` when the other side did not answer, or is stopped
+/// and so is not asked.
+fn heard<'a>(sight: Sight<'a>, asked: &PeerAsk) -> Option<&'a Option<Answer>> {
+    let known = sight.envelope.heard.iter().find(|Heard { asked: question, .. }| question == asked);
+    let stopped = sight.facts.stops.stop_peer(asked.to).then_some(&None);
+    known.map(|heard| &heard.answer).or(stopped)
+}
+
+/// Why nothing is heard of another province.
+fn unheard(sight: Sight<'_>, of: AreaCode) -> Reason {
+    if sight.facts.stops.stop_peer(of) { Reason::SettleStopped } else { Reason::SysUpstream }
 }
 
 /// The id of something that a command makes beside itself: the same for every try, so that a repeat finds it.

@@ -6,7 +6,7 @@ use gongji_words::{Day, Fen};
 use crate::binding::Binding;
 use crate::binding::Standing;
 use crate::burden::Purpose;
-use crate::case::{AccountUse, Candidate, PurposeUse};
+use crate::case::{AccountUse, Candidate, Line, PurposeUse};
 use crate::journal::{JournalKind, Position};
 use crate::message::{Answer, PeerAsk, PeerCommand, PremiumOrder, Told};
 use crate::person::{InsuranceStatus, Person, Scheme};
@@ -14,7 +14,7 @@ use crate::policy::Policy;
 use crate::reason::Reason;
 use crate::record::{PaymentKind, PaymentRow, PaymentState, PremiumRow, Share};
 
-use super::{Draft, Sight, Verdict, aid, bind, case_of, facts, heard};
+use super::{Draft, Sight, Verdict, aid, bind, case_of, facts, heard, unheard};
 
 pub(super) fn pay<'a>(sight: Sight<'a>, order: &PremiumOrder) -> Verdict<'a> {
     let draft = Draft::new(sight, JournalKind::Premium);
@@ -100,6 +100,9 @@ fn pay_here<'a>(mut draft: Draft<'a>, order: &PremiumOrder, binding: &Binding) -
         return Verdict::More(more);
     }
     let candidate = case_of::candidate(&draft, binding, Purpose::Premium);
+    if candidate.line == Line::Stopped {
+        return Verdict::Refused(Reason::SettleStopped);
+    }
     let Some(source) = aid::able_to_pay(&draft, &candidate, order.amount) else {
         return Verdict::Refused(Reason::PremiumShort);
     };
@@ -134,20 +137,23 @@ fn pay_from_elsewhere<'a>(mut draft: Draft<'a>, order: &PremiumOrder, binding: &
     let question = aid::question(sight, relation, (Purpose::Premium, payee));
     let standing = PeerAsk { to: binding.sponsor_area, command: PeerCommand::Standing(question) };
     let pay = PeerAsk { to: binding.sponsor_area, command: PeerCommand::Pay(question, order.amount, Told::Spent) };
-    let known = match heard(sight.envelope, &standing) {
+    let known = match heard(sight, &standing) {
         None => return Verdict::Ask(vec![standing], draft),
         Some(Some(Answer::Standing(candidate))) => candidate,
-        Some(_) => return Verdict::Refused(Reason::SysUpstream),
+        Some(_) => return Verdict::Refused(unheard(sight, standing.to)),
     };
+    if known.line == Line::Stopped {
+        return Verdict::Refused(Reason::SettleStopped);
+    }
     if !is_good_for(known, order.amount) {
         return Verdict::Refused(Reason::PremiumShort);
     }
     let share = aid::share_id(question.payment, binding.id, question.attempt);
-    match heard(sight.envelope, &pay) {
+    match heard(sight, &pay) {
         None => return Verdict::Ask(vec![pay], draft),
         Some(Some(Answer::Paid(_))) => {}
         Some(Some(_)) => return Verdict::Refused(Reason::PremiumShort),
-        Some(None) => return Verdict::Refused(Reason::SysUpstream),
+        Some(None) => return Verdict::Refused(unheard(sight, pay.to)),
     }
     let mut row = row_of(&draft, order);
     let source =

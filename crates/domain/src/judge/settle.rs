@@ -141,7 +141,7 @@ fn payment_ask(sight: Sight<'_>, plan: &Plan<'_>, payment: &Payment) -> PeerAsk 
 fn payments_to_ask(sight: Sight<'_>, plan: &Plan<'_>) -> Vec<PeerAsk> {
     let remote = plan.decision.outcome.aid.iter().filter(|payment| is_remote(sight, payment));
     let asks = remote.map(|payment| payment_ask(sight, plan, payment));
-    asks.filter(|ask| heard(sight.envelope, ask).is_none() && !zoo::open(Cage::AidBeforePaid)).collect()
+    asks.filter(|ask| heard(sight, ask).is_none() && !zoo::open(Cage::AidBeforePaid)).collect()
 }
 
 fn settled(case: &crate::case::Case, outcome: &Outcome) -> Settled {

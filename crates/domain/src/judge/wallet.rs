@@ -12,7 +12,7 @@ use crate::reason::{Notice, Reason};
 use crate::wallet::{Transfer, TransferState, Wallet, return_moment};
 use crate::zoo::{self, Cage};
 
-use super::{Draft, Sight, Verdict, aid, bind, facts, heard};
+use super::{Draft, Sight, Verdict, aid, bind, facts, heard, unheard};
 
 /// Opens a wallet, or changes its place of use.
 pub(super) fn open(sight: Sight<'_>, person: PersonId, place: AreaCode) -> Verdict<'_> {
@@ -82,10 +82,10 @@ fn receiver_of(
         return Ok(facts::member_facts(sight.facts, person));
     }
     let ask = PeerAsk { to, command: PeerCommand::MemberFacts(receiver) };
-    match heard(sight.envelope, &ask) {
+    match heard(sight, &ask) {
         None => Err(Checked::Ask(ask)),
         Some(Some(Answer::Member(member))) => Ok(member.clone()),
-        Some(None) => Err(Checked::Refused(Reason::SysUpstream)),
+        Some(None) => Err(Checked::Refused(unheard(sight, ask.to))),
         Some(Some(_)) => Err(Checked::Refused(Reason::WalletNotOpenReceiver)),
     }
 }
@@ -136,6 +136,9 @@ pub(super) fn transfer<'a>(sight: Sight<'a>, order: &WalletOrder) -> Verdict<'a>
         Checked::Ask(ask) => return Verdict::Ask(vec![ask], draft),
     };
     let sponsor = &checked.sponsor;
+    if sight.facts.stops.stop_area(sponsor.area) {
+        return Verdict::Refused(Reason::SettleStopped);
+    }
     let law = sight.law.on(sponsor.area, sight.envelope.at.day()).expect("the wallet's mode was read from it");
     if let Some(reason) = transfer_stop(sight, &law.wallet, (pair.sponsor, amount)) {
         return Verdict::Refused(reason);
@@ -230,10 +233,10 @@ pub(super) fn accept(sight: Sight<'_>, id: CommandId, (receiver, sender_area): (
                 receiver_area: transfer.receiver_area,
             },
         };
-        match heard(sight.envelope, &ask) {
+        match heard(sight, &ask) {
             None => return Verdict::Ask(vec![ask], draft),
             Some(Some(Answer::Accepted(_))) => {}
-            Some(None) => return Verdict::Refused(Reason::SysUpstream),
+            Some(None) => return Verdict::Refused(unheard(sight, sender_area)),
             Some(Some(_)) => return Verdict::Refused(Reason::WalletNoWayBack),
         }
         take_over(&mut draft, transfer);

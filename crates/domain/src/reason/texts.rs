@@ -975,6 +975,16 @@ const fn zh(reason: Reason) -> Spoken {
             }),
             cashier: "试算过时了，请再试算一次。",
         },
+        Reason::SettleStopped => Spoken {
+            full: Text {
+                what: "现在用不了家庭共济。",
+                why: "医保部门暂时停了这里的家庭共济，自己的账户照常能用。",
+                remedy: "这次用别的方式付；恢复以后不用重新绑定。",
+            },
+            sponsor: None,
+            beneficiary: None,
+            cashier: "没用家庭共济：医保部门暂时停用。应收请患者用其他方式付。",
+        },
         Reason::ReverseNotFound => Spoken {
             full: Text {
                 what: "没有退成。",
@@ -2743,6 +2753,16 @@ const fn en(reason: Reason) -> Spoken {
                 remedy: "Ask that person to sign in and look, or come to the counter together.",
             }),
             cashier: "The trial result is out of date. Run it again.",
+        },
+        Reason::SettleStopped => Spoken {
+            full: Text {
+                what: "Family sharing cannot be used now.",
+                why: "The insurance office has stopped family sharing here for a while. Your own account works as usual.",
+                remedy: "Pay another way this time. Once it is resumed, nothing needs to be bound again.",
+            },
+            sponsor: None,
+            beneficiary: None,
+            cashier: "Family sharing not used: stopped for a while by the insurance office. The patient pays another way.",
         },
         Reason::ReverseNotFound => Spoken {
             full: Text {

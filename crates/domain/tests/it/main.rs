@@ -20,6 +20,7 @@ mod messages;
 mod node;
 mod notices;
 mod premiums;
+mod stops;
 mod till;
 mod till_everywhere;
 mod till_pairs;

@@ -8,6 +8,7 @@ use gongji_domain::judge::{Judgement, Sight, judge, peer_command_id};
 use gongji_domain::message::{Answer, Command, Due, Envelope, Heard, PeerAsk, PeerCommand};
 use gongji_domain::policy::Law;
 use gongji_domain::record::{Facts, Rows, TimerState, Wanted};
+use gongji_domain::stop::Stops;
 use gongji_words::{AreaCode, CommandId, Day, MessageId, Moment, PersonId};
 
 /// The province of the node.
@@ -23,6 +24,8 @@ pub struct Node {
     pub rows: Rows,
     /// The time.
     pub now: Moment,
+    /// The stops in force.
+    pub stops: Stops,
     days: BTreeSet<Day>,
     commands: i64,
 }
@@ -31,7 +34,7 @@ impl Node {
     /// An empty node at a time.
     pub fn new(law: Law, now: &str) -> Self {
         let now = Moment::parse(now).expect("a moment");
-        Self { law, rows: Rows::default(), now, days: BTreeSet::new(), commands: 0 }
+        Self { law, rows: Rows::default(), now, stops: Stops::default(), days: BTreeSet::new(), commands: 0 }
     }
 
     /// The law by which it judges.
@@ -113,7 +116,7 @@ impl Node {
     /// Judges a message when only this has been read; keeps nothing.
     pub fn judged_on(&mut self, read: Wanted, command: Command) -> Judgement {
         let envelope = self.envelope("on part of the facts", command);
-        let facts = Facts::of(self.rows.clone(), read);
+        let facts = Facts::of(self.rows.clone(), read).stopped(self.stops.clone());
         judge(Sight { law: &self.law, node: NODE, facts: &facts, envelope: &envelope })
     }
 
@@ -127,7 +130,7 @@ impl Node {
             days: self.days.clone(),
             ..Wanted::default()
         };
-        let facts = Facts::of(self.rows.clone(), read);
+        let facts = Facts::of(self.rows.clone(), read).stopped(self.stops.clone());
         judge(Sight { law: &self.law, node: NODE, facts: &facts, envelope })
     }
 

@@ -448,7 +448,9 @@ fn institutions(source: &Source) -> Ended {
 fn read_institution(open: &Open, row: &Row<'_>) -> Result<Institution, Mistake> {
     let number = row.get("number").parse().ok().filter(|number: &i64| *number > 0);
     let number = number.ok_or_else(|| row.mistake("number", "write a whole number above 0"))?;
-    let takes = |field| word((row, field), (Takes::ALL, Takes::from_word), Some(Takes::Yes));
+    // What an operator stops is no fact of the register.
+    let registered = |text: &str| Takes::from_word(text).filter(|takes| *takes != Takes::Stopped);
+    let takes = |field| word((row, field), (&[Takes::Yes, Takes::No], registered), Some(Takes::Yes));
     let designated = Some(Designation::Designated);
     Ok(Institution {
         id: InstitutionId::from_number(number),

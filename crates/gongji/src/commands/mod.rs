@@ -15,6 +15,7 @@ mod money;
 mod person;
 mod restore;
 mod settings;
+mod stop;
 
 use std::path::PathBuf;
 
@@ -32,6 +33,7 @@ pub use money::{bind, preview, reverse, settle};
 pub use person::{Person, person};
 pub use restore::{Restore, restore};
 pub use settings::{Settings, settings};
+pub use stop::{ResumeIt, StopIt, resume, stop};
 
 use crate::node::Book;
 

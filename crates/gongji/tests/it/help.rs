@@ -40,6 +40,8 @@ const COMMANDS: &[&str] = &[
     "access staff roles",
     "access list",
     "access revoke",
+    "stop",
+    "resume",
     "tick",
     "audit",
     "audit export",

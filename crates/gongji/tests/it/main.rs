@@ -25,6 +25,7 @@ mod servers;
 mod serving;
 mod settling;
 mod shredding;
+mod stops;
 mod support;
 #[cfg(target_os = "linux")]
 mod tokens;

@@ -22,7 +22,7 @@ impl Drop for Server {
 }
 
 impl Server {
-    fn of(town: &Town, more: &[&str]) -> Self {
+    pub fn of(town: &Town, more: &[&str]) -> Self {
         let arguments = [&["serve", "--listen", "127.0.0.1:0", "--json"], more].concat();
         Self::started(town.program(&arguments)).0
     }

@@ -10,4 +10,5 @@ mod leaks;
 mod people;
 mod problems;
 mod settling;
+mod stops;
 mod world;

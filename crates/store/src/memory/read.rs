@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongji_domain::limits::Period;
 use gongji_domain::record::{Facts, NoticeRow, Rows, Wanted};
 use gongji_domain::release::ReleaseState;
+use gongji_domain::stop::Stops;
 use gongji_domain::wallet::TransferState;
 use gongji_domain::zoo::{self, Cage};
 use gongji_words::{CommandId, Day, Month, PersonId};
@@ -29,12 +30,16 @@ impl Kept {
             self.read_relations(*person, &periods, &mut rows);
         }
         self.read_named(&read, &mut rows);
-        Facts::of(rows, read).under(self.last_release())
+        Facts::of(rows, read).under(self.last_release()).stopped(self.stops_in_force())
     }
 
     fn last_release(&self) -> u32 {
         let law = self.releases.iter().rev().find(|row| row.release.state == ReleaseState::Released);
         law.map_or(0, |row| row.release.number)
+    }
+
+    pub(super) fn stops_in_force(&self) -> Stops {
+        self.stops.iter().filter(|row| row.stop.ended.is_none()).map(|row| row.stop.target).collect()
     }
 
     fn links_of(&self, beneficiary: PersonId) -> impl Iterator<Item = &(PersonId, PersonId, CommandId)> {

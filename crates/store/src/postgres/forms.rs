@@ -10,7 +10,7 @@ use crate::sql::catalogue as sql;
 /// Statements whose keys are of several columns, and of how many.
 const PAIRED: [(&Statement, usize); 3] = [(&sql::BINDING, 2), (&sql::MESSAGE, 2), (&sql::TIMER, 3)];
 /// Columns that are no numbers. A name has one type in all tables.
-const TEXTS: [&str; 19] = [
+const TEXTS: [&str; 23] = [
     "lots",
     "proof",
     "sponsors",
@@ -26,12 +26,16 @@ const TEXTS: [&str; 19] = [
     "digest",
     "lanes",
     "reason",
+    "begun_by",
+    "begun_and",
+    "ended_by",
+    "ended_and",
     "proposed_by",
     "closed_by",
     "pack",
     "rules",
 ];
-const BYTES: [&str; 14] = [
+const BYTES: [&str; 15] = [
     "bytes",
     "hash",
     "key_wrapped",
@@ -46,6 +50,7 @@ const BYTES: [&str; 14] = [
     "text_digest",
     "policy_digest",
     "seal",
+    "end_seal",
 ];
 
 /// How many columns the keys of a statement have when it is asked for many; the other values are the same for all.

@@ -71,6 +71,7 @@ pub const LAYOUT: &[Placed] = &[
     everywhere("closed_day"),
     everywhere("policy_release"),
     everywhere("policy_resolved"),
+    everywhere("aid_stop"),
     everywhere("credential"),
     everywhere("staff"),
     // What is locked, and what that lock is for.

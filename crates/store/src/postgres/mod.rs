@@ -8,8 +8,6 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use gongji_domain::institution::Institution;
-use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
 use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
 use tokio::sync::Semaphore;
@@ -43,6 +41,7 @@ mod session;
 mod spread;
 mod status;
 mod stay;
+mod stops;
 mod tally;
 mod tls;
 mod values;
@@ -413,7 +412,7 @@ impl Engine {
         &self,
         patient: PersonId,
         institution: InstitutionId,
-    ) -> Result<(Vec<Backing>, Option<Institution>), StoreError> {
+    ) -> Result<questions::Answer, StoreError> {
         self.patience.until_done(|| self.questions.ask(&self.address, (patient, institution))).await
     }
 

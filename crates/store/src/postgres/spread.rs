@@ -9,18 +9,20 @@ use gongji_words::{CommandId, PersonId};
 
 use super::questions::{Answer, Question};
 use super::session::Session;
-use crate::StoreError;
 use crate::sql::{Ask, Reading, catalogue as sql, decode};
+use crate::{StoreError, stop};
 
-/// Who could pay for a patient, in the order of sponsors and bindings, and the institution, if it is known.
+/// Who could pay for a patient, in the order of sponsors and bindings, the institution, if it is known, and the stops in force.
 pub(super) async fn answer(session: &Session, (patient, institution): Question) -> Result<Answer, StoreError> {
     let (patient, institution) = ([patient.number().into()], [institution.number().into()]);
-    let (links, mut institutions) = try_join!(
+    let (links, mut institutions, stops) = try_join!(
         session.query(&sql::LINKS_OF, &patient, decode::link),
         session.query(&sql::INSTITUTION, &institution, decode::read_institution),
+        session.query(&sql::STOPS_IN_FORCE, &[], stop::target),
     )?;
     let backings = links.into_iter().map(|(_, (sponsor, binding))| backing_of(session, sponsor, binding));
-    Ok((try_join_all(backings).await?.into_iter().flatten().collect(), institutions.pop()))
+    let backings = try_join_all(backings).await?.into_iter().flatten().collect();
+    Ok((backings, institutions.pop(), stops.into_iter().collect()))
 }
 
 /// A binding with its sponsor and his account, which have one key.

@@ -448,6 +448,17 @@ catalogue! {
             on conflict (policy_digest, area, from_day) do nothing";
     }
 
+    "aid_stop" key "stop_number" columns "stop_number, target_kind, target, reason, begun_by, begun_and, begun_ms, \
+        ended_by, ended_and, ended_ms, seal, end_seal" {
+        ALL_STOPS: "order by stop_number";
+    } {
+        STOPS_IN_FORCE: "select target_kind, target from aid_stop where ended_ms is null order by target_kind, target";
+        ADD_STOP: "insert into aid_stop (stop_number, target_kind, target, reason, begun_by, begun_and, begun_ms, seal) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        END_STOP: "update aid_stop set ended_by = ?2, ended_and = ?3, ended_ms = ?4, end_seal = ?5 \
+            where stop_number = ?1 and ended_ms is null";
+    }
+
     "credential" key "digest" columns "digest, holder_kind, holder, roles, areas, from_ms, until_ms, issued_by, \
         issued_ms, revoked_by, revoked_ms, seal" {
         CREDENTIAL: "where digest = ?1";

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gongji_domain::message::Due;
 use gongji_domain::record::{Facts, Rows, Share, Wanted};
+use gongji_domain::stop::Stops;
 use gongji_words::{CommandId, Day, Fen, InstitutionId, MessageId, Month, PersonId};
 
 use super::catalogue as sql;
@@ -16,7 +17,7 @@ use super::{Fields, Statement, Value, kinds};
 use crate::audit::Discrepancy;
 use crate::days::ClosedDay;
 use crate::seal::{self, Before, Head, Seal, Sheet};
-use crate::{StoreError, release};
+use crate::{StoreError, release, stop};
 
 mod in_turn;
 
@@ -82,6 +83,7 @@ pub(crate) struct Reading {
     /// The keyed hashes by which people are found.
     pub(crate) hashes: Vec<(PersonId, Vec<u8>)>,
     release: u32,
+    stops: Stops,
 }
 
 /// For each kind of row: where it goes.
@@ -155,6 +157,12 @@ fn shares(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError> {
 /// Under the lock of the group, with its other rows: by this law all of it is judged.
 fn last_release(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError> {
     reading.release = release::number(f)?;
+    Ok(())
+}
+
+/// Of the same moment: a stop that is written holds for every group that reads afterwards.
+fn stops(reading: &mut Reading, f: &mut Fields<'_>) -> Result<(), StoreError> {
+    reading.stops.extend([stop::target(f)?]);
     Ok(())
 }
 
@@ -249,7 +257,7 @@ impl Reading {
     /// What was read.
     pub(crate) fn facts(mut self) -> (Facts, Known) {
         self.join_shares();
-        (Facts::of(self.rows, self.read).under(self.release), self.known)
+        (Facts::of(self.rows, self.read).under(self.release).stopped(self.stops), self.known)
     }
 
     /// Payments stand without their shares until all are here.
@@ -327,6 +335,7 @@ impl Reading {
             by_commands(&sql::TRANSFER, &read.payments, transfers),
             all(&sql::AREA_YEARS, area_years),
             all(&sql::LAST_RELEASE, last_release),
+            all(&sql::STOPS_IN_FORCE, stops),
         ]
     }
 }

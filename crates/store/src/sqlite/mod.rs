@@ -15,6 +15,7 @@ use std::time::Duration;
 use gongji_domain::institution::Institution;
 use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
+use gongji_domain::stop::Stops;
 use gongji_domain::zoo::{self, Cage};
 use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
 use rusqlite::config::DbConfig;
@@ -28,7 +29,7 @@ use crate::sql::reading::{asks_for_everything, asks_for_sealed, asks_for_unknown
 use crate::sql::writing::of_seals;
 use crate::sql::{Known, Reading, Writing, catalogue as sql, decode};
 use crate::vault::close_to_others;
-use crate::{StoreError, WorkingKey};
+use crate::{StoreError, WorkingKey, stop};
 
 mod access;
 mod audit;
@@ -42,6 +43,7 @@ mod releases;
 mod schema;
 mod secrets;
 mod status;
+mod stops;
 #[cfg(test)]
 mod tests;
 
@@ -321,10 +323,11 @@ impl Engine {
         &self,
         patient: PersonId,
         institution: InstitutionId,
-    ) -> Result<(Vec<Backing>, Option<Institution>), StoreError> {
+    ) -> Result<(Vec<Backing>, Option<Institution>, Stops), StoreError> {
         self.reading(|at| {
             let backings = query(at, &sql::BACKINGS, [patient.number()], decode::backing)?;
-            Ok((backings, query_one(at, &sql::INSTITUTION, [institution.number()], decode::read_institution)?))
+            let institution = query_one(at, &sql::INSTITUTION, [institution.number()], decode::read_institution)?;
+            Ok((backings, institution, query(at, &sql::STOPS_IN_FORCE, [], stop::target)?.into_iter().collect()))
         })
     }
 

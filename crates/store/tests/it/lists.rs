@@ -8,6 +8,7 @@ use gongji_domain::message::{Answer, Due};
 use gongji_domain::person::Person;
 use gongji_domain::readiness::Backing;
 use gongji_domain::record::{Delivery, MessageState, Rows, TimerState, TraceRow};
+use gongji_domain::stop::Stops;
 use gongji_store::Store;
 use gongji_words::{CommandId, InstitutionId, Month};
 
@@ -170,7 +171,7 @@ fn who_could_pay_is_told_with_what_he_could_pay_from(store: &Store) {
     rows.holds.insert((person(912), command(950)), a_hold(912, 950, Lots::one(NEW, yuan(30))));
     put(store, &rows).unwrap();
     let institution = rows.institutions.values().next().unwrap();
-    let (backings, found) = now(store.backings_of(person(902), institution.id)).unwrap();
+    let (backings, found, stops) = now(store.backings_of(person(902), institution.id)).unwrap();
     let elsewhere = Backing { binding: a_binding(951, 911, 902), sponsor: None, account: None };
     let here = Backing {
         binding: a_binding(950, 912, 902),
@@ -180,7 +181,8 @@ fn who_could_pay_is_told_with_what_he_could_pay_from(store: &Store) {
     assert_eq!(backings, [elsewhere, here]);
     assert_eq!(found.as_ref(), Some(institution));
     let nothing = now(store.backings_of(person(77), InstitutionId::from_number(77))).unwrap();
-    assert_eq!(nothing, (Vec::new(), None));
+    assert_eq!(nothing, (Vec::new(), None, Stops::default()));
+    assert_eq!(stops, Stops::default());
 }
 
 /// Hundreds ask at once, of whom some go away before they are answered: everybody else has the answer to his own question.
@@ -202,7 +204,7 @@ fn whoever_asks_beside_others_has_his_own_answer(store: &Store) {
                 drop(select(answer, ready(())).await);
                 return;
             }
-            let (backings, found) = answer.await.unwrap();
+            let (backings, found, _) = answer.await.unwrap();
             let bindings: Vec<_> = backings.iter().map(|one| (one.binding.beneficiary, one.binding.id)).collect();
             let expected = [(902, 950), (903, 951), (904, 952)].into_iter().filter(|(who, _)| *who == patient);
             assert_eq!(bindings, expected.map(|(who, id)| (person(who), command(id))).collect::<Vec<_>>());

@@ -18,6 +18,7 @@ mod releases;
 mod rows;
 mod source;
 mod spread;
+mod stops;
 mod tables;
 mod texts;
 mod vault;

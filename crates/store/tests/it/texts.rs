@@ -38,12 +38,13 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// How a transaction may begin.
-const BEGINNINGS: [&str; 4] = [
+const BEGINNINGS: [&str; 5] = [
     "begin",
     "begin isolation level repeatable read read only",
-    // Who changes the tables, or the law, is alone.
+    // Who changes the tables, the law, or what is stopped, is alone.
     "begin; lock table migration in exclusive mode",
     "begin; lock table policy_release in exclusive mode",
+    "begin; lock table aid_stop in exclusive mode",
 ];
 
 /// What is wrong with a statement, or a step of many.

@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod past;
 pub mod people;
 pub mod ports;
+pub mod proposal;
 pub mod release;
 mod turn;
 

@@ -173,12 +173,12 @@ impl Store {
 }
 
 /// Columns one after the other with their lengths, so that no two rows give the same bytes.
-fn columns(parts: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn columns(parts: &[&[u8]]) -> Vec<u8> {
     let length = |part: &[u8]| u64::try_from(part.len()).expect("a text is shorter than memory").to_be_bytes();
     parts.iter().flat_map(|part| [length(part).to_vec(), part.to_vec()].concat()).collect()
 }
 
-fn numbers(numbers: &[i64]) -> Vec<u8> {
+pub(crate) fn numbers(numbers: &[i64]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_be_bytes()).collect()
 }
 

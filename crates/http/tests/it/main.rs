@@ -9,5 +9,6 @@ mod doors;
 mod leaks;
 mod people;
 mod problems;
+mod proposals;
 mod settling;
 mod world;

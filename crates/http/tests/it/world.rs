@@ -204,6 +204,12 @@ impl Town {
         }
     }
 
+    /// One member of staff more.
+    pub fn let_in_as(&mut self, name: &str, roles: BTreeSet<Role>, areas: BTreeSet<AreaCode>) {
+        let holder = Holder::Staff(name.to_owned());
+        self.issue(name, NewToken { holder, roles, areas, until: None });
+    }
+
     fn issue(&mut self, name: &str, new: NewToken) {
         let signed = Signed { by: "王敏".to_owned(), at: self.clock.now() };
         let randomness = Foreseeable(AtomicI64::new(i64::try_from(self.tokens.len()).unwrap() + 77));

@@ -37,6 +37,7 @@ impl Engine {
         self.give_back(session);
         if asked.scope == Scope::All && keys.is_some() {
             totals.discrepancies.extend(self.audit_releases().await?);
+            totals.discrepancies.extend(self.audit_proposals().await?);
         }
         Ok(totals)
     }

@@ -73,6 +73,7 @@ pub const LAYOUT: &[Placed] = &[
     everywhere("policy_resolved"),
     everywhere("credential"),
     everywhere("staff"),
+    everywhere("proposal"),
     // What is locked, and what that lock is for.
     with("person", "person_id"),
     with("person_lock", "person_id"),

@@ -22,6 +22,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("credentials", include_str!("../../migrations/postgres/0009_credentials.sql")),
     ("staff", include_str!("../../migrations/postgres/0010_staff.sql")),
     ("visits", include_str!("../../migrations/postgres/0011_visits.sql")),
+    ("proposals", include_str!("../../migrations/postgres/0013_proposals.sql")),
 ];
 
 const RECORD: &str = "create table if not exists migration (step bigint not null primary key, \

@@ -480,6 +480,20 @@ catalogue! {
             where institution_id = ?1 and name = ?2 and previews < ?3";
     }
 
+    "proposal" key "proposal_id" columns "proposal_id, state, matter, person_id, amount_fen, area, name, grounds, \
+        proposed_by, proposed_ms, closed_by, closed_ms, closing_grounds, seal" {
+        PROPOSAL: "where proposal_id = ?1";
+        PROPOSAL_NAMED: "where proposed_by = ?1 and name = ?2";
+        PROPOSALS: "order by proposal_id";
+    } {
+        ADD_PROPOSAL: "insert into proposal (proposal_id, state, matter, person_id, amount_fen, area, name, grounds, \
+            proposed_by, proposed_ms, closed_by, closed_ms, closing_grounds, seal) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
+            on conflict (proposed_by, name) do nothing";
+        CLOSE_PROPOSAL: "update proposal set state = ?2, closed_by = ?3, closed_ms = ?4, closing_grounds = ?5, \
+            seal = ?6 where proposal_id = ?1 and state = 1";
+    }
+
     "migration" key "step" columns "step, name, digest" {
         MIGRATIONS: "order by step";
     } {

@@ -30,6 +30,7 @@ impl Engine {
         let mut totals = self.audit_with(keys, asked, progress)?;
         if asked.scope == Scope::All && keys.is_some() {
             totals.discrepancies.extend(self.audit_releases()?);
+            totals.discrepancies.extend(self.audit_proposals()?);
         }
         Ok(totals)
     }

@@ -25,6 +25,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("credentials", include_str!("../../migrations/sqlite/0009_credentials.sql")),
     ("staff", include_str!("../../migrations/sqlite/0010_staff.sql")),
     ("visits", include_str!("../../migrations/sqlite/0011_visits.sql")),
+    ("proposals", include_str!("../../migrations/sqlite/0013_proposals.sql")),
 ];
 
 /// Whether there are any tables at all.

@@ -423,6 +423,9 @@ pub enum Reason {
     /// `REQ_PRECONDITION`: This message was not accepted. What is there now does not allow this.
     /// Given by pages and interfaces, never by a decision of the rules.
     ReqPrecondition = 825,
+    /// `REQ_TRIES`: This message was not accepted. Wrong passwords were tried too often.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqTries = 826,
 }
 
 impl Reason {
@@ -559,6 +562,7 @@ impl Reason {
         Self::ReqSignIn,
         Self::ReqSecondPerson,
         Self::ReqPrecondition,
+        Self::ReqTries,
     ];
 
     /// The code that institutions, pages and scenarios use.
@@ -696,6 +700,7 @@ impl Reason {
             Self::ReqSignIn => "REQ_SIGN_IN",
             Self::ReqSecondPerson => "REQ_SECOND_PERSON",
             Self::ReqPrecondition => "REQ_PRECONDITION",
+            Self::ReqTries => "REQ_TRIES",
         }
     }
 
@@ -834,6 +839,7 @@ impl Reason {
             "REQ_SIGN_IN" => Self::ReqSignIn,
             "REQ_SECOND_PERSON" => Self::ReqSecondPerson,
             "REQ_PRECONDITION" => Self::ReqPrecondition,
+            "REQ_TRIES" => Self::ReqTries,
             _ => return None,
         })
     }
@@ -1064,6 +1070,7 @@ impl Reason {
                 | Self::ReqSignIn
                 | Self::ReqSecondPerson
                 | Self::ReqPrecondition
+                | Self::ReqTries
         )
     }
 
@@ -1198,7 +1205,8 @@ impl Reason {
             | Self::ReqFailed
             | Self::ReqSignIn
             | Self::ReqSecondPerson
-            | Self::ReqPrecondition => Family::Request,
+            | Self::ReqPrecondition
+            | Self::ReqTries => Family::Request,
         }
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::access::Scope;
+use crate::access::{Operation, Scope};
 use crate::asked::{Answered, Asked};
 use crate::operations::{Effect, ROUTES, Route, Verb};
 use crate::problem::STATUSES;
@@ -143,7 +143,7 @@ fn problems(route: &Route) -> BTreeMap<u16, Vec<&'static str>> {
     if route.effect == Effect::Write || is_decision {
         wanted.push(409);
     }
-    if route.path == "/v1/previews" {
+    if [Operation::Preview, Operation::SignIn].contains(&route.operation) {
         wanted.push(429);
     }
     let codes = |status: u16| STATUSES.iter().filter(move |(_, other)| other.as_u16() == status);

@@ -77,6 +77,17 @@ impl NewToken {
     }
 }
 
+/// What came of signing in.
+#[derive(Debug)]
+pub enum SignedIn {
+    /// A session has begun.
+    In(Token, Credential),
+    /// The name or the password is wrong.
+    Wrong,
+    /// It was tried too often: nobody looked at the password.
+    TooOften,
+}
+
 /// A name to sign in with; none of one that is empty, too long, or no line.
 #[must_use]
 pub fn staff_name(text: &str) -> Option<&str> {
@@ -169,7 +180,8 @@ impl Node {
         self.revoke_all(sessions.into_iter(), staff.changed.clone()).await.map(|_| ())
     }
 
-    /// Signs in: a token until then, if name and password are right. A name that nobody has takes as long.
+    /// Signs in: a token until then, if name and password are right. A name that nobody has takes as long, and is counted
+    /// like any other ([`crate::tries`]).
     ///
     /// # Errors
     /// [`ServiceError`] of the store.
@@ -178,14 +190,19 @@ impl Node {
         (name, password): (&str, String),
         (passwords, randomness): (&dyn Passwords, &dyn Randomness),
         until: Moment,
-    ) -> Result<Option<(Token, Credential)>, ServiceError> {
+    ) -> Result<SignedIn, ServiceError> {
+        if !self.tries().begin(name, self.parts.clock.now()) {
+            return Ok(SignedIn::TooOften);
+        }
         let staff = self.parts.store.staff(name).await?.filter(|staff| staff.active);
         let text = staff.as_ref().map(|staff| staff.password.clone());
         let is_right = passwords.is_of(password, text).await;
-        let Some(Staff { name, roles, areas, .. }) = staff.filter(|_| is_right) else { return Ok(None) };
+        let Some(Staff { name, roles, areas, .. }) = staff.filter(|_| is_right) else { return Ok(SignedIn::Wrong) };
+        self.tries().succeed(&name);
         let signed = Signed { by: name.clone(), at: self.parts.clock.now() };
         let new = NewToken { holder: Holder::Staff(name), roles, areas, until: Some(until) };
-        self.issue(new, randomness, signed).await.map(Some)
+        let (token, credential) = self.issue(new, randomness, signed).await?;
+        Ok(SignedIn::In(token, credential))
     }
 
     /// Ends a session.

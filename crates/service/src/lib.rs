@@ -22,9 +22,11 @@ pub mod people;
 pub mod ports;
 pub mod proposal;
 pub mod release;
+mod tries;
 mod turn;
 
 pub use digest::FieldKey;
 pub use error::ServiceError;
 pub use node::{Node, NodeParts, Taken, Turnout};
 pub use ports::{Clock, Ids, Passwords, PeerMessage, Peers, Randomness, Unreachable};
+pub use tries::{MOST_TRIES, WAITING_MINUTES};

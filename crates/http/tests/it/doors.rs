@@ -240,3 +240,31 @@ fn staff_sign_in_with_a_password_and_out_again() {
     ready(town.face.node().keep_staff(&gongji_domain::access::Staff { active: false, ..staff })).unwrap();
     sign_in("li.qiang", "a long password").is(401);
 }
+
+fn sign_in(town: &Town, name: &str, password: &str) -> Got {
+    town.post("/v1/sessions").json(&json!({"name": name, "password": password})).send()
+}
+
+/// Nobody learns from being stopped whether somebody has the name.
+#[test]
+fn whoever_tries_passwords_waits_whether_anybody_has_the_name_or_not() {
+    let town = Town::new();
+    let areas = [gongji_words::AreaCode::parse("130100").unwrap()].into();
+    let changed = Signed { by: "王敏".to_owned(), at: gongji_words::Moment::from_millis(0) };
+    let (name, password) = ("li.qiang".to_owned(), "digest of a long password".to_owned());
+    let staff =
+        gongji_domain::access::Staff { name, password, roles: [Role::Clerk].into(), areas, active: true, changed };
+    ready(town.face.node().keep_staff(&staff)).unwrap();
+    let wrong = |name: &str| -> Vec<Got> { (0..7).map(|_| sign_in(&town, name, "wrong")).collect() };
+    for (one, other) in wrong("li.qiang").iter().zip(&wrong("nobody")) {
+        assert_eq!((one.status, &one.text, &one.headers), (other.status, &other.text, &other.headers));
+    }
+    // The right password is not looked at either, as long as the name waits.
+    let stopped = sign_in(&town, "li.qiang", "a long password");
+    assert_eq!((stopped.is(429).code(), stopped.header("retry-after")), ("REQ_TRIES", Some("900")));
+    town.set("2026-03-02T10:14");
+    sign_in(&town, "li.qiang", "a long password").is(429);
+    town.set("2026-03-02T10:15");
+    sign_in(&town, "li.qiang", "a long password").is(201);
+    assert_eq!(sign_in(&town, "li.qiang", "wrong").is(401).code(), "REQ_SIGN_IN");
+}

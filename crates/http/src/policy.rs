@@ -148,6 +148,12 @@ fn is_open(release: &Release) -> bool {
 pub async fn approve(asked: Asked) -> Answered {
     let number = number_of(&asked).await?;
     let signed = asked.signature()?;
+    let proposed = asked.node().releases().await?.into_iter().find(|release| release.number == number);
+    if let Some(release) = proposed
+        && asked.node().are_one_person(&release.proposed.by, &signed.by).await?
+    {
+        return Err(Problem::of(Reason::ReqSecondPerson));
+    }
     let (release, turnout) = match asked.node().approve(number, signed.clone()).await? {
         Err(NotReleased::Closed(number, ReleaseState::Released)) => {
             (own(&asked, number, |one| closed_by(one, &signed)).await?, Turnout::Again)

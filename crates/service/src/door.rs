@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use gongji_domain::access::{Credential, Holder, Role, Staff, Visit};
-use gongji_domain::release::{Signed, signing_name};
+use gongji_domain::release::{Signed, is_same_person, signing_name};
 use gongji_words::{AreaCode, InstitutionId, MessageId, Moment, PersonId};
 use sm3::{Digest, Sm3};
 
@@ -168,6 +168,17 @@ impl Node {
     /// [`ServiceError`] of the store.
     pub async fn staff(&self, name: &str) -> Result<Option<Staff>, ServiceError> {
         Ok(self.parts.store.staff(name).await?)
+    }
+
+    /// Whether two names that staff sign in with are one person's: as they are written, or as the agency knows who has them.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn are_one_person(&self, one: &str, other: &str) -> Result<bool, ServiceError> {
+        let (who, whom) = (self.staff(one).await?, self.staff(other).await?);
+        let [who, whom] =
+            [(&who, one), (&whom, other)].map(|(staff, name)| staff.as_ref().map_or(name, Staff::identity));
+        Ok(is_same_person(one, other) || is_same_person(who, whom))
     }
 
     /// Keeps a member of staff as he is now, and ends his sessions.

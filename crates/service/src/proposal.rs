@@ -8,7 +8,7 @@ use gongji_domain::message::Answer;
 use gongji_domain::proposal::{Closed, Proposal, ProposalState, Wish};
 use gongji_domain::reason::Reason;
 use gongji_domain::record::MessageState;
-use gongji_domain::release::{Signed, is_same_person};
+use gongji_domain::release::Signed;
 use gongji_words::{AreaCode, CommandId};
 
 use crate::error::ServiceError;
@@ -104,7 +104,7 @@ impl Node {
     /// [`ServiceError`]; approving again is always safe.
     pub async fn approve_proposal(&self, id: CommandId, signed: Signed) -> Result<Decided, ServiceError> {
         let Some(there) = self.proposal(id).await? else { return Ok(Decided::Unknown) };
-        if is_same_person(&there.proposed.by, &signed.by) {
+        if self.are_one_person(&there.proposed.by, &signed.by).await? {
             return Ok(Decided::SamePerson);
         }
         let closed = Closed { signed, grounds: None };

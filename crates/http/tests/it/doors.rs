@@ -214,6 +214,7 @@ fn staff_sign_in_with_a_password_and_out_again() {
     let password = "digest of a long password".to_owned();
     let staff = gongji_domain::access::Staff {
         name: "li.qiang".to_owned(),
+        person: None,
         password,
         roles: [Role::Clerk].into(),
         areas,
@@ -252,8 +253,8 @@ fn whoever_tries_passwords_waits_whether_anybody_has_the_name_or_not() {
     let areas = [gongji_words::AreaCode::parse("130100").unwrap()].into();
     let changed = Signed { by: "王敏".to_owned(), at: gongji_words::Moment::from_millis(0) };
     let (name, password) = ("li.qiang".to_owned(), "digest of a long password".to_owned());
-    let staff =
-        gongji_domain::access::Staff { name, password, roles: [Role::Clerk].into(), areas, active: true, changed };
+    let (person, roles) = (None, [Role::Clerk].into());
+    let staff = gongji_domain::access::Staff { name, person, password, roles, areas, active: true, changed };
     ready(town.face.node().keep_staff(&staff)).unwrap();
     let wrong = |name: &str| -> Vec<Got> { (0..7).map(|_| sign_in(&town, name, "wrong")).collect() };
     for (one, other) in wrong("li.qiang").iter().zip(&wrong("nobody")) {

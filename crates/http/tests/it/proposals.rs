@@ -1,5 +1,6 @@
 //! What takes two persons: proposed by one, done once another approves.
 
+use gongji_domain::access::Role;
 use gongji_domain::message::Command;
 use gongji_domain::person::InsuranceStatus;
 use gongji_domain::proposal::{Closed, ProposalState};
@@ -92,11 +93,25 @@ fn what_a_dead_person_had_is_paid_to_the_heirs_once_another_person_approves() {
 fn nobody_approves_what_he_proposed_whatever_roles_he_has() {
     let mut town = Town::new();
     let (areas, name) = ([gongji_words::AreaCode::parse("130100").unwrap()].into(), "both");
-    town.let_in_as(name, [gongji_domain::access::Role::Clerk, gongji_domain::access::Role::Reviewer].into(), areas);
+    town.let_in_as(name, [Role::Clerk, Role::Reviewer].into(), areas);
     let made = town.post("/v1/proposals").by(name).key("C").json(&correction("add", "10.00")).send();
     assert_eq!(decide(&town, name, (made.is(201), "approval")).is(403).code(), "REQ_SECOND_PERSON");
     assert_eq!(town.balance().to_string(), "12345.67");
     assert_eq!(read(&town, &made).body["state"], "open");
+    decide(&town, "reviewer", (&made, "approval")).is(200);
+    assert_eq!(town.balance().to_string(), "12355.67");
+}
+
+/// Two names with which one person signs in are one person.
+#[test]
+fn nobody_approves_what_he_proposed_under_another_name() {
+    let mut town = Town::new();
+    town.is_known_as(("clerk", Role::Clerk), "工号 0017");
+    town.is_known_as(("reviewer", Role::Reviewer), "工号0017");
+    let made = propose(&town, "C", &correction("add", "10.00"));
+    assert_eq!(decide(&town, "reviewer", (&made, "approval")).is(403).code(), "REQ_SECOND_PERSON");
+    assert_eq!(town.balance().to_string(), "12345.67");
+    town.is_known_as(("reviewer", Role::Reviewer), "工号0018");
     decide(&town, "reviewer", (&made, "approval")).is(200);
     assert_eq!(town.balance().to_string(), "12355.67");
 }

@@ -460,14 +460,15 @@ catalogue! {
             revoked_by = excluded.revoked_by, revoked_ms = excluded.revoked_ms, seal = excluded.seal";
     }
 
-    "staff" key "name" columns "name, password, roles, areas, active, changed_by, changed_ms, seal" {
+    "staff" key "name" columns "name, password, roles, areas, active, changed_by, changed_ms, seal, person" {
         STAFF: "where name = ?1";
         ALL_STAFF: "order by name";
     } {
-        SAVE_STAFF: "insert into staff (name, password, roles, areas, active, changed_by, changed_ms, seal) \
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (name) do update set \
+        SAVE_STAFF: "insert into staff (name, password, roles, areas, active, changed_by, changed_ms, seal, person) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict (name) do update set \
             password = excluded.password, roles = excluded.roles, areas = excluded.areas, active = excluded.active, \
-            changed_by = excluded.changed_by, changed_ms = excluded.changed_ms, seal = excluded.seal";
+            changed_by = excluded.changed_by, changed_ms = excluded.changed_ms, seal = excluded.seal, \
+            person = excluded.person";
     }
 
     "visit" key "institution_id" columns "institution_id, name, patient_id, opened_ms, previews" {

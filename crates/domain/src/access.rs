@@ -94,6 +94,8 @@ impl Credential {
 pub struct Staff {
     /// With this he signs in; it is also what his signatures say.
     pub name: String,
+    /// Who he is, as the agency knows him (工号): the same for all names of one person. `None`: he has this name alone.
+    pub person: Option<String>,
     /// Text of the slow digest of his password, with its own parameters and salt.
     pub password: String,
     /// What he is.
@@ -104,6 +106,14 @@ pub struct Staff {
     pub active: bool,
     /// Who last changed this, and when.
     pub changed: Signed,
+}
+
+impl Staff {
+    /// Who he is: two names of one person say the same.
+    #[must_use]
+    pub fn identity(&self) -> &str {
+        self.person.as_deref().unwrap_or(&self.name)
+    }
 }
 
 impl std::fmt::Debug for Staff {

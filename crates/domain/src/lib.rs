@@ -27,6 +27,7 @@ pub mod message;
 pub mod peer;
 pub mod person;
 pub mod policy;
+pub mod proposal;
 pub mod readiness;
 pub mod reason;
 pub mod record;

@@ -426,6 +426,9 @@ pub enum Reason {
     /// `REQ_PRECONDITION`: This message was not accepted. What is there now does not allow this.
     /// Given by pages and interfaces, never by a decision of the rules.
     ReqPrecondition = 825,
+    /// `REQ_TRIES`: This message was not accepted. Wrong passwords were tried too often.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqTries = 826,
 }
 
 impl Reason {
@@ -563,6 +566,7 @@ impl Reason {
         Self::ReqSignIn,
         Self::ReqSecondPerson,
         Self::ReqPrecondition,
+        Self::ReqTries,
     ];
 
     /// The code that institutions, pages and scenarios use.
@@ -701,6 +705,7 @@ impl Reason {
             Self::ReqSignIn => "REQ_SIGN_IN",
             Self::ReqSecondPerson => "REQ_SECOND_PERSON",
             Self::ReqPrecondition => "REQ_PRECONDITION",
+            Self::ReqTries => "REQ_TRIES",
         }
     }
 
@@ -840,6 +845,7 @@ impl Reason {
             "REQ_SIGN_IN" => Self::ReqSignIn,
             "REQ_SECOND_PERSON" => Self::ReqSecondPerson,
             "REQ_PRECONDITION" => Self::ReqPrecondition,
+            "REQ_TRIES" => Self::ReqTries,
             _ => return None,
         })
     }
@@ -1072,6 +1078,7 @@ impl Reason {
                 | Self::ReqSignIn
                 | Self::ReqSecondPerson
                 | Self::ReqPrecondition
+                | Self::ReqTries
         )
     }
 
@@ -1207,7 +1214,8 @@ impl Reason {
             | Self::ReqFailed
             | Self::ReqSignIn
             | Self::ReqSecondPerson
-            | Self::ReqPrecondition => Family::Request,
+            | Self::ReqPrecondition
+            | Self::ReqTries => Family::Request,
         }
     }
 

@@ -144,6 +144,19 @@ operations! {
     /// An insurance moves.
     Relocate "relocate" [Clerk] Own;
 
+    /// Something is proposed that takes two.
+    Propose "propose" [Clerk] Own;
+    /// Proposals of one's areas.
+    ListProposals "list-proposals" [Clerk Reviewer Auditor] Whole;
+    /// A proposal.
+    ReadProposal "read-proposal" [Clerk Reviewer Auditor] Own;
+    /// Another person approves it, and it is done.
+    ApproveProposal "approve-proposal" [Reviewer] Own;
+    /// It is rejected.
+    RejectProposal "reject-proposal" [Reviewer] Own;
+    /// It is taken back.
+    WithdrawProposal "withdraw-proposal" [Clerk] Own;
+
     /// An institution is registered.
     RegisterInstitution "register-institution" [Operator] Own;
     /// An institution.
@@ -208,7 +221,11 @@ mod tests {
 
     #[test]
     fn nobody_both_makes_and_looks_at_what_takes_two() {
-        let pairs = [(Operation::Bind, Operation::Review), (Operation::ProposeRelease, Operation::ApproveRelease)];
+        let pairs = [
+            (Operation::Bind, Operation::Review),
+            (Operation::ProposeRelease, Operation::ApproveRelease),
+            (Operation::Propose, Operation::ApproveProposal),
+        ];
         for (maker, checker) in pairs {
             assert!(maker.roles().iter().all(|role| !checker.roles().contains(role)), "{maker:?}");
         }

@@ -77,6 +77,13 @@ impl Asked {
         Ok(Signed { by: sender_of(&self.who()?.holder), at: self.node().now() })
     }
 
+    /// The same under the name with which he signs in: what stands beside a deed that takes two.
+    pub(crate) fn signature(&self) -> Result<Signed, Problem> {
+        let signed = self.signed()?;
+        let by = signed.by.strip_prefix("staff-").unwrap_or(&signed.by).to_owned();
+        Ok(Signed { by, at: signed.at })
+    }
+
     /// The message of this request: no two holders can ever mean the same.
     pub(crate) fn message(&self) -> Result<MessageId, Problem> {
         let key = self.key.as_deref().ok_or_else(|| Problem::of(Reason::ReqKeyMissing))?;

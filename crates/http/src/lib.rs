@@ -28,6 +28,7 @@ mod orders;
 mod page;
 mod people;
 mod policy;
+mod proposals;
 mod query;
 mod reply;
 mod sessions;

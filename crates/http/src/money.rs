@@ -1,5 +1,5 @@
 //! Accounts and insurance as the agency keeps them: credits, freezing, status, moves. Releasing a frozen account takes two
-//! people and is not here yet.
+//! persons: see [`crate::proposals`].
 
 use gongji_domain::message::{Command, CreditKind};
 use gongji_domain::person::InsuranceStatus;

@@ -140,7 +140,8 @@ fn problems(route: &Route) -> BTreeMap<u16, Vec<&'static str>> {
     if route.operation.scope() == Scope::Own {
         wanted.extend([404, 422]);
     }
-    if route.effect == Effect::Write {
+    let is_decision = ["/approval", "/rejection", "/withdrawal"].iter().any(|end| route.path.ends_with(end));
+    if route.effect == Effect::Write || is_decision {
         wanted.push(409);
     }
     if route.operation.scope() != Scope::Open || route.body.is_some() {

@@ -7,8 +7,8 @@ use crate::access::Operation;
 use crate::asked::{Answered, Asked, DONE};
 use crate::shape::{NOTHING, PAGE_OF, Shape};
 use crate::{
-    bindings, books, health, institutions, money, openapi, orders, page, people, policy, sessions, settlements, stops,
-    visits,
+    bindings, books, health, institutions, money, openapi, orders, page, people, policy, proposals, sessions,
+    settlements, stops, visits,
 };
 
 /// How an address is asked.
@@ -308,6 +308,41 @@ pub const ROUTES: &[Route] = &[
     )
     .writes(None)
     .gives(200, Some(&DONE)),
+    Route::of(
+        (Post, "/v1/proposals"),
+        O::Propose,
+        "Something that takes two persons is proposed.",
+        run!(proposals::propose),
+    )
+    .writes(Some(&proposals::NEW))
+    .gives(201, Some(&proposals::PROPOSAL)),
+    Route::of((Get, "/v1/proposals"), O::ListProposals, "Proposals of one's areas.", run!(proposals::list))
+        .asks(&proposals::WHICH)
+        .gives(200, Some(&proposals::PROPOSALS)),
+    Route::of((Get, "/v1/proposals/{proposal}"), O::ReadProposal, "A proposal.", run!(proposals::read))
+        .gives(200, Some(&proposals::PROPOSAL)),
+    Route::of(
+        (Post, "/v1/proposals/{proposal}/approval"),
+        O::ApproveProposal,
+        "Another person approves it, and it is done, once.",
+        run!(proposals::approve),
+    )
+    .gives(200, Some(&proposals::PROPOSAL)),
+    Route::of(
+        (Post, "/v1/proposals/{proposal}/rejection"),
+        O::RejectProposal,
+        "It is rejected.",
+        run!(proposals::reject),
+    )
+    .reads(&proposals::REJECTION)
+    .gives(200, Some(&proposals::PROPOSAL)),
+    Route::of(
+        (Post, "/v1/proposals/{proposal}/withdrawal"),
+        O::WithdrawProposal,
+        "It is taken back.",
+        run!(proposals::withdraw),
+    )
+    .gives(200, Some(&proposals::PROPOSAL)),
     Route::of(
         (Get, "/v1/institutions"),
         O::ListInstitutions,

@@ -123,7 +123,7 @@ pub async fn propose(asked: Asked) -> Answered {
     let text = asked.body.text("pack").unwrap_or_default();
     let draft = Draft { file: "pack", text, retroactive: asked.body.text("retroactive") };
     reached(&asked, done(asked.node().area_of_draft(draft).await?)?)?;
-    let signed = signature(&asked)?;
+    let signed = asked.signature()?;
     let (release, turnout) = match asked.node().propose(draft, signed.clone()).await? {
         Err(NotReleased::Same(number)) => {
             (own(&asked, number, |one| is_open(one) && one.proposed.by == signed.by).await?, Turnout::Again)
@@ -147,7 +147,13 @@ fn is_open(release: &Release) -> bool {
 /// Approves one that another person proposed.
 pub async fn approve(asked: Asked) -> Answered {
     let number = number_of(&asked).await?;
-    let signed = signature(&asked)?;
+    let signed = asked.signature()?;
+    let proposed = asked.node().releases().await?.into_iter().find(|release| release.number == number);
+    if let Some(release) = proposed
+        && asked.node().are_one_person(&release.proposed.by, &signed.by).await?
+    {
+        return Err(Problem::of(Reason::ReqSecondPerson));
+    }
     let (release, turnout) = match asked.node().approve(number, signed.clone()).await? {
         Err(NotReleased::Closed(number, ReleaseState::Released)) => {
             (own(&asked, number, |one| closed_by(one, &signed)).await?, Turnout::Again)
@@ -160,7 +166,7 @@ pub async fn approve(asked: Asked) -> Answered {
 /// Withdraws one that never became law.
 pub async fn withdraw(asked: Asked) -> Answered {
     let number = number_of(&asked).await?;
-    let signed = signature(&asked)?;
+    let signed = asked.signature()?;
     let (release, turnout) = match asked.node().withdraw(number, signed.clone()).await? {
         Err(NotReleased::Closed(number, ReleaseState::Withdrawn)) => {
             (own(&asked, number, |one| closed_by(one, &signed)).await?, Turnout::Again)
@@ -172,13 +178,6 @@ pub async fn withdraw(asked: Asked) -> Answered {
 
 fn closed_by(release: &Release, signed: &Signed) -> bool {
     release.closed.as_ref().is_some_and(|closed| closed.by == signed.by)
-}
-
-/// Two people are two names of staff: what they are called as senders is not needed.
-fn signature(asked: &Asked) -> Result<Signed, Problem> {
-    let signed = asked.signed()?;
-    let by = signed.by.strip_prefix("staff-").unwrap_or(&signed.by).to_owned();
-    Ok(Signed { by, at: signed.at })
 }
 
 async fn number_of(asked: &Asked) -> Result<u32, Problem> {

@@ -33,6 +33,7 @@ pub const STATUSES: &[(Reason, StatusCode)] = &[
     (Reason::ReqReference, StatusCode::UNPROCESSABLE_ENTITY),
     (Reason::ReqVisit, StatusCode::UNPROCESSABLE_ENTITY),
     (Reason::ReqRateLimit, StatusCode::TOO_MANY_REQUESTS),
+    (Reason::ReqTries, StatusCode::TOO_MANY_REQUESTS),
     (Reason::ReqFailed, StatusCode::INTERNAL_SERVER_ERROR),
     (Reason::ReqBusy, StatusCode::SERVICE_UNAVAILABLE),
     (Reason::ReqTimeout, StatusCode::SERVICE_UNAVAILABLE),
@@ -136,6 +137,12 @@ impl Problem {
             Turnout::First => self,
             Turnout::Again => self.with_header(REPLAYED, "true"),
         }
+    }
+
+    /// The same, to be tried again after so many seconds.
+    #[must_use]
+    pub fn retry_after(self, seconds: i64) -> Self {
+        self.with_header(RETRY_AFTER, &seconds.to_string())
     }
 
     fn with_header(mut self, name: HeaderName, value: &str) -> Self {

@@ -2,6 +2,8 @@
 
 use gongji_domain::access::Credential;
 use gongji_domain::reason::Reason;
+use gongji_service::WAITING_MINUTES;
+use gongji_service::door::SignedIn;
 use serde_json::{Value, json};
 
 use crate::asked::{Answered, Asked, sender_of};
@@ -64,8 +66,10 @@ pub async fn sign_in(asked: Asked) -> Answered {
     let ports = &asked.face.ports;
     let until = asked.node().now().plus_minutes(asked.face.settings.session_minutes);
     let with = (&*ports.passwords, &*ports.randomness);
-    let Some((token, credential)) = asked.node().sign_in((name, password), with, until).await? else {
-        return Err(Problem::of(Reason::ReqSignIn));
+    let (token, credential) = match asked.node().sign_in((name, password), with, until).await? {
+        SignedIn::In(token, credential) => (token, credential),
+        SignedIn::Wrong => return Err(Problem::of(Reason::ReqSignIn)),
+        SignedIn::TooOften => return Err(Problem::of(Reason::ReqTries).retry_after(WAITING_MINUTES * 60)),
     };
     let mut body = told(&credential);
     body["token"] = token.reveal().into();

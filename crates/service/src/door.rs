@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use gongji_domain::access::{Credential, Holder, Role, Staff, Visit};
-use gongji_domain::release::{Signed, signing_name};
+use gongji_domain::release::{Signed, is_same_person, signing_name};
 use gongji_words::{AreaCode, InstitutionId, MessageId, Moment, PersonId};
 use sm3::{Digest, Sm3};
 
@@ -75,6 +75,17 @@ impl NewToken {
         let (roles, areas) = ([Role::Institution].into(), BTreeSet::new());
         Self { holder: Holder::Institution(institution), roles, areas, until }
     }
+}
+
+/// What came of signing in.
+#[derive(Debug)]
+pub enum SignedIn {
+    /// A session has begun.
+    In(Token, Credential),
+    /// The name or the password is wrong.
+    Wrong,
+    /// It was tried too often: nobody looked at the password.
+    TooOften,
 }
 
 /// A name to sign in with; none of one that is empty, too long, or no line.
@@ -159,6 +170,17 @@ impl Node {
         Ok(self.parts.store.staff(name).await?)
     }
 
+    /// Whether two names that staff sign in with are one person's: as they are written, or as the agency knows who has them.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn are_one_person(&self, one: &str, other: &str) -> Result<bool, ServiceError> {
+        let (who, whom) = (self.staff(one).await?, self.staff(other).await?);
+        let [who, whom] =
+            [(&who, one), (&whom, other)].map(|(staff, name)| staff.as_ref().map_or(name, Staff::identity));
+        Ok(is_same_person(one, other) || is_same_person(who, whom))
+    }
+
     /// Keeps a member of staff as he is now, and ends his sessions.
     ///
     /// # Errors
@@ -169,7 +191,8 @@ impl Node {
         self.revoke_all(sessions.into_iter(), staff.changed.clone()).await.map(|_| ())
     }
 
-    /// Signs in: a token until then, if name and password are right. A name that nobody has takes as long.
+    /// Signs in: a token until then, if name and password are right. A name that nobody has takes as long, and is counted
+    /// like any other ([`crate::tries`]).
     ///
     /// # Errors
     /// [`ServiceError`] of the store.
@@ -178,14 +201,19 @@ impl Node {
         (name, password): (&str, String),
         (passwords, randomness): (&dyn Passwords, &dyn Randomness),
         until: Moment,
-    ) -> Result<Option<(Token, Credential)>, ServiceError> {
+    ) -> Result<SignedIn, ServiceError> {
+        if !self.tries().begin(name, self.parts.clock.now()) {
+            return Ok(SignedIn::TooOften);
+        }
         let staff = self.parts.store.staff(name).await?.filter(|staff| staff.active);
         let text = staff.as_ref().map(|staff| staff.password.clone());
         let is_right = passwords.is_of(password, text).await;
-        let Some(Staff { name, roles, areas, .. }) = staff.filter(|_| is_right) else { return Ok(None) };
+        let Some(Staff { name, roles, areas, .. }) = staff.filter(|_| is_right) else { return Ok(SignedIn::Wrong) };
+        self.tries().succeed(&name);
         let signed = Signed { by: name.clone(), at: self.parts.clock.now() };
         let new = NewToken { holder: Holder::Staff(name), roles, areas, until: Some(until) };
-        self.issue(new, randomness, signed).await.map(Some)
+        let (token, credential) = self.issue(new, randomness, signed).await?;
+        Ok(SignedIn::In(token, credential))
     }
 
     /// Ends a session.

@@ -20,12 +20,15 @@ pub mod outbox;
 pub mod past;
 pub mod people;
 pub mod ports;
+pub mod proposal;
 pub mod pulse;
 pub mod release;
 pub mod stop;
+mod tries;
 mod turn;
 
 pub use digest::FieldKey;
 pub use error::ServiceError;
 pub use node::{Node, NodeParts, Taken, Turnout};
 pub use ports::{Clock, Ids, Passwords, PeerMessage, Peers, Randomness, Unreachable};
+pub use tries::{MOST_TRIES, WAITING_MINUTES};

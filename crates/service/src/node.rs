@@ -15,6 +15,7 @@ use crate::desk::Desk;
 use crate::digest::FieldKey;
 use crate::error::ServiceError;
 use crate::ports::{Clock, Ids, PeerMessage, Peers, Unreachable};
+use crate::tries::Tries;
 use crate::turn::Turns;
 
 /// How often other provinces are asked for one command before it is given up.
@@ -72,6 +73,7 @@ pub struct Node {
     desk: Desk,
     delivering: AtomicBool,
     turns: Turns,
+    tries: Tries,
 }
 
 impl Node {
@@ -79,7 +81,7 @@ impl Node {
     #[must_use]
     pub fn new(parts: NodeParts) -> Self {
         let desk = Desk::new(parts.store.clone(), parts.law.clone(), parts.province);
-        Self { parts, desk, delivering: AtomicBool::new(false), turns: Turns::default() }
+        Self { parts, desk, delivering: AtomicBool::new(false), turns: Turns::default(), tries: Tries::default() }
     }
 
     /// The same node with at most so many commands in one group of its desk.
@@ -288,6 +290,10 @@ impl Node {
     #[must_use]
     pub fn law(&self) -> Law {
         self.desk.law()
+    }
+
+    pub(crate) const fn tries(&self) -> &Tries {
+        &self.tries
     }
 
     pub(crate) fn desk(&self) -> &Desk {

@@ -173,12 +173,12 @@ impl Store {
 }
 
 /// Columns one after the other with their lengths, so that no two rows give the same bytes.
-fn columns(parts: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn columns(parts: &[&[u8]]) -> Vec<u8> {
     let length = |part: &[u8]| u64::try_from(part.len()).expect("a text is shorter than memory").to_be_bytes();
     parts.iter().flat_map(|part| [length(part).to_vec(), part.to_vec()].concat()).collect()
 }
 
-fn numbers(numbers: &[i64]) -> Vec<u8> {
+pub(crate) fn numbers(numbers: &[i64]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_be_bytes()).collect()
 }
 
@@ -199,13 +199,16 @@ fn columns_of(row: &Credential) -> Vec<u8> {
 
 fn columns_of_staff(row: &Staff) -> Vec<u8> {
     let roles = bits_of(row.roles.iter().map(|role| role.number()));
-    columns(&[
+    let mut told = columns(&[
         row.name.as_bytes(),
         row.password.as_bytes(),
         json(&row.areas).as_bytes(),
         row.changed.by.as_bytes(),
         &numbers(&[roles, i64::from(row.active), row.changed.at.millis()]),
-    ])
+    ]);
+    // Who is known by his name alone has nothing here: no two rows give the same bytes.
+    told.extend(row.person.iter().flat_map(|person| columns(&[person.as_bytes()])));
+    told
 }
 
 fn coded_credential(keys: &WorkingKey, row: &Credential) -> Coded<Credential> {
@@ -266,7 +269,7 @@ pub(crate) fn values_of(coded: &Coded<Credential>) -> [Value<'_>; 12] {
     ]
 }
 
-pub(crate) fn values_of_staff(coded: &Coded<Staff>) -> [Value<'_>; 8] {
+pub(crate) fn values_of_staff(coded: &Coded<Staff>) -> [Value<'_>; 9] {
     let row = &coded.row;
     [
         row.name.as_str().into(),
@@ -277,6 +280,7 @@ pub(crate) fn values_of_staff(coded: &Coded<Staff>) -> [Value<'_>; 8] {
         row.changed.by.as_str().into(),
         row.changed.at.millis().into(),
         Value::Bytes(&coded.seal),
+        row.person.as_deref().map_or(Value::Null, Value::from),
     ]
 }
 
@@ -317,7 +321,8 @@ pub(crate) fn decode_staff(f: &mut Fields<'_>) -> Result<Coded<Staff>, StoreErro
     let (name, password) = (f.plain()?, f.plain()?);
     let (roles, areas, active) = (f.get(words(Role::from_number))?, areas(f)?, f.get(flag)?);
     let changed = Signed { by: f.plain()?, at: f.get(moment)? };
-    Ok(Coded { row: Staff { name, password, roles, areas, active, changed }, seal: f.plain()? })
+    let (seal, person) = (f.plain()?, f.plain()?);
+    Ok(Coded { row: Staff { name, person, password, roles, areas, active, changed }, seal })
 }
 
 pub(crate) fn decode_visit(f: &mut Fields<'_>) -> Result<Visit, StoreError> {

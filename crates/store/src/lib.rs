@@ -23,6 +23,7 @@ mod pages;
 mod patience;
 mod people;
 pub mod postgres;
+mod proposal;
 mod release;
 mod seal;
 mod signature;

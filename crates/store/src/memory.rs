@@ -11,6 +11,7 @@ use gongji_domain::access::{Credential, Staff, Visit};
 use gongji_domain::binding::Binding;
 use gongji_domain::institution::Institution;
 use gongji_domain::message::Due;
+use gongji_domain::proposal::Proposal;
 use gongji_domain::readiness::Backing;
 use gongji_domain::record::{
     Claim, Delivery, Facts, MessageRow, MessageState, NoticeRow, OutboxRow, Rows, TimerRow, TimerState, TraceRow,
@@ -32,6 +33,7 @@ use crate::vault::Secrets;
 use crate::{StoreError, WorkingKey};
 
 mod door;
+mod proposals;
 mod read;
 
 /// A store that lives and ends with the process.
@@ -68,6 +70,7 @@ struct Kept {
     credentials: BTreeMap<[u8; 32], Coded<Credential>>,
     staff: BTreeMap<String, Coded<Staff>>,
     visits: BTreeMap<(InstitutionId, String), Visit>,
+    proposals: BTreeMap<CommandId, Coded<Proposal>>,
 }
 
 impl Engine {

@@ -9,6 +9,7 @@ use crate::message::{Answer, Correction, CreditKind};
 use crate::person::{InsuranceStatus, Person, Scheme};
 use crate::reason::{Notice, Reason};
 use crate::record::{FamilyCodeRow, FilingRow};
+use crate::release::is_same_person;
 use crate::zoo::{self, Cage};
 
 use super::{Draft, Sight, Verdict};
@@ -55,7 +56,7 @@ pub(super) fn credit<'a>(sight: Sight<'a>, person: PersonId, amount: Fen, kind: 
 pub(super) fn correct<'a>(sight: Sight<'a>, correction: &Correction) -> Verdict<'a> {
     let mut draft = Draft::new(sight, JournalKind::Correction);
     let person = correction.person;
-    let same = correction.maker.trim() == correction.checker.trim() || correction.maker.trim().is_empty();
+    let same = is_same_person(&correction.maker, &correction.checker) || correction.maker.trim().is_empty();
     let Some(area) = draft.local(person).map(|person| person.area) else {
         return Verdict::Refused(Reason::BindSponsorNoAccount);
     };

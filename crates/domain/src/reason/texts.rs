@@ -1817,6 +1817,24 @@ const fn zh(reason: Reason) -> Spoken {
             }),
             cashier: "这件事请参保人自己在手机或窗口看。",
         },
+        Reason::ReqTries => Spoken {
+            full: Text {
+                what: "这条消息没有收下。",
+                why: "密码试错的次数太多了。",
+                remedy: "请过十五分钟再试。忘了密码，请运维重设。",
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有收下。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
     }
 }
 
@@ -3605,6 +3623,24 @@ const fn en(reason: Reason) -> Spoken {
                 what: "This message was not accepted.",
                 why: "What is there now does not allow this.",
                 remedy: "Look at its state first.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqTries => Spoken {
+            full: Text {
+                what: "This message was not accepted.",
+                why: "Wrong passwords were tried too often.",
+                remedy: "Try again in fifteen minutes. If the password is lost, have it set anew.",
             },
             sponsor: Some(Text {
                 what: "This message was not accepted.",

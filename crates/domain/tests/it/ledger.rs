@@ -95,6 +95,7 @@ fn a_correction_has_two_names_and_grounds_and_never_takes_what_is_not_free() {
         (correction("甲", "乙", "错账", yuan(-521)), refused(Reason::WalletBalance), 600),
         (correction("甲", "甲", "错账", yuan(50)), not_allowed.clone(), 600),
         (correction("甲 ", " 甲", "错账", yuan(50)), not_allowed.clone(), 600),
+        (correction("Wang Min", "wangmin", "错账", yuan(50)), not_allowed.clone(), 600),
         (correction(" ", "乙", "错账", yuan(50)), not_allowed.clone(), 600),
         (correction("甲", "乙", " ", yuan(50)), not_allowed, 600),
     ];

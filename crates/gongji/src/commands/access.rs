@@ -99,6 +99,9 @@ pub struct Member {
     /// The areas that he reaches, with commas
     #[arg(long, value_delimiter = ',', value_name = "CODE", required = true)]
     areas: Vec<String>,
+    /// Who he is, such as his staff number: the same for all names of one person
+    #[arg(long, value_name = "WHO")]
+    person: Option<String>,
     #[command(flatten)]
     signing: Signing,
 }
@@ -123,6 +126,9 @@ pub struct Roles {
     /// The areas that he reaches from now on; as they are if not said
     #[arg(long, value_delimiter = ',', value_name = "CODE")]
     areas: Vec<String>,
+    /// Who he is, from now on; as it is if not said
+    #[arg(long, value_name = "WHO")]
+    person: Option<String>,
     /// He may not sign in any more
     #[arg(long)]
     closed: bool,
@@ -199,13 +205,14 @@ fn end_of(text: &str) -> Result<Moment, Failure> {
 fn add(asked: &Member, tongue: Tongue) -> Ended {
     let (signed, name) = (asked.signing.signed()?, name_of(&asked.name)?);
     let (roles, areas) = (roles_of(&asked.roles)?, areas_of(&asked.areas)?);
-    let password = password()?;
+    let (person, password) = (person_of(asked.person.as_deref())?, password()?);
     let open = asked.signing.open()?;
     if ready(open.node.staff(&name))?.is_some() {
         return Err(wrong("NAME", "somebody signs in with this name already: `gongji access staff passwd` or `roles`"));
     }
     let password = digested(password)?;
-    keep(&open, Staff { name, password, roles, areas, active: true, changed: signed }, (&asked.signing, tongue))
+    let staff = Staff { name, person, password, roles, areas, active: true, changed: signed };
+    keep(&open, staff, (&asked.signing, tongue))
 }
 
 fn set_password(asked: &Passwd, tongue: Tongue) -> Ended {
@@ -222,7 +229,8 @@ fn set_roles(asked: &Roles, tongue: Tongue) -> Ended {
     let staff = found(&open, &asked.name)?;
     let roles = if asked.roles.is_empty() { staff.roles.clone() } else { roles_of(&asked.roles)? };
     let areas = if asked.areas.is_empty() { staff.areas.clone() } else { areas_of(&asked.areas)? };
-    keep(&open, Staff { roles, areas, active: !asked.closed, changed, ..staff }, (&asked.signing, tongue))
+    let person = person_of(asked.person.as_deref())?.or_else(|| staff.person.clone());
+    keep(&open, Staff { person, roles, areas, active: !asked.closed, changed, ..staff }, (&asked.signing, tongue))
 }
 
 fn found(open: &Open, name: &str) -> Result<Staff, Failure> {
@@ -232,7 +240,9 @@ fn found(open: &Open, name: &str) -> Result<Staff, Failure> {
 
 /// Nobody gives himself more than he has: whoever signs is another person than whom it is for.
 fn keep(open: &Open, staff: Staff, (signing, tongue): (&Signing, Tongue)) -> Ended {
-    if gongji_domain::release::is_same_person(&staff.name, &staff.changed.by) {
+    let (signed, node) = (&staff.changed.by, &open.node);
+    // Who he was known as, and who he is to be: neither may be whoever signs.
+    if ready(node.are_one_person(&staff.name, signed))? || ready(node.are_one_person(staff.identity(), signed))? {
         return Err(wrong("--by", "another person than the one whom it is for has to do this"));
     }
     ready(open.node.keep_staff(&staff))?;
@@ -243,6 +253,12 @@ fn keep(open: &Open, staff: Staff, (signing, tongue): (&Signing, Tongue)) -> End
 fn name_of(text: &str) -> Result<String, Failure> {
     let name = staff_name(text).ok_or_else(|| wrong("NAME", "write 1 to 48 characters, no line breaks"))?;
     Ok(name.to_owned())
+}
+
+fn person_of(text: Option<&str>) -> Result<Option<String>, Failure> {
+    let of_text =
+        |text| signing_name(text).ok_or_else(|| wrong("--person", "write 1 to 64 characters, no line breaks"));
+    text.map(of_text).transpose().map(|person| person.map(str::to_owned))
 }
 
 fn roles_of(words: &[String]) -> Result<BTreeSet<Role>, Failure> {
@@ -345,6 +361,7 @@ fn told(credential: &Credential) -> Value {
 fn told_of(staff: &Staff) -> Value {
     json!({
         "staff": staff.name,
+        "person": staff.person,
         "roles": staff.roles,
         "areas": staff.areas,
         "active": staff.active,

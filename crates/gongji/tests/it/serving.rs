@@ -201,13 +201,23 @@ fn a_token_is_listed_without_its_text_and_is_none_once_it_is_taken_back() {
 #[test]
 fn nobody_gives_himself_roles() {
     let town = Town::settled();
-    let mut child = town
-        .program(&["access", "staff", "add", "li.qiang", "--roles", "clerk", "--areas", "130100", "--by", "Li.Qiang"])
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all("a long password\n".as_bytes()).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(2));
+    let add = |name: &str, person: &str, by: &str| {
+        let arguments = ["access", "staff", "add", name, "--roles", "clerk", "--areas", "130100", "--person", person];
+        let mut child = town.program(&[&arguments[..], &["--by", by]].concat()).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all("a long password\n".as_bytes()).unwrap();
+        child.wait().unwrap().code()
+    };
+    assert_eq!(add("li.qiang", "0017", "Li.Qiang"), Some(2));
+    assert_eq!(add("li.qiang", "0017", "王敏"), Some(0));
+    // Nor under another name that he has.
+    assert_eq!(add("li.second", "0017", "li.qiang"), Some(2));
+    assert_eq!(add("li.second", "0017", "王敏"), Some(0));
+    let becomes = |by: &str| town.run(&["access", "staff", "roles", "li.second", "--person", "0018", "--by", by]);
+    assert_eq!(becomes("li.qiang").status, 2);
+    let known = becomes("王敏");
+    assert_eq!(known.status, 0, "{}", known.err);
+    let listed = town.run(&["access", "list", "--json"]);
+    assert!(listed.out.contains("0018"), "{}", listed.out);
 }
 
 #[test]

@@ -8,10 +8,21 @@ use serde_json::{Value, json};
 
 use crate::world::{Got, MOTHER, SON, STRANGER, Town, ready};
 
+/// What addresses name.
+#[derive(Clone, Copy)]
+struct Ids<T> {
+    person: T,
+    pair: T,
+    settlement: T,
+    proposal: T,
+}
+
 /// An address of a route with somebody's ids.
-fn address(route: &Route, (person, pair, settlement): (&str, &str, &str)) -> String {
+fn address(route: &Route, ids: &Ids<&str>) -> String {
+    let Ids { person, pair, settlement, proposal } = *ids;
     let (till, _) = settlement.split_once('-').unwrap();
     let path = route.path.replace("{person}", person).replace("{pair}", pair).replace("{id}", settlement);
+    let path = path.replace("{proposal}", proposal);
     let path = path.replace("{institution}", till).replace("{transfer}", "T1").replace("{premium}", "00");
     let path = path.replace("{release}", "1").replace("{month}", "2026-03").replace("{day}", "2026-03-02");
     match route.operation {
@@ -52,6 +63,8 @@ fn body(route: &Route, whom: &str) -> Option<Value> {
         "Move" => json!({"area": "130200"}),
         "NewInstitution" => json!({"area": "130200", "kind": "hospital"}),
         "PolicyProposal" => json!({"pack": "x = 1"}),
+        "NewProposal" => json!({"matter": "unfreezing", "person": whom, "grounds": "he came to the counter"}),
+        "Rejection" => json!({"grounds": "nobody came"}),
         "SignIn" => json!({"name": "nobody", "password": "nothing at all"}),
         other => panic!("{other}: say what its body is"),
     })
@@ -81,19 +94,29 @@ fn token_of(role: Role) -> &'static str {
     }
 }
 
-fn lived_in() -> (Town, String, String) {
+fn lived_in() -> (Town, Ids<String>) {
     let town = Town::new();
     town.bind().is(201);
     town.settle("B1", "620.00").is(201);
-    let (person, pair) = (format!("P{}", town.id(SON)), town.pair());
-    (town, person, pair)
+    let proposed = json!({"matter": "unfreezing", "person": SON, "grounds": "he came to the counter"});
+    let proposed = town.post("/v1/proposals").by("clerk").key("U").json(&proposed).send();
+    let proposal = proposed.is(201).body["proposal"].as_str().unwrap().to_owned();
+    let (person, pair, settlement) = (format!("P{}", town.id(SON)), town.pair(), "1301-B1".to_owned());
+    (town, Ids { person, pair, settlement, proposal })
+}
+
+impl Ids<String> {
+    fn theirs(&self) -> Ids<&str> {
+        let Self { person, pair, settlement, proposal } = self;
+        Ids { person, pair, settlement, proposal }
+    }
 }
 
 #[test]
 fn nobody_comes_in_without_a_token_where_one_is_needed() {
-    let (town, person, pair) = lived_in();
+    let (town, ids) = lived_in();
     for route in ROUTES {
-        let got = ask(&town, route, (None, &address(route, (&person, &pair, "1301-B1")), SON));
+        let got = ask(&town, route, (None, &address(route, &ids.theirs()), SON));
         let expected = route.operation.scope() != Scope::Open;
         assert_eq!(got.code() == "REQ_TOKEN", expected, "{:?}: {}", route.operation, got.text);
     }
@@ -101,10 +124,10 @@ fn nobody_comes_in_without_a_token_where_one_is_needed() {
 
 #[test]
 fn a_role_that_the_table_does_not_name_is_turned_away_and_no_other() {
-    let (town, person, pair) = lived_in();
+    let (town, ids) = lived_in();
     for route in ROUTES.iter().filter(|route| route.operation != Operation::SignOut) {
         for role in Role::ALL {
-            let got = ask(&town, route, (Some(token_of(*role)), &address(route, (&person, &pair, "1301-B1")), SON));
+            let got = ask(&town, route, (Some(token_of(*role)), &address(route, &ids.theirs()), SON));
             let open = route.operation.scope() == Scope::Open;
             let turned_away = !open && !route.operation.roles().contains(role);
             // These say which area they are for, and the staff of the test has another.
@@ -122,19 +145,21 @@ fn a_role_that_the_table_does_not_name_is_turned_away_and_no_other() {
 
 /// Whether its address names what is somebody's. Of transfers the body says whose they are.
 fn is_of_somebody(route: &Route) -> bool {
-    let names = ["{person}", "{pair}", "{id}", "{institution}"].iter().any(|name| route.path.contains(name));
+    let names =
+        ["{person}", "{pair}", "{id}", "{institution}", "{proposal}"].iter().any(|name| route.path.contains(name));
     names && route.operation.scope() == Scope::Own && route.operation != Operation::RegisterInstitution
 }
 
 /// What is somebody else's answers in every byte like what is not there.
 #[test]
 fn other_peoples_ids_are_as_ids_that_are_not_there() {
-    let (town, person, pair) = lived_in();
+    let (town, ids) = lived_in();
     let mut looked_at = 0;
     for route in ROUTES.iter().filter(|route| is_of_somebody(route)) {
         for role in route.operation.roles() {
-            let theirs = address(route, (&person, &pair, "1301-B1"));
-            let nobodys = address(route, ("P424242", "P424242-P424243", "1999-B2"));
+            let theirs = address(route, &ids.theirs());
+            let (person, pair, settlement, proposal) = ("P424242", "P424242-P424243", "1999-B2", "424242");
+            let nobodys = address(route, &Ids { person, pair, settlement, proposal });
             let token = Some(token_of(*role));
             let (there, nowhere) =
                 (ask(&town, route, (token, &theirs, SON)), ask(&town, route, (token, &nobodys, SON)));
@@ -153,12 +178,12 @@ fn other_peoples_ids_are_as_ids_that_are_not_there() {
 
 #[test]
 fn each_role_does_what_the_table_lets_it_do_with_what_is_its_own() {
-    let (town, person, pair) = lived_in();
+    let (town, ids) = lived_in();
     let reads = ROUTES.iter().filter(|route| route.verb.word() == "GET" && route.operation.scope() == Scope::Own);
     for route in reads {
         for role in route.operation.roles() {
             let token = if *role == Role::Institution { "1301" } else { role.word() };
-            ask(&town, route, (Some(token), &address(route, (&person, &pair, "1301-B1")), SON)).is(200);
+            ask(&town, route, (Some(token), &address(route, &ids.theirs()), SON)).is(200);
         }
     }
 }
@@ -189,6 +214,7 @@ fn staff_sign_in_with_a_password_and_out_again() {
     let password = "digest of a long password".to_owned();
     let staff = gongji_domain::access::Staff {
         name: "li.qiang".to_owned(),
+        person: None,
         password,
         roles: [Role::Clerk].into(),
         areas,
@@ -214,4 +240,32 @@ fn staff_sign_in_with_a_password_and_out_again() {
     town.get("/v1/sessions/current").header("authorization", &format!("Bearer {again}")).send().is(401);
     ready(town.face.node().keep_staff(&gongji_domain::access::Staff { active: false, ..staff })).unwrap();
     sign_in("li.qiang", "a long password").is(401);
+}
+
+fn sign_in(town: &Town, name: &str, password: &str) -> Got {
+    town.post("/v1/sessions").json(&json!({"name": name, "password": password})).send()
+}
+
+/// Nobody learns from being stopped whether somebody has the name.
+#[test]
+fn whoever_tries_passwords_waits_whether_anybody_has_the_name_or_not() {
+    let town = Town::new();
+    let areas = [gongji_words::AreaCode::parse("130100").unwrap()].into();
+    let changed = Signed { by: "王敏".to_owned(), at: gongji_words::Moment::from_millis(0) };
+    let (name, password) = ("li.qiang".to_owned(), "digest of a long password".to_owned());
+    let (person, roles) = (None, [Role::Clerk].into());
+    let staff = gongji_domain::access::Staff { name, person, password, roles, areas, active: true, changed };
+    ready(town.face.node().keep_staff(&staff)).unwrap();
+    let wrong = |name: &str| -> Vec<Got> { (0..7).map(|_| sign_in(&town, name, "wrong")).collect() };
+    for (one, other) in wrong("li.qiang").iter().zip(&wrong("nobody")) {
+        assert_eq!((one.status, &one.text, &one.headers), (other.status, &other.text, &other.headers));
+    }
+    // The right password is not looked at either, as long as the name waits.
+    let stopped = sign_in(&town, "li.qiang", "a long password");
+    assert_eq!((stopped.is(429).code(), stopped.header("retry-after")), ("REQ_TRIES", Some("900")));
+    town.set("2026-03-02T10:14");
+    sign_in(&town, "li.qiang", "a long password").is(429);
+    town.set("2026-03-02T10:15");
+    sign_in(&town, "li.qiang", "a long password").is(201);
+    assert_eq!(sign_in(&town, "li.qiang", "wrong").is(401).code(), "REQ_SIGN_IN");
 }

@@ -9,6 +9,7 @@ mod doors;
 mod leaks;
 mod people;
 mod problems;
+mod proposals;
 mod settling;
 mod stops;
 mod world;

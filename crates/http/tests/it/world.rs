@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use gongji_domain::access::{Holder, Role};
+use gongji_domain::access::{Holder, Role, Staff};
 use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
 use gongji_domain::message::{Answer, Command, CreditKind};
 use gongji_domain::release::Signed;
@@ -124,6 +124,8 @@ pub struct Town {
     failures: Arc<Failures>,
     router: Router,
     tokens: BTreeMap<String, String>,
+    /// How many tokens were given out: no two are alike.
+    issued: AtomicI64,
 }
 
 /// A request on its way.
@@ -193,7 +195,7 @@ impl Town {
         };
         let face = Arc::new(Face::new(node, ports, settings));
         let router = router(&face);
-        let mut town = Self { face, clock, failures, router, tokens: BTreeMap::new() };
+        let mut town = Self { face, clock, failures, router, tokens: BTreeMap::new(), issued: AtomicI64::new(77) };
         town.let_in();
         town.build();
         town
@@ -216,9 +218,26 @@ impl Town {
         }
     }
 
+    /// One member of staff more.
+    pub fn let_in_as(&mut self, name: &str, roles: BTreeSet<Role>, areas: BTreeSet<AreaCode>) {
+        let holder = Holder::Staff(name.to_owned());
+        self.issue(name, NewToken { holder, roles, areas, until: None });
+    }
+
+    /// Who signs in with this name is this person; his sessions of before end, and he has a new one.
+    pub fn is_known_as(&mut self, (name, role): (&str, Role), person: &str) {
+        let changed = Signed { by: "王敏".to_owned(), at: self.clock.now() };
+        let (person, password) = (Some(person.to_owned()), "digest of nothing".to_owned());
+        let (roles, areas): (BTreeSet<Role>, _) = ([role].into(), BTreeSet::from([AreaCode::parse(HERE).unwrap()]));
+        let (name_of, reached) = (name.to_owned(), areas.clone());
+        let staff = Staff { name: name_of, person, password, roles: roles.clone(), areas, active: true, changed };
+        ready(self.face.node().keep_staff(&staff)).unwrap();
+        self.let_in_as(name, roles, reached);
+    }
+
     fn issue(&mut self, name: &str, new: NewToken) {
         let signed = Signed { by: "王敏".to_owned(), at: self.clock.now() };
-        let randomness = Foreseeable(AtomicI64::new(i64::try_from(self.tokens.len()).unwrap() + 77));
+        let randomness = Foreseeable(AtomicI64::new(self.issued.fetch_add(1, Ordering::AcqRel)));
         let (token, _) = ready(self.face.node().issue(new, &randomness, signed)).unwrap();
         self.tokens.insert(name.to_owned(), token.reveal().to_owned());
     }

@@ -12,5 +12,7 @@ create table if not exists staff (
     changed_by text collate "C" not null,
     changed_ms bigint not null,
     -- A code over all columns, under a key that does not stand here.
-    seal bytea not null
+    seal bytea not null,
+    -- Who he is: the same for all names of one person, so that what takes two takes two persons. Empty: the name.
+    person text collate "C"
 );

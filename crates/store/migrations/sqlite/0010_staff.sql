@@ -12,5 +12,7 @@ create table if not exists staff (
     changed_by text not null,
     changed_ms integer not null,
     -- A code over all columns, under a key that does not stand here.
-    seal blob not null
+    seal blob not null,
+    -- Who he is: the same for all names of one person, so that what takes two takes two persons. Empty: the name.
+    person text
 ) strict;

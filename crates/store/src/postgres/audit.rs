@@ -38,6 +38,7 @@ impl Engine {
         if asked.scope == Scope::All && keys.is_some() {
             totals.discrepancies.extend(self.audit_releases().await?);
             totals.discrepancies.extend(self.audit_stops().await?);
+            totals.discrepancies.extend(self.audit_proposals().await?);
         }
         Ok(totals)
     }

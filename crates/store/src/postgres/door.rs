@@ -77,7 +77,7 @@ impl Engine {
         self.list(&sql::INSTITUTIONS, &[], decode::read_institution).await
     }
 
-    async fn written(&self, statement: &'static Statement, values: &[Value<'_>]) -> Result<u64, StoreError> {
+    pub(super) async fn written(&self, statement: &'static Statement, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let session = self.session().await?;
         let written = session.execute(statement, values).await?;
         self.give_back(session);

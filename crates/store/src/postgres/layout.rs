@@ -74,6 +74,7 @@ pub const LAYOUT: &[Placed] = &[
     everywhere("aid_stop"),
     everywhere("credential"),
     everywhere("staff"),
+    everywhere("proposal"),
     // What is locked, and what that lock is for.
     with("person", "person_id"),
     with("person_lock", "person_id"),

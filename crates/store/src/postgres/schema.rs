@@ -23,6 +23,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("staff", include_str!("../../migrations/postgres/0010_staff.sql")),
     ("visits", include_str!("../../migrations/postgres/0011_visits.sql")),
     ("stops", include_str!("../../migrations/postgres/0012_stops.sql")),
+    ("proposals", include_str!("../../migrations/postgres/0013_proposals.sql")),
 ];
 
 const RECORD: &str = "create table if not exists migration (step bigint not null primary key, \

@@ -471,14 +471,15 @@ catalogue! {
             revoked_by = excluded.revoked_by, revoked_ms = excluded.revoked_ms, seal = excluded.seal";
     }
 
-    "staff" key "name" columns "name, password, roles, areas, active, changed_by, changed_ms, seal" {
+    "staff" key "name" columns "name, password, roles, areas, active, changed_by, changed_ms, seal, person" {
         STAFF: "where name = ?1";
         ALL_STAFF: "order by name";
     } {
-        SAVE_STAFF: "insert into staff (name, password, roles, areas, active, changed_by, changed_ms, seal) \
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (name) do update set \
+        SAVE_STAFF: "insert into staff (name, password, roles, areas, active, changed_by, changed_ms, seal, person) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict (name) do update set \
             password = excluded.password, roles = excluded.roles, areas = excluded.areas, active = excluded.active, \
-            changed_by = excluded.changed_by, changed_ms = excluded.changed_ms, seal = excluded.seal";
+            changed_by = excluded.changed_by, changed_ms = excluded.changed_ms, seal = excluded.seal, \
+            person = excluded.person";
     }
 
     "visit" key "institution_id" columns "institution_id, name, patient_id, opened_ms, previews" {
@@ -489,6 +490,20 @@ catalogue! {
             values (?1, ?2, ?3, ?4, ?5) on conflict (institution_id, name) do nothing";
         COUNT_PREVIEW: "update visit set previews = previews + 1 \
             where institution_id = ?1 and name = ?2 and previews < ?3";
+    }
+
+    "proposal" key "proposal_id" columns "proposal_id, state, matter, person_id, amount_fen, area, name, grounds, \
+        proposed_by, proposed_ms, closed_by, closed_ms, closing_grounds, seal" {
+        PROPOSAL: "where proposal_id = ?1";
+        PROPOSAL_NAMED: "where proposed_by = ?1 and name = ?2";
+        PROPOSALS: "order by proposal_id";
+    } {
+        ADD_PROPOSAL: "insert into proposal (proposal_id, state, matter, person_id, amount_fen, area, name, grounds, \
+            proposed_by, proposed_ms, closed_by, closed_ms, closing_grounds, seal) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
+            on conflict (proposed_by, name) do nothing";
+        CLOSE_PROPOSAL: "update proposal set state = ?2, closed_by = ?3, closed_ms = ?4, closing_grounds = ?5, \
+            seal = ?6 where proposal_id = ?1 and state = 1";
     }
 
     "migration" key "step" columns "step, name, digest" {

@@ -31,6 +31,7 @@ impl Engine {
         if asked.scope == Scope::All && keys.is_some() {
             totals.discrepancies.extend(self.audit_releases()?);
             totals.discrepancies.extend(self.audit_stops()?);
+            totals.discrepancies.extend(self.audit_proposals()?);
         }
         Ok(totals)
     }

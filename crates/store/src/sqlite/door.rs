@@ -72,7 +72,7 @@ impl Engine {
         self.reading(|at| query(at, &sql::INSTITUTIONS, [], decode::read_institution))
     }
 
-    fn at_the_door<T>(
+    pub(super) fn at_the_door<T>(
         &self,
         table: &'static str,
         write: impl FnOnce(&At<'_>) -> Result<T, StoreError>,

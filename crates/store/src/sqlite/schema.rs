@@ -26,6 +26,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("staff", include_str!("../../migrations/sqlite/0010_staff.sql")),
     ("visits", include_str!("../../migrations/sqlite/0011_visits.sql")),
     ("stops", include_str!("../../migrations/sqlite/0012_stops.sql")),
+    ("proposals", include_str!("../../migrations/sqlite/0013_proposals.sql")),
 ];
 
 /// Whether there are any tables at all.

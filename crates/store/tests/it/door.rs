@@ -34,6 +34,7 @@ fn of_staff(number: u8, name: &str) -> Credential {
 fn staff(name: &str, day: u8) -> Staff {
     Staff {
         name: name.to_owned(),
+        person: (day == 1).then(|| "0017".to_owned()),
         password: format!("$argon2id$ of day {day}"),
         roles: [Role::Reviewer].into(),
         areas: [AreaCode::from_number(130_000)].into(),
@@ -105,13 +106,15 @@ fn previews_are_counted_up_to_their_number(store: &Store) {
 }
 
 /// What somebody with the database alone would do to come in.
-const FORGERIES: [&str; 6] = [
+const FORGERIES: [&str; 8] = [
     "update credential set revoked_by = null, revoked_ms = null where holder = '1301'",
     "update credential set roles = 510 where holder = '1301'",
     "update credential set until_ms = null where holder = '李强'",
     "update credential set areas = '[\"130000\"]' where holder = '李强'",
     "update staff set roles = 510 where name = '李强'",
     "update staff set password = '$argon2id$ of day 9' where name = '李强'",
+    "update staff set person = '0018' where name = '李强'",
+    "update staff set person = null where name = '李强'",
 ];
 
 fn with_all(store: &Store) {

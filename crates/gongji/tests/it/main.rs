@@ -7,6 +7,7 @@ mod backups;
 mod bad_inputs;
 mod demo;
 mod encrypted;
+mod examples;
 mod exports;
 mod help;
 mod imports;

@@ -27,6 +27,7 @@ const CHECKS: &[Step] = &[
     },
     Step { name: "zoo", words: &["xtask", "zoo"] },
     Step { name: "kills", words: &["xtask", "kills", "--rounds", "3"] },
+    Step { name: "a client made of the description", words: &["xtask", "client"] },
 ];
 
 const DOCTESTS: Step = Step { name: "examples in documentation", words: &["test", "--quiet", "--workspace", "--doc"] };

@@ -3,10 +3,12 @@
 mod bench;
 mod built;
 mod ci;
+mod faces;
 mod flush;
 mod mutants;
 #[cfg(unix)]
 mod outages;
+mod python;
 mod reasons;
 mod server;
 mod zoo;
@@ -27,6 +29,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
                        whose load takes the words that follow
   postgres PROGRAM     runs a program beside a PostgreSQL server that is gone afterwards
   kills [--rounds N]   kills programs and servers under load; everything acknowledged must be there once
+  client               a client made of the description of the interface settles a bill; installs its generator
   patroni              the same with the leader of three servers under Patroni; installs Patroni and etcd
   bench [--quick]      measures, in release; `bench --help` for more
   mutants [WORDS]      changes the money path in every place and says which share the tests notice; takes hours";
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         ["flush", given @ ..] => flush::run(&root, given),
         ["zoo", "--write"] => zoo::write(&root),
         ["zoo", rest @ ..] => zoo::run(&root, rest),
+        ["client"] => faces::client(&root),
         ["postgres", rest @ ..] => server::run(rest),
         #[cfg(unix)]
         ["kills", rest @ ..] => outages::kills(&root, rest),
@@ -87,6 +91,18 @@ fn run_reasons(root: &Path, mode: reasons::Mode) -> ExitCode {
         eprintln!("{problem}");
     }
     ExitCode::FAILURE
+}
+
+/// What came of something that finds faults: none, some, or it could not look.
+fn told(name: &str, done: Result<bool, String>) -> ExitCode {
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(what) => {
+            eprintln!("{name}: {what}");
+            ExitCode::from(3)
+        }
+    }
 }
 
 fn failure(error: &std::io::Error) -> ExitCode {

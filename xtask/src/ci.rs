@@ -28,6 +28,7 @@ const CHECKS: &[Step] = &[
     Step { name: "zoo", words: &["xtask", "zoo"] },
     Step { name: "kills", words: &["xtask", "kills", "--rounds", "3"] },
     Step { name: "a client made of the description", words: &["xtask", "client"] },
+    Step { name: "requests that a machine thinks up", words: &["xtask", "fuzz-api", "--cases", "2000"] },
 ];
 
 const DOCTESTS: Step = Step { name: "examples in documentation", words: &["test", "--quiet", "--workspace", "--doc"] };

@@ -30,6 +30,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   postgres PROGRAM     runs a program beside a PostgreSQL server that is gone afterwards
   kills [--rounds N]   kills programs and servers under load; everything acknowledged must be there once
   client               a client made of the description of the interface settles a bill; installs its generator
+  fuzz-api [--cases N] asks a sandbox what a machine thinks up, right and wrong; installs schemathesis
   patroni              the same with the leader of three servers under Patroni; installs Patroni and etcd
   bench [--quick]      measures, in release; `bench --help` for more
   mutants [WORDS]      changes the money path in every place and says which share the tests notice; takes hours";
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         ["zoo", "--write"] => zoo::write(&root),
         ["zoo", rest @ ..] => zoo::run(&root, rest),
         ["client"] => faces::client(&root),
+        ["fuzz-api", rest @ ..] => faces::fuzz(&root, rest),
         ["postgres", rest @ ..] => server::run(rest),
         #[cfg(unix)]
         ["kills", rest @ ..] => outages::kills(&root, rest),

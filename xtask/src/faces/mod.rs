@@ -1,13 +1,16 @@
-//! The REST face as strangers see it: a client that a generator made of its description.
+//! The REST face as strangers see it: a client that a generator made of its description, and requests that a machine thinks
+//! up from it.
 //!
-//! It looks at a sandbox that is started for it. Invariants: what is started ends with this program; nothing leaves the
+//! Each looks at a sandbox that is started for it. Invariants: what is started ends with this program; nothing leaves the
 //! machine but what installs the tools. Deliberately absent: expectations of our own of what an answer is. The description
 //! has them.
 
 mod client;
+mod fuzz;
 mod sandbox;
 
 pub use client::run as client;
+pub use fuzz::run as fuzz;
 
 use std::process::Command;
 

@@ -48,4 +48,16 @@ impl Sandbox {
     pub fn key(&self, role: &str) -> &str {
         self.told["keys"][role].as_str().unwrap_or_default()
     }
+
+    /// The token of an institution that takes no aid, and that nobody misses.
+    pub fn spare_key(&self) -> &str {
+        let institutions = self.told["institutions"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let spare = institutions.iter().find(|one| one["key"] == "T-HOSP-WINDOWONLY");
+        spare.and_then(|one| one["secrets"]["token"].as_str()).unwrap_or_default()
+    }
+
+    /// Whether it still runs.
+    pub fn runs(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|ended| ended.is_none())
+    }
 }

@@ -24,7 +24,7 @@ impl Sandbox {
         self.told["url"].as_str().unwrap()
     }
 
-    fn one(&self, list: &str, key: &str) -> &Value {
+    pub fn one(&self, list: &str, key: &str) -> &Value {
         let found = self.told[list].as_array().unwrap().iter().find(|one| one["key"] == key);
         found.unwrap_or_else(|| panic!("{list}: {key}"))
     }

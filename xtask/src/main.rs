@@ -29,9 +29,10 @@ const USAGE: &str = "usage: cargo xtask COMMAND
                        whose load takes the words that follow
   postgres PROGRAM     runs a program beside a PostgreSQL server that is gone afterwards
   kills [--rounds N]   kills programs and servers under load; everything acknowledged must be there once
+  patroni              the same with the leader of three servers under Patroni; installs Patroni and etcd
   client               a client made of the description of the interface settles a bill; installs its generator
   fuzz-api [--cases N] asks a sandbox what a machine thinks up, right and wrong; installs schemathesis
-  patroni              the same with the leader of three servers under Patroni; installs Patroni and etcd
+  readme               the README's commands as they stand, from a clone to a settled bill; takes a release build
   bench [--quick]      measures, in release; `bench --help` for more
   mutants [WORDS]      changes the money path in every place and says which share the tests notice; takes hours";
 
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         ["zoo", rest @ ..] => zoo::run(&root, rest),
         ["client"] => faces::client(&root),
         ["fuzz-api", rest @ ..] => faces::fuzz(&root, rest),
+        ["readme"] => faces::readme(&root),
         ["postgres", rest @ ..] => server::run(rest),
         #[cfg(unix)]
         ["kills", rest @ ..] => outages::kills(&root, rest),

@@ -27,6 +27,8 @@ const CHECKS: &[Step] = &[
     },
     Step { name: "zoo", words: &["xtask", "zoo"] },
     Step { name: "kills", words: &["xtask", "kills", "--rounds", "3"] },
+    Step { name: "a client made of the description", words: &["xtask", "client"] },
+    Step { name: "requests that a machine thinks up", words: &["xtask", "fuzz-api", "--cases", "2000"] },
 ];
 
 const DOCTESTS: Step = Step { name: "examples in documentation", words: &["test", "--quiet", "--workspace", "--doc"] };
@@ -36,7 +38,8 @@ const TESTS: Step =
     Step { name: "tests", words: &["xtask", "postgres", "cargo", "test", "--workspace", "--no-fail-fast"] };
 
 /// A program that tests start, and the package of Debian that has it.
-const NEEDED: &[(&str, &str)] = &[("softhsm2-util", "softhsm2"), ("curl", "curl")];
+const NEEDED: &[(&str, &str)] =
+    &[("softhsm2-util", "softhsm2"), ("curl", "curl"), ("python3", "python3-venv"), ("javac", "default-jdk-headless")];
 
 /// Runs every step; fails when one did.
 pub fn run(root: &Path) -> ExitCode {

@@ -3,10 +3,12 @@
 mod bench;
 mod built;
 mod ci;
+mod faces;
 mod flush;
 mod mutants;
 #[cfg(unix)]
 mod outages;
+mod python;
 mod reasons;
 mod server;
 mod zoo;
@@ -28,6 +30,9 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   postgres PROGRAM     runs a program beside a PostgreSQL server that is gone afterwards
   kills [--rounds N]   kills programs and servers under load; everything acknowledged must be there once
   patroni              the same with the leader of three servers under Patroni; installs Patroni and etcd
+  client               a client made of the description of the interface settles a bill; installs its generator
+  fuzz-api [--cases N] asks a sandbox what a machine thinks up, right and wrong; installs schemathesis
+  readme               the README's commands as they stand, from a clone to a settled bill; takes a release build
   bench [--quick]      measures, in release; `bench --help` for more
   mutants [WORDS]      changes the money path in every place and says which share the tests notice; takes hours";
 
@@ -44,6 +49,9 @@ fn main() -> ExitCode {
         ["flush", given @ ..] => flush::run(&root, given),
         ["zoo", "--write"] => zoo::write(&root),
         ["zoo", rest @ ..] => zoo::run(&root, rest),
+        ["client"] => faces::client(&root),
+        ["fuzz-api", rest @ ..] => faces::fuzz(&root, rest),
+        ["readme"] => faces::readme(&root),
         ["postgres", rest @ ..] => server::run(rest),
         #[cfg(unix)]
         ["kills", rest @ ..] => outages::kills(&root, rest),
@@ -87,6 +95,18 @@ fn run_reasons(root: &Path, mode: reasons::Mode) -> ExitCode {
         eprintln!("{problem}");
     }
     ExitCode::FAILURE
+}
+
+/// What came of something that finds faults: none, some, or it could not look.
+fn told(name: &str, done: Result<bool, String>) -> ExitCode {
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(what) => {
+            eprintln!("{name}: {what}");
+            ExitCode::from(3)
+        }
+    }
 }
 
 fn failure(error: &std::io::Error) -> ExitCode {

@@ -19,7 +19,7 @@ pub const CREDIT: Shape = Shape {
     name: "Credit",
     about: "Money comes into a personal account.",
     fields: &[
-        required("amount", Kind::Yuan, "how much"),
+        required("amount", Kind::MoreThanNothing, "how much"),
         required("kind", Kind::Word(kinds), "as what"),
         optional("previous-years", Kind::Yuan, "of an opening balance: the part from previous years; all if not said"),
     ],
@@ -47,8 +47,7 @@ pub async fn credit(asked: Asked) -> Answered {
 }
 
 fn stated(asked: &Asked) -> Result<(Fen, CreditKind), Problem> {
-    let amount = asked.body.yuan("amount")?.filter(|amount| amount.is_positive());
-    let amount = amount.ok_or_else(|| Problem::schema("amount", "写大于零的金额", "write more than nothing"))?;
+    let amount = asked.body.must("amount", Fen::parse_yuan)?;
     let previous = asked.body.yuan("previous-years")?;
     let kind = match asked.body.text("kind") {
         Some("opening") => CreditKind::Opening { previous_years: previous.unwrap_or(amount) },

@@ -99,7 +99,12 @@ fn parameters(route: &Route) -> Vec<Value> {
 fn schema_of_part(name: &str) -> Value {
     match name {
         "person" => Kind::Person.schema(),
-        "pair" => json!({"type": "string", "pattern": "^P[0-9]{1,18}-P[0-9]{1,18}$"}),
+        "pair" => json!({"type": "string", "pattern": "^P[1-9][0-9]{0,17}-P[1-9][0-9]{0,17}$"}),
+        "institution" => Kind::Institution.schema(),
+        "month" => Kind::Month.schema(),
+        "day" => Kind::Day.schema(),
+        "transfer" => json!({"type": "string", "pattern": "^T[1-9][0-9]{0,17}$"}),
+        "release" => Kind::Number(1, 1_000_000).schema(),
         _ => json!({"type": "string", "minLength": 1, "maxLength": 96}),
     }
 }
@@ -126,11 +131,10 @@ fn responses(route: &Route) -> Value {
 }
 
 fn problems(route: &Route) -> BTreeMap<u16, Vec<&'static str>> {
-    let mut wanted: Vec<u16> = vec![500, 503];
+    // A token that is none is refused also where nobody needs one.
+    let mut wanted: Vec<u16> = vec![401, 500, 503];
     if route.operation.scope() != Scope::Open {
-        wanted.extend([401, 403]);
-    } else if route.body.is_some() {
-        wanted.push(401);
+        wanted.push(403);
     }
     if route.body.is_some() {
         wanted.extend([400, 413, 415]);
@@ -139,9 +143,11 @@ fn problems(route: &Route) -> BTreeMap<u16, Vec<&'static str>> {
     }
     if route.operation.scope() == Scope::Own {
         wanted.extend([404, 422]);
+    } else if route.path.contains('{') || route.path == "/v1/policy" {
+        wanted.push(404);
     }
     let is_decision = ["/approval", "/rejection", "/withdrawal"].iter().any(|end| route.path.ends_with(end));
-    if route.effect == Effect::Write || is_decision {
+    if route.effect == Effect::Write || is_decision || (tag(route.path) == "policy" && route.verb == Verb::Post) {
         wanted.push(409);
     }
     if route.operation.scope() != Scope::Open || route.body.is_some() {
@@ -189,9 +195,12 @@ fn schema_of(shape: &Shape) -> Value {
 }
 
 fn schema_of_field(field: &Field) -> Value {
-    let schema = field.kind.schema();
+    let mut schema = field.kind.schema();
     match field.need {
-        Need::Required => json!({ "allOf": [schema], "description": field.about }),
+        Need::Required => {
+            schema["description"] = field.about.into();
+            schema
+        }
         Need::Optional | Need::Nullable => json!({ "anyOf": [schema, {"type": "null"}], "description": field.about }),
     }
 }

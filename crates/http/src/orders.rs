@@ -53,7 +53,7 @@ pub const ORDER: Shape = Shape {
         required("sponsor", Kind::Whose, "who gives"),
         required("beneficiary", Kind::Whose, "to whom"),
         optional("beneficiary-area", Kind::Area, "where he is insured, if that is another province"),
-        required("amount", Kind::Yuan, "how much"),
+        required("amount", Kind::MoreThanNothing, "how much"),
     ],
 };
 
@@ -114,7 +114,7 @@ pub const PREMIUM: Shape = Shape {
         required("person", Kind::Whose, "for whom"),
         required("plan", Kind::Text(64), "resident, long-term-care, or the name of a product"),
         required("year", Kind::Number(2_000, 2_199), "the plan year"),
-        required("amount", Kind::Yuan, "the whole premium"),
+        required("amount", Kind::MoreThanNothing, "the whole premium"),
     ],
 };
 
@@ -168,13 +168,8 @@ async fn somebody(asked: &Asked, field: &str) -> Result<PersonId, Problem> {
 async fn order_of(asked: &Asked) -> Result<WalletOrder, Problem> {
     let sponsor = asked.own_person("sponsor").await?.id;
     let (beneficiary, receiver_area) = asked.relative().await?;
-    let amount = positive(asked)?;
+    let amount = asked.body.must("amount", Fen::parse_yuan)?;
     Ok(WalletOrder { pair: Pair { sponsor, beneficiary }, receiver_area, amount })
-}
-
-fn positive(asked: &Asked) -> Result<Fen, Problem> {
-    let amount = asked.body.yuan("amount")?.filter(|amount| amount.is_positive());
-    amount.ok_or_else(|| Problem::schema("amount", "写大于零的金额", "write more than nothing"))
 }
 
 /// A quota is frozen.
@@ -235,7 +230,7 @@ pub async fn pay_premium(asked: Asked) -> Answered {
     let person = somebody(&asked, "person").await?;
     let plan = asked.body.text("plan").unwrap_or_default().to_owned();
     let year = asked.body.number("year").and_then(|year| i32::try_from(year).ok()).unwrap_or_default();
-    let amount = positive(&asked)?;
+    let amount = asked.body.must("amount", Fen::parse_yuan)?;
     let order = PremiumOrder { payer: payer.id, payer_area: payer.area, person, plan, year, amount };
     let taken = asked.enter(Command::PayPremium(order)).await?;
     let Answer::PaidBy(payer) = taken.answer else { return Err(unexpected(&taken.answer)) };

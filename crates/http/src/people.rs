@@ -36,7 +36,7 @@ pub const NEW: Shape = Shape {
     about: "Who, and how he is insured. Birth and sex are read from the certificate where it states them.",
     fields: &[
         required("name", Kind::Text(64), "his name, as the certificate has it"),
-        required("certificate", Kind::Text(18), "the number of his certificate"),
+        required("certificate", Kind::Certificate, "the number of his certificate"),
         optional("phone", Kind::Text(20), "his telephone"),
         required("area", Kind::Area, "where he is insured"),
         required("scheme", Kind::Word(schemes), "which insurance"),

@@ -12,7 +12,7 @@ use crate::asked::{Answered, Asked};
 use crate::people::NEXT;
 use crate::problem::Problem;
 use crate::reply::Reply;
-use crate::shape::{Kind, Shape, nullable, optional, page, required};
+use crate::shape::{Kind, Shape, nullable, number, optional, page, required};
 use crate::texts;
 
 fn states() -> Vec<&'static str> {
@@ -181,7 +181,8 @@ fn closed_by(release: &Release, signed: &Signed) -> bool {
 }
 
 async fn number_of(asked: &Asked) -> Result<u32, Problem> {
-    let number: u32 = asked.part(0).parse().map_err(|_| Problem::not_found())?;
+    let stated = number(asked.part(0)).and_then(|number| u32::try_from(number).ok());
+    let number = stated.ok_or_else(Problem::not_found)?;
     let all = asked.node().releases().await?;
     let release = all.iter().find(|release| release.number == number).ok_or_else(Problem::not_found)?;
     reached(asked, release.area).map(|()| number)

@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use gongji_words::{AreaCode, Day, Fen, Month, PersonId};
+use gongji_words::{AreaCode, CertificateNumber, Day, Fen, Month, PersonId};
 use serde_json::{Map, Value, json};
 
 use crate::problem::Problem;
@@ -17,6 +17,8 @@ pub enum Kind {
     Whose,
     /// A person: `P` and his number here.
     Person,
+    /// The number of a certificate.
+    Certificate,
     /// An institution's number, as text.
     Institution,
     /// A division code of six digits.
@@ -29,6 +31,8 @@ pub enum Kind {
     Time,
     /// Yuan with two decimals, `88.50`.
     Yuan,
+    /// The same, and more than nothing.
+    MoreThanNothing,
     /// Yuan with two decimals, below zero too.
     SignedYuan,
     /// Text of at most so many characters.
@@ -182,11 +186,14 @@ impl Kind {
             (Self::One(shape), value) => shape.fault(value).map(|why| (why.clone(), why)),
             (Self::List(kind), Value::Array(items)) => items.iter().find_map(|item| kind.fault(item)),
             (Self::List(_), _) => said("写成一个列表 […]", "write a list […]"),
-            (Self::Yuan, Value::String(text)) => Fen::parse_yuan(text)
+            (Self::MoreThanNothing, Value::String(text)) if Fen::parse_yuan(text).is_ok_and(|yuan| yuan.is_zero()) => {
+                said("写大于零的金额", "write more than nothing")
+            }
+            (Self::Yuan | Self::MoreThanNothing, Value::String(text)) => Fen::parse_yuan(text)
                 .err()
                 .map(|error| ("金额写成两位小数的文字，如 \"88.50\"".to_owned(), error.to_string())),
             (kind, Value::String(text)) => kind.fault_of_text(text),
-            (Self::Yuan, _) => {
+            (Self::Yuan | Self::MoreThanNothing, _) => {
                 said("金额写成两位小数的文字，如 \"88.50\"", "an amount is text with two decimals, like \"88.50\"")
             }
             _ => said("写成带引号的文字", "write text in quotes"),
@@ -199,6 +206,10 @@ impl Kind {
             Self::Whose => {
                 let read = gongji_service::import::Whose::parse(text);
                 read.err().map(|why| ("写 P 和编号，或证件号码".to_owned(), why))
+            }
+            Self::Certificate => {
+                let read = CertificateNumber::parse(text);
+                read.err().map(|why| ("证件号码不对".to_owned(), why.to_string()))
             }
             Self::Person => {
                 unless(person(text).is_some(), "写 P 和编号", "write P and the number that the person has here")
@@ -226,9 +237,13 @@ impl Kind {
             Self::Cursor => unless(cursor(text).is_some(), "用上一页的 next", "use next of the page before"),
             Self::Pack => unless(!text.trim().is_empty(), "写政策包的内容", "write the text of a pack"),
             Self::Time | Self::SignedYuan => None,
-            Self::Flag | Self::Number(..) | Self::Amounts(_) | Self::One(_) | Self::List(_) | Self::Yuan => {
-                unless(false, "不要写成文字", "do not write it as text")
-            }
+            Self::Flag
+            | Self::Number(..)
+            | Self::Amounts(_)
+            | Self::One(_)
+            | Self::List(_)
+            | Self::Yuan
+            | Self::MoreThanNothing => unless(false, "不要写成文字", "do not write it as text"),
         }
     }
 
@@ -238,16 +253,23 @@ impl Kind {
         let text = |pattern: &str, example: &str| json!({"type": "string", "pattern": pattern, "examples": [example]});
         match self {
             Self::Whose => text("^(P[0-9]{1,18}|[0-9A-Za-z]{15}|[0-9]{17}[0-9Xx])$", "170101194804020223"),
-            Self::Person => text("^P[0-9]{1,18}$", "P1846012345678901"),
+            Self::Certificate => text("^([0-9A-Za-z]{15}|[0-9]{17}[0-9Xx])$", "170101194804020223"),
+            Self::Person => text("^P[1-9][0-9]{0,17}$", "P1846012345678901"),
             Self::Institution => text("^[1-9][0-9]{0,17}$", "1301"),
-            Self::Area => text("^[1-9][0-9]{5}$", "130100"),
-            Self::Day => json!({"type": "string", "format": "date", "examples": ["2025-03-08"]}),
-            Self::Month => text("^[0-9]{4}-(0[1-9]|1[0-2])$", "2025-03"),
+            Self::Area => text(&format!("^({})[0-9]{{4}}$", provinces()), "130100"),
+            Self::Day => {
+                json!({"type": "string", "format": "date", "examples": ["2025-03-08"]})
+            }
+            Self::Month => text("^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$", "2025-03"),
             Self::Time => json!({"type": "string", "format": "date-time"}),
             Self::Yuan => text("^(0|[1-9][0-9]{0,11})\\.[0-9]{2}$", "88.50"),
+            Self::MoreThanNothing => text("^([1-9][0-9]{0,11}\\.[0-9]{2}|0\\.([1-9][0-9]|0[1-9]))$", "88.50"),
             Self::SignedYuan => text("^-?[0-9]+\\.[0-9]{2}$", "-88.50"),
-            Self::Text(most) => json!({"type": "string", "minLength": 1, "maxLength": most}),
-            Self::Pack => json!({"type": "string", "minLength": 1}),
+            Self::Text(most) => {
+                let pattern = r"^[^\x00-\x1f\x7f-\x9f]+$";
+                json!({"type": "string", "minLength": 1, "maxLength": most, "pattern": pattern})
+            }
+            Self::Pack => json!({"type": "string", "minLength": 1, "pattern": r"\S"}),
             Self::Word(words) => json!({"type": "string", "enum": words()}),
             Self::Flag => json!({"type": "boolean"}),
             Self::Number(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
@@ -261,6 +283,13 @@ impl Kind {
     }
 }
 
+/// How codes of divisions begin, as an alternative of a pattern.
+fn provinces() -> String {
+    let begins =
+        (10..100).map(|prefix| prefix.to_string()).filter(|prefix| AreaCode::parse(&format!("{prefix}0000")).is_ok());
+    begins.collect::<Vec<_>>().join("|")
+}
+
 /// The longest page of a list, and the usual one.
 const LONGEST_PAGE: i64 = 200;
 const PAGE: usize = 50;
@@ -268,7 +297,9 @@ const PAGE: usize = 50;
 /// The place in a list after which a page begins.
 fn cursor(text: &str) -> Option<usize> {
     let digits = text.strip_prefix('c').filter(|digits| (1..=16).contains(&digits.len()))?;
-    usize::from_str_radix(digits, 16).ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    usize::from_str_radix(digits, 16)
+        .ok()
+        .filter(|_| digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 
 /// One page of a list.
@@ -381,5 +412,41 @@ impl Fields {
     /// A problem that names the field.
     pub fn yuan(&self, name: &str) -> Result<Option<Fen>, Problem> {
         self.read(name, Fen::parse_yuan)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_taken(kind: Kind, text: &str) -> bool {
+        kind.fault(&Value::String(text.to_owned())).is_none()
+    }
+
+    #[test]
+    fn nothing_is_no_amount_where_more_is_asked_for() {
+        for (text, more, yuan) in
+            [("0.01", true, true), ("0.00", false, true), ("-1.00", false, false), ("1", false, false)]
+        {
+            assert_eq!((is_taken(Kind::MoreThanNothing, text), is_taken(Kind::Yuan, text)), (more, yuan), "{text}");
+        }
+    }
+
+    #[test]
+    fn areas_are_described_by_the_provinces_that_there_are() {
+        let described = Kind::Area.schema()["pattern"].as_str().unwrap_or_default().to_owned();
+        let inner = described.trim_start_matches("^(").trim_end_matches(")[0-9]{4}$");
+        for prefix in 0..100 {
+            let prefix = format!("{prefix:02}");
+            let taken = is_taken(Kind::Area, &format!("{prefix}0100"));
+            assert_eq!(inner.split('|').any(|one| one == prefix), taken, "{prefix}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_is_as_it_was_given_and_as_it_is_described() {
+        for (text, taken) in [("c1f", true), ("c1F", false), ("c", false), ("1f", false), ("c+1", false)] {
+            assert_eq!(is_taken(Kind::Cursor, text), taken, "{text}");
+        }
     }
 }

@@ -7,8 +7,9 @@ use std::time::Instant;
 use gongji_scratch::Server;
 
 use super::till::Place;
-use super::{Folder, clean, told};
+use super::{Folder, clean};
 use crate::built::built;
+use crate::told;
 
 /// Rounds where nothing else is said.
 const ROUNDS: u64 = 50;

@@ -16,6 +16,7 @@ use cluster::Cluster;
 use till::{Checked, Place};
 
 use crate::built::built;
+use crate::told;
 
 pub use kills::run as kills;
 
@@ -32,17 +33,6 @@ const PYTHON: &str = "/usr/bin/python3";
 /// Kills the leader of a highly available cluster under load.
 pub fn patroni(root: &Path) -> ExitCode {
     told("patroni", leaders_killed(root))
-}
-
-fn told(name: &str, done: Result<bool, String>) -> ExitCode {
-    match done {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(what) => {
-            eprintln!("{name}: {what}");
-            ExitCode::from(3)
-        }
-    }
 }
 
 fn leaders_killed(root: &Path) -> Result<bool, String> {
@@ -122,19 +112,10 @@ fn installed(root: &Path) -> Result<PathBuf, String> {
             return Err("etcd is missing and could not be installed: install `etcd-server`".to_owned());
         }
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let folder = target.join("patroni");
-    let program = folder.join("bin/patroni");
-    if !program.is_file() {
-        eprintln!("patroni: installing {PATRONI} into {}", folder.display());
-        // The system's own can be reached by the account of the servers, which one in somebody's home cannot.
-        let python = if Path::new(PYTHON).is_file() { PYTHON } else { "python3" };
-        let made = runs(python, &["-m", "venv", &folder.to_string_lossy()]);
-        if !made || !runs(&folder.join("bin/pip").to_string_lossy(), &["install", "--quiet", PATRONI]) {
-            return Err(format!("{PATRONI} could not be installed: python3 with venv and pip is needed"));
-        }
-    }
-    Ok(program)
+    // The system's own can be reached by the account of the servers, which one in somebody's home cannot.
+    let python = if Path::new(PYTHON).is_file() { PYTHON } else { "python3" };
+    let programs = crate::python::installed(root, python, ("patroni", &[PATRONI]))?;
+    Ok(programs.join("patroni"))
 }
 
 fn runs(program: &str, words: &[&str]) -> bool {

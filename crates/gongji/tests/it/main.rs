@@ -5,8 +5,10 @@
 mod audits;
 mod backups;
 mod bad_inputs;
+mod codes;
 mod demo;
 mod encrypted;
+mod examples;
 mod exports;
 mod help;
 mod imports;

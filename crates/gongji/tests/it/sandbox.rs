@@ -9,23 +9,27 @@ use crate::serving::{Got, Server, request, settling};
 use crate::support::{of_repository, program};
 
 /// A sandbox, and what it tells.
-struct Sandbox {
-    server: Server,
-    told: Value,
+pub struct Sandbox {
+    pub server: Server,
+    pub told: Value,
 }
 
 impl Sandbox {
-    fn new(more: &[&str]) -> Self {
+    pub fn new(more: &[&str]) -> Self {
         let (server, told) = Server::started(program(&[&["sandbox", "--port", "0", "--json"], more].concat()));
         Self { server, told }
     }
 
-    fn one(&self, list: &str, key: &str) -> &Value {
+    pub fn url(&self) -> &str {
+        self.told["url"].as_str().unwrap()
+    }
+
+    pub fn one(&self, list: &str, key: &str) -> &Value {
         let found = self.told[list].as_array().unwrap().iter().find(|one| one["key"] == key);
         found.unwrap_or_else(|| panic!("{list}: {key}"))
     }
 
-    fn token(&self, institution: &str) -> &str {
+    pub fn token(&self, institution: &str) -> &str {
         self.one("institutions", institution)["secrets"]["token"].as_str().unwrap()
     }
 
@@ -46,7 +50,7 @@ impl Sandbox {
         self.server.ask(&format!("PUT {path} HTTP/1.1"), &body.to_string())
     }
 
-    fn balance(&self, key: &str) -> String {
+    pub fn balance(&self, key: &str) -> String {
         let (person, token) = (self.one("people", key)["person"].as_str().unwrap(), &self.told["keys"]["clerk"]);
         let head =
             format!("GET /v1/people/{person}/balance HTTP/1.1\r\nauthorization: Bearer {}", token.as_str().unwrap());
@@ -134,7 +138,7 @@ fn the_readme_s_lines_work_as_they_stand() {
     let lines: Vec<&str> = readme.lines().map(str::trim).filter(|line| line.starts_with("curl ")).collect();
     assert_eq!(lines.len(), 3);
     let sandbox = Sandbox::new(&[]);
-    let url = sandbox.told["url"].as_str().unwrap();
+    let url = sandbox.url();
     let answers = lines.iter().map(|line| {
         let line = line.replace("http://127.0.0.1:8400", url);
         let ran = Command::new("sh").args(["-c", &line]).output().unwrap();

@@ -3,6 +3,7 @@
 use gongji_domain::access::Role;
 use gongji_domain::release::Signed;
 use gongji_http::access::{Operation, Scope};
+use gongji_http::openapi::describe;
 use gongji_http::operations::{Effect, ROUTES, Route};
 use serde_json::{Value, json};
 
@@ -75,10 +76,18 @@ fn ask(town: &Town, route: &Route, (who, address, whom): (Option<&str>, &str, &s
     let asking = who.map_or_else(|| town.ask(route.verb.word(), address), |who| asking.by(who));
     let asking =
         if route.effect == Effect::Write { asking.key(&format!("k-{}", route.operation.word())) } else { asking };
-    match body(route, whom) {
+    let got = match body(route, whom) {
         Some(body) => asking.json(&body).send(),
         None => asking.send(),
-    }
+    };
+    check_described(route, &got);
+    got
+}
+
+fn check_described(route: &Route, got: &Got) {
+    let described = &describe()["paths"][route.path][route.verb.word().to_ascii_lowercase()]["responses"];
+    let status = got.status.as_str();
+    assert!(described.get(status).is_some(), "{:?}: {status} is not described: {}", route.operation, got.text);
 }
 
 fn token_of(role: Role) -> &'static str {
@@ -140,6 +149,18 @@ fn a_role_that_the_table_does_not_name_is_turned_away_and_no_other() {
                 got.text
             );
         }
+    }
+}
+
+/// Also where nobody needs a token.
+#[test]
+fn a_token_that_is_none_is_refused_everywhere_and_described_so() {
+    let (town, ids) = lived_in();
+    for route in ROUTES {
+        let path = address(route, &ids.theirs());
+        let got = town.ask(route.verb.word(), &path).header("authorization", "Bearer nothing").send();
+        check_described(route, &got);
+        assert_eq!(got.is(401).code(), "REQ_TOKEN", "{:?}", route.operation);
     }
 }
 

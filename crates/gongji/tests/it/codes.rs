@@ -1,0 +1,169 @@
+//! Every code of the REST face is reached in the sandbox, or named with why it is not.
+//!
+//! `codes/steps.txt` is played from top to bottom against one sandbox; `codes/unreached.txt` names the rest. A code that is new
+//! in the catalogue is in neither, and fails here until somebody decides.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::sandbox::Sandbox;
+use crate::serving::{Got, request};
+use crate::support::of_repository;
+
+/// One line of the steps.
+struct Step<'a> {
+    code: &'a str,
+    who: &'a str,
+    differs: Vec<&'a str>,
+    address: &'a str,
+    body: &'a str,
+}
+
+impl<'a> Step<'a> {
+    fn of(line: &'a str) -> Self {
+        let parts: Vec<&str> = line.splitn(4, '|').map(str::trim).collect();
+        let [code, who, address, body] = parts[..] else { panic!("four parts: {line}") };
+        let mut words = who.split_whitespace();
+        Self { code, who: words.next().unwrap_or_default(), differs: words.collect(), address, body }
+    }
+
+    fn is(&self, how: &str) -> bool {
+        self.differs.contains(&how)
+    }
+
+    fn content_type(&self) -> &'static str {
+        match (self.is("!type"), self.is("!charset")) {
+            (true, _) => "text/plain",
+            (_, true) => "application/json; charset=gbk",
+            _ => "application/json",
+        }
+    }
+}
+
+/// A sandbox, and what later steps name of earlier ones.
+struct Play {
+    sandbox: Sandbox,
+    names: BTreeMap<String, String>,
+    steps: usize,
+}
+
+impl Play {
+    fn begin() -> Self {
+        let sandbox = Sandbox::new(&["--provinces"]);
+        let people = sandbox.told["people"].as_array().unwrap();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let names = people.iter().map(|one| (text(&one["key"]), text(&one["person"]))).collect();
+        let mut play = Self { sandbox, names, steps: 0 };
+        let now = play.sandbox.server.ask("GET /sandbox/clock HTTP/1.1", "").body["now"].clone();
+        let year: i32 = now.as_str().unwrap()[..4].parse().unwrap();
+        play.names.insert("YEAR".to_owned(), (year + 1).to_string());
+        play
+    }
+
+    /// A text with what its braces name.
+    fn filled(&self, text: &str) -> String {
+        self.names.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// The token of a role or an institution; nobody has none.
+    fn token(&self, who: &str) -> Option<String> {
+        let of_role = self.sandbox.told["keys"][who].as_str().map(str::to_owned);
+        of_role.or_else(|| (who != "nobody").then(|| self.sandbox.token(who).to_owned()))
+    }
+
+    fn url(&self, province: &str) -> &str {
+        let provinces = self.sandbox.told["provinces"].as_array().unwrap();
+        let found = provinces.iter().find(|one| one["area"].as_str().unwrap().starts_with(province));
+        found.and_then(|one| one["url"].as_str()).unwrap_or_else(|| panic!("no province {province}"))
+    }
+
+    fn sent(&mut self, step: &Step<'_>) -> Got {
+        self.steps += 1;
+        let (address, body) = (self.filled(step.address), self.filled(step.body));
+        if !step.is("!again") {
+            self.names.insert("KEY".to_owned(), format!("STEP-{}", self.steps));
+        }
+        let body = if step.is("!big") { format!("{body}{}", " ".repeat(70_000)) } else { body };
+        let starts_with_province = address.starts_with(|letter: char| letter.is_ascii_digit());
+        let (province, address) =
+            if starts_with_province { address.split_once(' ').unwrap() } else { ("13", address.as_str()) };
+        let mut head = format!("{address} HTTP/1.1\r\ncontent-type: {}", step.content_type());
+        head += &self.token(step.who).map_or(String::new(), |token| format!("\r\nauthorization: Bearer {token}"));
+        if !step.is("!key") {
+            head += &format!("\r\nidempotency-key: {}", self.names["KEY"]);
+        }
+        let stream = std::net::TcpStream::connect(self.url(province).strip_prefix("http://").unwrap()).unwrap();
+        std::io::Write::write_all(&mut &stream, request(&head, &body).as_bytes()).unwrap();
+        let got = Got::of(stream);
+        self.remember(step, &got);
+        got
+    }
+
+    fn remember(&mut self, step: &Step<'_>, got: &Got) {
+        for (field, name) in [("premium", "PREMIUM"), ("visit", "VISIT")] {
+            if let Some(value) = got.body[field].as_str() {
+                self.names.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        if step.address.ends_with("/v1/settlements") && step.who.starts_with("T-") && [201, 422].contains(&got.status) {
+            let code = self.sandbox.one("institutions", step.who)["code"].as_str().unwrap();
+            self.names.insert(format!("LAST {}", step.who), format!("{code}-{}", self.names["KEY"]));
+        }
+    }
+}
+
+/// The code that an answer has: its own, or that of the reason in it.
+fn code_of(got: &Got) -> &str {
+    let own = got.body["code"].as_str().or_else(|| got.body["reason"]["code"].as_str());
+    own.unwrap_or("-")
+}
+
+fn text_of(path: &str) -> String {
+    std::fs::read_to_string(of_repository(path)).unwrap()
+}
+
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// What the steps reach; each comes to what it says.
+fn reached() -> BTreeSet<String> {
+    let (mut play, mut reached, mut wrong) = (Play::begin(), BTreeSet::new(), Vec::new());
+    for line in lines_of(&text_of("crates/gongji/tests/it/codes/steps.txt")) {
+        let step = Step::of(line);
+        let again = if step.is("!21") { 20 } else { 0 };
+        for _ in 0..again {
+            assert_eq!(play.sent(&step).status, 200, "{line}");
+        }
+        let got = play.sent(&step);
+        let good = if step.code == "-" { got.status < 300 } else { code_of(&got) == step.code };
+        if !good {
+            wrong.push(format!("{line}\n  {} {}", got.status, got.text));
+        }
+        reached.insert(step.code.to_owned());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    reached.remove("-");
+    reached
+}
+
+#[test]
+fn every_code_is_reached_in_the_sandbox_or_named_with_why_not() {
+    let catalogue = text_of("catalogue/reasons.toml");
+    let codes = catalogue.lines().filter_map(|line| line.strip_prefix("code = \"")?.strip_suffix('"'));
+    // Notices are sent to people; no request is answered with one.
+    let all: BTreeSet<String> = codes.filter(|code| !code.starts_with("N_")).map(str::to_owned).collect();
+    let table = text_of("crates/gongji/tests/it/codes/unreached.txt");
+    let unreached: BTreeSet<String> = lines_of(&table)
+        .map(|line| line.split_once(' ').unwrap_or_else(|| panic!("say why: {line}")).0.to_owned())
+        .collect();
+    let reached = reached();
+    let both: Vec<_> = reached.intersection(&unreached).collect();
+    assert!(both.is_empty(), "they are reached, so take them out of unreached.txt: {both:?}");
+    let told: BTreeSet<String> = reached.union(&unreached).cloned().collect();
+    let forgotten: Vec<_> = all.difference(&told).collect();
+    assert!(forgotten.is_empty(), "reach them in steps.txt, or say in unreached.txt why not: {forgotten:?}");
+    let unknown: Vec<_> = told.difference(&all).collect();
+    assert!(unknown.is_empty(), "no such code: {unknown:?}");
+}

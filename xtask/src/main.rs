@@ -5,6 +5,7 @@ mod built;
 mod ci;
 mod faces;
 mod flush;
+mod http_bench;
 mod mutants;
 #[cfg(unix)]
 mod outages;
@@ -34,6 +35,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   fuzz-api [--cases N] asks a sandbox what a machine thinks up, right and wrong; installs schemathesis
   readme               the README's commands as they stand, from a clone to a settled bill; takes a release build
   bench [--quick]      measures, in release; `bench --help` for more
+  bench-http [--quick] measures a server over HTTP beside the naive programs, with floods and silent connections
   mutants [WORDS]      changes the money path in every place and says which share the tests notice; takes hours";
 
 fn main() -> ExitCode {
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         #[cfg(unix)]
         ["patroni"] => outages::patroni(&root),
         ["bench", rest @ ..] => bench::run(&root, rest),
+        ["bench-http", rest @ ..] => http_bench::run(&root, rest),
         ["mutants", rest @ ..] => mutants::run(&root, rest),
         _ => usage(),
     }

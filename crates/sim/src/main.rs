@@ -1,5 +1,6 @@
 //! `gongji-sim`: plays simulated worlds and says what must not have happened.
 
+mod calling;
 mod engines;
 mod measure;
 mod script;
@@ -109,6 +110,9 @@ enum Task {
     /// Settles bills as fast as the desk takes them and prints the rate: callers wait for each answer.
     #[command(after_help = "Example: gongji-sim load --engine sqlite --callers 1,64,512 --settlements 20000")]
     Load(measure::Words),
+    /// Calls a server over HTTP as fast as it answers, or at a pace, and prints one line of JSON: rate, processor time, waiting.
+    #[command(after_help = calling::EXAMPLE)]
+    Calls(calling::Words),
     /// Settles until its input ends, and writes down each answer; or checks after crashes that all of it is there. Exit
     /// status 1 if something is missing, doubled or changed.
     #[command(after_help = till::EXAMPLE)]
@@ -201,6 +205,7 @@ fn main() -> ExitCode {
         Task::Commands(words) => script::write_file(&words),
         Task::Play(words) => script::play_file(&words),
         Task::Load(words) => measure::run(&words),
+        Task::Calls(words) => calling::run(&words),
         Task::Acknowledged(words) => till::run(&words),
         #[cfg(feature = "zoo")]
         Task::Zoo(visit) => visit::visit(&visit),

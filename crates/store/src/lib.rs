@@ -405,7 +405,7 @@ impl Store {
     }
 
     /// Who could pay for a patient, in the order of sponsors and bindings, the institution, if it is known, and the stops in
-    /// force: what a till's question before a bill looks at, in three statements and not of one moment.
+    /// force: what a till's question before a bill looks at, in two statements, not of one moment; no stops of a place unknown.
     ///
     /// # Errors
     /// [`StoreError`] if the rows cannot be read.

@@ -6,12 +6,13 @@
 
 mod seal;
 
+use gongji_domain::institution::Institution;
 use gongji_domain::release::is_same_person;
 use gongji_domain::stop::{SignedByTwo, Stop, StopKind, StopTarget};
 
 use crate::audit::Discrepancy;
 use crate::sql::fields::{area, institution, moment, small, word};
-use crate::sql::{Batch, Fields, Value, catalogue as sql};
+use crate::sql::{Batch, Fields, Value, catalogue as sql, decode};
 use crate::{Store, StoreError, WorkingKey};
 
 pub(crate) use seal::faults;
@@ -144,11 +145,23 @@ pub(crate) fn decode(f: &mut Fields<'_>) -> Result<SealedStop, StoreError> {
     Ok(SealedStop { stop: Stop { number, target, reason, begun, ended }, seal: f.plain()?, end_seal: f.plain()? })
 }
 
+/// The same where there may be none.
+pub(crate) fn target_if_any(f: &mut Fields<'_>) -> Result<Option<StopTarget>, StoreError> {
+    let kind = f.maybe(word(StopKind::from_number))?;
+    Ok(match kind {
+        None => f.maybe(area)?.map(StopTarget::Area),
+        Some(StopKind::Area) => Some(StopTarget::Area(f.get(area)?)),
+        Some(StopKind::Institution) => Some(StopTarget::Institution(f.get(institution)?)),
+        Some(StopKind::Peer) => Some(StopTarget::Peer(f.get(area)?)),
+    })
+}
+
+/// An institution with one of the stops in force, and nothing if there are none: a row for each.
+pub(crate) fn institution_with_stop(f: &mut Fields<'_>) -> Result<(Institution, Option<StopTarget>), StoreError> {
+    Ok((decode::read_institution(f)?, target_if_any(f)?))
+}
+
 /// What is stopped, as groups read it.
 pub(crate) fn target(f: &mut Fields<'_>) -> Result<StopTarget, StoreError> {
-    Ok(match f.get(word(StopKind::from_number))? {
-        StopKind::Area => StopTarget::Area(f.get(area)?),
-        StopKind::Institution => StopTarget::Institution(f.get(institution)?),
-        StopKind::Peer => StopTarget::Peer(f.get(area)?),
-    })
+    target_if_any(f)?.ok_or(StoreError::Constraint { table: TABLE })
 }

@@ -7,7 +7,7 @@
 mod figure;
 mod floors;
 mod page;
-mod plan;
+pub mod plan;
 mod plot;
 
 use std::path::{Path, PathBuf};

@@ -10,6 +10,8 @@ BEYOND_SCHEMA = {
         "beneficiary", "certificate", "code", "holder", "patient", "payer", "person", "receiver", "sender", "sponsor",
     },
     "a certificate may leave open when somebody was born": {"born"},
+    "grounds in which a certificate number or a telephone could stand are refused": {"grounds"},
+    "a correction says its direction and amount, other proposals have none": {"direction", "amount"},
     "2027.0 is a whole number to a schema, and a float to whoever reads money": {"year"},
     "days are from 1900 to 2199": {"born", "from", "on", "until"},
     "who is insured elsewhere is named by P and his number": {"patient", "beneficiary"},

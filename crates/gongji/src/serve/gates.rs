@@ -1,8 +1,8 @@
 //! How often a caller may ask, and when it is his turn.
 //!
 //! For each caller there is a bucket of turns, which fills up again with time; who finds it empty is turned away. And while
-//! several ask, each has but a share of the requests under way, and what is more waits for his own: so whoever floods
-//! waits for himself, and not the others for him. Invariants: who keeps to his rate is never turned away for what others do;
+//! several ask, each may have so many requests under way as twice what the others have on average, and what is more waits for
+//! his own: so whoever floods waits for himself, and not the others for him. Invariants: who keeps to his rate is never turned away for what others do;
 //! memory is bounded by the callers of the last minute. Deliberately absent: an order between callers.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -21,10 +21,10 @@ const TURN: u64 = 1_000;
 const BURST: u64 = 2;
 /// After so many callers those that have gone are forgotten.
 const MANY: usize = 10_000;
-/// Requests under way that callers share while there are several.
-const SHARED: usize = 64;
-/// What a caller may have under way however many others there are.
-const LEAST: usize = 4;
+/// Against what the others have on average, a caller may have so many times as much under way while there are others.
+const ABOVE: usize = 2;
+/// What a caller may have under way however little the others have: enough for a group of the desk.
+const LEAST: usize = 16;
 /// For how long somebody who asked counts as one of several, in milliseconds.
 const LINGERS: u64 = 1_000;
 
@@ -61,21 +61,36 @@ impl Known {
         if left < allowance.most() { left } else { allowance.most() }
     }
 
+    fn outstanding(&self) -> usize {
+        self.under_way + self.waiting.len()
+    }
+
     fn is_idle(&self) -> bool {
-        self.under_way == 0 && self.waiting.is_empty()
+        self.outstanding() == 0
     }
 }
 
 #[derive(Debug, Default)]
 struct Callers {
     known: BTreeMap<Caller, Known>,
+    /// What all of them have under way and waiting.
+    outstanding: usize,
     /// How many were there lately, and when that was counted.
     several: (usize, u64),
 }
 
 impl Callers {
-    /// What each may have under way.
-    fn share(&mut self, now: u64) -> usize {
+    /// What a caller has under way and waiting, once those who have gone away wait no more.
+    fn forget_gone(&mut self, caller: &Caller) -> usize {
+        let Some(known) = self.known.get_mut(caller) else { return 0 };
+        let before = known.waiting.len();
+        known.waiting.retain(|waiting| !waiting.is_closed());
+        self.outstanding = self.outstanding.saturating_sub(before - known.waiting.len());
+        known.outstanding()
+    }
+
+    /// What a caller may have under way who has so much under way and waiting.
+    fn share(&mut self, own: usize, now: u64) -> usize {
         let (_, counted) = self.several;
         if now >= counted + LINGERS / 10 {
             let is_here = |known: &&Known| !known.is_idle() || now < known.at.saturating_add(LINGERS);
@@ -83,7 +98,7 @@ impl Callers {
         }
         match self.several.0 {
             0 | 1 => usize::MAX,
-            several => (SHARED / several).max(LEAST),
+            several => (ABOVE * self.outstanding.saturating_sub(own) / (several - 1)).max(LEAST),
         }
     }
 }
@@ -140,14 +155,16 @@ impl Gates {
             callers.known.insert(caller.clone(), new);
             callers.several.0 += 1;
         }
-        let share = callers.share(now);
-        let known = callers.known.get_mut(caller).expect("he was added if he was not there");
+        let own = callers.forget_gone(caller);
+        let share = callers.share(own, now);
+        let Callers { known, outstanding, .. } = &mut *callers;
+        let known = known.get_mut(caller).expect("he was added if he was not there");
         (known.left, known.at) = (known.left_at(now, allowance), now.max(known.at));
-        known.waiting.retain(|waiting| !waiting.is_closed());
         if known.left < TURN || known.under_way + known.waiting.len() >= allowance.at_once {
             return Came::TurnedAway;
         }
         known.left -= TURN;
+        *outstanding += 1;
         if known.under_way < share && known.waiting.is_empty() {
             known.under_way += 1;
             return Came::In;
@@ -159,13 +176,19 @@ impl Gates {
 
     fn leave_at(&self, caller: &Caller, now: u64) {
         let mut callers = self.callers();
-        let share = callers.share(now);
-        let Some(known) = callers.known.get_mut(caller) else { return };
+        let own = callers.forget_gone(caller);
+        let share = callers.share(own, now);
+        let Callers { known, outstanding, .. } = &mut *callers;
+        let Some(known) = known.get_mut(caller) else { return };
         known.under_way = known.under_way.saturating_sub(1);
+        *outstanding = outstanding.saturating_sub(1);
         while known.under_way < share {
             let Some(next) = known.waiting.pop_front() else { return };
-            // Who has gone away meanwhile takes no turn.
-            known.under_way += usize::from(next.send(()).is_ok());
+            // Who goes away in this moment takes no turn.
+            match next.send(()) {
+                Ok(()) => known.under_way += 1,
+                Err(()) => *outstanding = outstanding.saturating_sub(1),
+            }
         }
     }
 }
@@ -254,20 +277,25 @@ mod tests {
         assert!(is_in(&gates, &till(1), 0));
     }
 
-    #[test]
-    fn while_others_ask_too_a_flood_waits_for_itself_and_the_others_do_not() {
-        let gates = gates(1_000, 200);
-        assert!(is_in(&gates, &till(2), 0));
-        let mut waiting = Vec::new();
-        let mut came = 0;
-        for _ in 0..100 {
-            match gates.ask_at(&till(1), 0) {
+    /// What came of so many requests of one caller: how many are in, and who waits.
+    fn flood(gates: &Gates, caller: &Caller, count: usize) -> (usize, Vec<oneshot::Receiver<()>>) {
+        let (mut came, mut waiting) = (0, Vec::new());
+        for _ in 0..count {
+            match gates.ask_at(caller, 0) {
                 Came::In => came += 1,
                 Came::Waits(turn) => waiting.push(turn),
                 Came::TurnedAway => panic!("there is room to wait"),
             }
         }
-        assert_eq!((came, waiting.len()), (SHARED / 2, 100 - SHARED / 2));
+        (came, waiting)
+    }
+
+    #[test]
+    fn while_others_ask_too_a_flood_waits_for_itself_and_the_others_do_not() {
+        let gates = gates(1_000, 200);
+        assert!(is_in(&gates, &till(2), 0));
+        let (came, mut waiting) = flood(&gates, &till(1), 100);
+        assert_eq!((came, waiting.len()), (LEAST, 100 - LEAST));
         assert!(is_in(&gates, &till(2), 0));
         // Its own end lets the next of it in, in the order in which they came; who has gone is passed over.
         drop(waiting.remove(0));
@@ -279,16 +307,33 @@ mod tests {
         gates.leave_at(&till(2), 0);
         gates.leave_at(&till(1), LINGERS * 2);
         assert!(waiting.iter_mut().skip(1).all(|turn| turn.try_recv().is_ok()));
+        assert_eq!(gates.callers().outstanding, 97);
+    }
+
+    #[test]
+    fn callers_who_all_ask_much_are_all_let_in() {
+        let gates = gates(1_000, 200);
+        let first = till(1);
+        let (_, mut waiting) = flood(&gates, &first, 32);
+        for number in 2..=16 {
+            let (came, more) = flood(&gates, &till(number), 32);
+            assert_eq!(came + more.len(), 32);
+            waiting.extend(more);
+        }
+        // Each has as much as the others: at the next end everybody's waiting are let in.
+        for number in 1..=16 {
+            gates.leave_at(&till(number), 0);
+        }
+        assert!(waiting.iter_mut().all(|turn| turn.try_recv().is_ok()));
+        assert!(gates.callers().known.values().all(|known| known.waiting.is_empty() && known.under_way == 31));
     }
 
     #[test]
     fn a_turn_that_comes_to_somebody_who_has_gone_goes_to_the_next() {
         let gates = gates(1_000, 200);
         assert!(is_in(&gates, &till(2), 0));
-        (0..SHARED / 2).for_each(|_| assert!(is_in(&gates, &till(1), 0)));
-        let (Came::Waits(gone), Came::Waits(mut next)) = (gates.ask_at(&till(1), 0), gates.ask_at(&till(1), 0)) else {
-            panic!("its share is taken")
-        };
+        let (_, mut waiting) = flood(&gates, &till(1), LEAST + 2);
+        let (mut next, gone) = (waiting.pop().expect("two wait"), waiting.pop().expect("two wait"));
         let (caller, taken) = (till(1), false);
         let waiting = Waiting { gates: &gates, caller: &caller, receiver: gone, taken };
         gates.leave_at(&till(1), 0);

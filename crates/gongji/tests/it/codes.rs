@@ -134,7 +134,7 @@ fn reached() -> BTreeSet<String> {
         let step = Step::of(line);
         let again = if step.is("!21") { 20 } else { 0 };
         for _ in 0..again {
-            assert_eq!(play.sent(&step).status, 200, "{line}");
+            assert_ne!(code_of(&play.sent(&step)), "REQ_SCHEMA", "{line}");
         }
         let got = play.sent(&step);
         let good = if step.code == "-" { got.status < 300 } else { code_of(&got) == step.code };

@@ -24,6 +24,7 @@ use gongji_words::{AreaCode, CommandId, Day, MessageId, Moment};
 use tokio::runtime::Runtime;
 
 pub mod acknowledged;
+pub mod calls;
 pub mod closed_loop;
 pub mod draw;
 pub mod families;

@@ -1,7 +1,7 @@
 //! What a till asks before there is a bill, thousands of times a second: whoever comes while a question is under way waits, and
 //! is asked for together with all others who did. So the busier the server is, the fewer statements it gets.
 //!
-//! Invariants: one connection, however many ask; three statements for all who waited; nobody's answer depends on another's, and a
+//! Invariants: one connection, however many ask; two statements for all who waited; nobody's answer depends on another's, and a
 //! caller who goes away takes no one's answer with him. Deliberately absent: keeping answers for later.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,7 +142,7 @@ impl Questions {
     }
 }
 
-/// The answers in the order of the questions, by three statements that go out at once, unless rows are spread over machines.
+/// The answers in the order of the questions, by two statements that go out at once, unless rows are spread over machines.
 async fn answers(
     session: &mut Option<Session>,
     address: &Address,
@@ -159,17 +159,17 @@ async fn answers(
     let institutions: BTreeSet<i64> = questions.iter().map(|(_, institution)| institution.number()).collect();
     let (patients, institutions): (Vec<i64>, Vec<i64>) =
         (patients.into_iter().collect(), institutions.into_iter().collect());
-    let (backings, institutions, stops) = try_join!(
+    let (backings, places) = try_join!(
         session.query_keys(&sql::BACKINGS, &patients, decode::backing),
-        session.query_keys(&sql::INSTITUTION, &institutions, decode::read_institution),
-        session.query(&sql::STOPS_IN_FORCE, &[], stop::target),
+        session.query_keys(&sql::INSTITUTION_WITH_STOPS, &institutions, stop::institution_with_stop),
     )?;
     let mut of_patient: BTreeMap<PersonId, Vec<Backing>> = BTreeMap::new();
     for backing in backings {
         of_patient.entry(backing.binding.beneficiary).or_default().push(backing);
     }
-    let known: BTreeMap<InstitutionId, Institution> = institutions.into_iter().map(|one| (one.id, one)).collect();
-    let stops: Stops = stops.into_iter().collect();
+    // Each of them comes with all stops.
+    let stops: Stops = places.iter().filter_map(|(_, stop)| *stop).collect();
+    let known: BTreeMap<InstitutionId, Institution> = places.into_iter().map(|(one, _)| (one.id, one)).collect();
     let answer = |(patient, institution): &Question| {
         (of_patient.get(patient).cloned().unwrap_or_default(), known.get(institution).cloned(), stops.clone())
     };

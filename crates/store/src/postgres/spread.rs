@@ -15,14 +15,14 @@ use crate::{StoreError, stop};
 /// Who could pay for a patient, in the order of sponsors and bindings, the institution, if it is known, and the stops in force.
 pub(super) async fn answer(session: &Session, (patient, institution): Question) -> Result<Answer, StoreError> {
     let (patient, institution) = ([patient.number().into()], [institution.number().into()]);
-    let (links, mut institutions, stops) = try_join!(
+    let (links, places) = try_join!(
         session.query(&sql::LINKS_OF, &patient, decode::link),
-        session.query(&sql::INSTITUTION, &institution, decode::read_institution),
-        session.query(&sql::STOPS_IN_FORCE, &[], stop::target),
+        session.query(&sql::INSTITUTION_WITH_STOPS, &institution, stop::institution_with_stop),
     )?;
+    let (mut institutions, stops): (Vec<_>, Vec<_>) = places.into_iter().unzip();
     let backings = links.into_iter().map(|(_, (sponsor, binding))| backing_of(session, sponsor, binding));
     let backings = try_join_all(backings).await?.into_iter().flatten().collect();
-    Ok((backings, institutions.pop(), stops.into_iter().collect()))
+    Ok((backings, institutions.pop(), stops.into_iter().flatten().collect()))
 }
 
 /// A binding with its sponsor and his account, which have one key.

@@ -1,8 +1,8 @@
 //! Every statement of the engine, in one place: its name, the table it touches, the columns of the key by which
 //! rows are found, its text.
 //!
-//! Invariants: a statement touches one table (but `BACKINGS`, which is asked far more often than all others and has to be
-//! one); it is found by a key, walks an index, or goes through all rows in
+//! Invariants: a statement touches one table (but `BACKINGS` and `INSTITUTION_WITH_STOPS`, which are asked far more often than all
+//! others and have to be one each); it is found by a key, walks an index, or goes through all rows in
 //! the order of the key; columns are read and written in the order that stands here. Deliberately absent: text
 //! put together at run time.
 
@@ -393,6 +393,9 @@ catalogue! {
         INSTITUTION: "where institution_id = ?1";
         INSTITUTIONS: "order by institution_id";
     } {
+        INSTITUTION_WITH_STOPS: "select i.institution_id, i.area, i.kind, i.designation, i.aid, i.wallet, s.target_kind, s.target \
+            from institution i left join aid_stop s on s.ended_ms is null where i.institution_id = ?1 \
+            order by i.institution_id, s.target_kind, s.target";
         SAVE_INSTITUTION: "insert into institution (institution_id, area, kind, designation, aid, wallet) \
             values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (institution_id) do update set area = excluded.area, \
             kind = excluded.kind, designation = excluded.designation, aid = excluded.aid, wallet = excluded.wallet";

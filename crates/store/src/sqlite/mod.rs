@@ -327,8 +327,9 @@ impl Engine {
     ) -> Result<(Vec<Backing>, Option<Institution>, Stops), StoreError> {
         self.reading(|at| {
             let backings = query(at, &sql::BACKINGS, [patient.number()], decode::backing)?;
-            let institution = query_one(at, &sql::INSTITUTION, [institution.number()], decode::read_institution)?;
-            Ok((backings, institution, query(at, &sql::STOPS_IN_FORCE, [], stop::target)?.into_iter().collect()))
+            let rows = query(at, &sql::INSTITUTION_WITH_STOPS, [institution.number()], stop::institution_with_stop)?;
+            let (mut institutions, stops): (Vec<Institution>, Vec<_>) = rows.into_iter().unzip();
+            Ok((backings, institutions.pop(), stops.into_iter().flatten().collect()))
         })
     }
 

@@ -7,7 +7,8 @@ use gongji_store::{Store, StoreError};
 use gongji_words::{AreaCode, InstitutionId};
 
 use crate::on_every_engine;
-use crate::world::{Database, Scratch, noon, now, person, read};
+use crate::rows::full;
+use crate::world::{Database, Scratch, noon, now, person, put, read};
 
 const AREA: StopTarget = StopTarget::Area(AreaCode::from_number(130_100));
 const HOSPITAL: StopTarget = StopTarget::Institution(InstitutionId::from_number(1301));
@@ -61,6 +62,9 @@ fn stops_are_read_again_as_they_were_written(store: &Store) {
 }
 
 fn a_group_a_reader_and_a_question_know_what_is_in_force(store: &Store) {
+    let rows = full();
+    put(store, &rows).unwrap();
+    let place = *rows.institutions.keys().next().unwrap();
     let mut seen = Vec::new();
     let mut look = |store: &Store| {
         let wanted = Wanted::default();
@@ -69,7 +73,7 @@ fn a_group_a_reader_and_a_question_know_what_is_in_force(store: &Store) {
             Rows::default()
         }))
         .unwrap();
-        let (_, _, asked) = now(store.backings_of(person(1), InstitutionId::from_number(1))).unwrap();
+        let (_, _, asked) = now(store.backings_of(person(1), place)).unwrap();
         assert_eq!((&in_force(store), &asked), (&seen[seen.len() - 1], &seen[seen.len() - 1]));
     };
     look(store);

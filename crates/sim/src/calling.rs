@@ -1,0 +1,86 @@
+//! The words of `gongji-sim calls`.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use gongji_sim::load::calls::{Call, Called, Calls, Coming, call};
+use serde_json::json;
+
+pub const EXAMPLE: &str = "Example: gongji-sim calls --address 127.0.0.1:8080 --tills tills.txt --patients patients.txt --callers 512 \
+    --count 20000\n\ntills.txt has a line for each institution: its number, a blank, its token. patients.txt has a certificate number a \
+    line, or for eligibility a person's number there, which --numbers writes.";
+
+#[derive(Args)]
+pub struct Words {
+    /// HOST:PORT of the server.
+    #[arg(long)]
+    address: String,
+    /// Institutions and their tokens.
+    #[arg(long, value_name = "FILE")]
+    tills: PathBuf,
+    /// Whose bills.
+    #[arg(long, value_name = "FILE")]
+    patients: PathBuf,
+    /// What is asked for.
+    #[arg(long, value_enum, default_value_t = What::Settle)]
+    what: What,
+    /// Callers at once.
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    callers: u32,
+    /// Answers to wait for.
+    #[arg(long, default_value_t = 5_000)]
+    count: u64,
+    /// Requests a second, which come whether or not those before have their answers, in place of callers.
+    #[arg(long, default_value_t = 0)]
+    rate: u64,
+    /// For so many seconds they come.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// The server's process, whose processor time is counted too.
+    #[arg(long, value_name = "PID")]
+    server: Option<u32>,
+    /// Connections that are opened before, and on which nothing is ever said; `ulimit -n` has to allow them.
+    #[arg(long, default_value_t = 0)]
+    silent: u32,
+    /// Writes the numbers of the patients for whom bills were settled.
+    #[arg(long, value_name = "FILE")]
+    numbers: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum What {
+    Settle,
+    Eligibility,
+    Fixed,
+}
+
+/// One line of JSON.
+pub fn run(words: &Words) -> Result<u64, String> {
+    let tills = lines(&words.tills)?.into_iter().filter_map(|line| {
+        let (number, token) = line.split_once(' ')?;
+        Some((number.to_owned(), token.to_owned()))
+    });
+    let (tills, patients) = (tills.collect(), lines(&words.patients)?);
+    let calls = Calls { address: words.address.clone(), tills, patients, server: words.server, silent: words.silent };
+    let (what, name) = match words.what {
+        What::Settle => (Call::Settle, "settlements"),
+        What::Eligibility => (Call::Eligibility, "questions"),
+        What::Fixed => (Call::Fixed, "fixed answers"),
+    };
+    let coming = match words.rate {
+        0 => Coming::Closed(words.callers, words.count),
+        rate => Coming::Open(rate, words.seconds),
+    };
+    let Called { rate, numbers } = call(&calls, what, coming)?;
+    if let Some(path) = &words.numbers {
+        let text: String = numbers.iter().map(|number| format!("{number}\n")).collect();
+        std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    println!("{}", rate.beside(json!({ "program": "http", "what": name })));
+    Ok(0)
+}
+
+fn lines(path: &Path) -> Result<Vec<String>, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}

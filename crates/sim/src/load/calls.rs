@@ -1,0 +1,192 @@
+//! Callers of a server over HTTP: the same loops as those of the desk, at the other end of a socket.
+//!
+//! The client is as small as can be, so that what is measured is the server: a connection for each caller, kept open, one
+//! request at a time. Deliberately absent: TLS, and anything that mends what went wrong.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::closed_loop::{Meter, Rate};
+use super::open_loop::{Pace, arrive};
+use super::tasks;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// A bill of 10.00 that a relative pays.
+    Settle,
+    /// Whether anybody is ready to pay. Patients are named by their numbers there.
+    Eligibility,
+    /// An answer that is always the same: what HTTP takes for itself.
+    Fixed,
+}
+
+/// How callers come.
+#[derive(Clone, Copy, Debug)]
+pub enum Coming {
+    /// So many, each waiting for an answer before he asks again, until so many are given.
+    Closed(u32, u64),
+    /// So many a second, for so many seconds, whatever becomes of those before them.
+    Open(u64, u64),
+}
+
+/// Whom to call, and about whom.
+#[derive(Clone, Debug)]
+pub struct Calls {
+    /// `HOST:PORT`.
+    pub address: String,
+    /// Numbers of institutions with their tokens.
+    pub tills: Vec<(String, String)>,
+    /// Certificate numbers of patients, or their numbers there.
+    pub patients: Vec<String>,
+    /// The first process of the server, if it is on this machine.
+    pub server: Option<u32>,
+    /// Connections that are opened before, and on which nothing is ever said.
+    pub silent: u32,
+}
+
+/// What calling came to.
+#[derive(Debug)]
+pub struct Called {
+    /// The figures.
+    pub rate: Rate,
+    /// The numbers of the patients for whom bills were settled.
+    pub numbers: BTreeSet<String>,
+}
+
+struct Line {
+    calls: Calls,
+    call: Call,
+    since: u128,
+    idle: Mutex<Vec<TcpStream>>,
+    numbers: Mutex<BTreeSet<String>>,
+}
+
+/// Calls.
+///
+/// # Errors
+/// A sentence about the first answer that was not a good one, or about the connection.
+pub fn call(calls: &Calls, call: Call, coming: Coming) -> Result<Called, String> {
+    if calls.tills.is_empty() || calls.patients.is_empty() {
+        return Err("nobody is there to call, or to call about: name tokens and patients".to_owned());
+    }
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
+    let line = Line { calls: calls.clone(), call, since, idle: Mutex::default(), numbers: Mutex::default() };
+    let (line, runtime) = (Arc::new(line), tasks::runtime()?);
+    let mut silent = Vec::new();
+    for _ in 0..calls.silent {
+        silent.push(runtime.block_on(connect(&calls.address))?);
+    }
+    let shared = line.clone();
+    let each = move |number| {
+        let line = shared.clone();
+        async move { line.ask(number).await }
+    };
+    let rate = match coming {
+        Coming::Closed(callers, count) => tasks::drive(&runtime, Meter { callers, count, server: calls.server }, each)?,
+        Coming::Open(per_second, seconds) => arrive(&runtime, (Pace { per_second, seconds }, calls.server), each)?,
+    };
+    drop(silent);
+    let numbers = std::mem::take(&mut *line.numbers.lock().unwrap_or_else(PoisonError::into_inner));
+    Ok(Called { rate, numbers })
+}
+
+impl Line {
+    async fn ask(&self, number: u64) -> Result<(), String> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut stream = match idle {
+            Some(stream) => stream,
+            None => connect(&self.calls.address).await?,
+        };
+        let (status, body) = exchange(&mut stream, self.request(number).as_bytes()).await?;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
+        self.look_at(status, &body)
+    }
+
+    fn request(&self, number: u64) -> String {
+        let place = |count: usize| usize::try_from(number).unwrap_or(0) % count;
+        let (institution, token) = &self.calls.tills[place(self.calls.tills.len())];
+        let patient = &self.calls.patients[place(self.calls.patients.len())];
+        let head = format!("host: load\r\nauthorization: Bearer {token}\r\n");
+        match self.call {
+            Call::Fixed => "GET /healthz HTTP/1.1\r\nhost: load\r\n\r\n".to_owned(),
+            Call::Eligibility => format!(
+                "GET /v1/eligibility?patient={patient}&institution={institution}&purpose=outpatient HTTP/1.1\r\n{head}\r\n"
+            ),
+            Call::Settle => {
+                let body = format!(r#"{{"patient":"{patient}","kind":"outpatient","parts":{{"copay":"10.00"}}}}"#);
+                let (since, length) = (self.since, body.len());
+                format!(
+                    "POST /v1/settlements HTTP/1.1\r\n{head}idempotency-key: L{since}-{number}\r\n\
+                     content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+                )
+            }
+        }
+    }
+
+    fn look_at(&self, status: u16, body: &str) -> Result<(), String> {
+        let is_good = match self.call {
+            Call::Settle => status == 201 && body.contains(r#""aid":"10.00""#),
+            Call::Eligibility => status == 200 && body.contains("true"),
+            Call::Fixed => status == 200,
+        };
+        if !is_good {
+            return Err(format!("{:?} was answered {status}: {body}", self.call));
+        }
+        if let Some(number) = body.split_once(r#""patient":""#).and_then(|(_, rest)| rest.split('"').next()) {
+            self.numbers.lock().unwrap_or_else(PoisonError::into_inner).insert(number.to_owned());
+        }
+        Ok(())
+    }
+}
+
+async fn connect(address: &str) -> Result<TcpStream, String> {
+    let stream = TcpStream::connect(address).await.map_err(|error| format!("{address}: {error}"))?;
+    stream.set_nodelay(true).map_err(|error| error.to_string())?;
+    Ok(stream)
+}
+
+/// Sends a request and reads its answer: status and body.
+async fn exchange(stream: &mut TcpStream, request: &[u8]) -> Result<(u16, String), String> {
+    stream.write_all(request).await.map_err(|error| format!("a request was not taken: {error}"))?;
+    let mut read = Vec::with_capacity(1_024);
+    loop {
+        if let Some(answer) = whole(&read) {
+            return Ok(answer);
+        }
+        let more = stream.read_buf(&mut read).await.map_err(|error| format!("no answer came: {error}"))?;
+        if more == 0 {
+            return Err("the server hung up".to_owned());
+        }
+    }
+}
+
+/// An answer, once all of it is there.
+fn whole(read: &[u8]) -> Option<(u16, String)> {
+    let end = read.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
+    let head = String::from_utf8_lossy(&read[..end]).to_ascii_lowercase();
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    let length = head.split("\r\n").find_map(|line| line.strip_prefix("content-length:"));
+    let length: usize = length.map_or(Some(0), |length| length.trim().parse().ok())?;
+    let body = read.get(end..end + length)?;
+    Some((status, String::from_utf8_lossy(body).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_read_once_all_of_it_is_there() {
+        let text = b"HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\nabcde";
+        for length in 0..text.len() {
+            assert_eq!(whole(&text[..length]), None, "{length}");
+        }
+        assert_eq!(whole(text), Some((201, "abcde".to_owned())));
+        assert_eq!(whole(b"HTTP/1.1 204 No Content\r\n\r\n"), Some((204, String::new())));
+    }
+}

@@ -83,7 +83,7 @@ fn on_file(programs: &Programs, folder: &Path, size: Size) -> Result<(), String>
     let town = Town::make(&programs.gongji, (folder.join("sqlite"), &file), size.families)?;
     let bare = folder.join("sqlite/naive.db").display().to_string();
     let people = size.families * 3;
-    let load = format!("load --json --people {people} --settlements 0 --callers 1 --keep {bare}");
+    let load = format!("load --json --people {people} --settlements 0 --behind 40 --callers 1 --keep {bare}");
     figure(Command::new(&programs.simulator).args(load.split(' ')))?;
     let naive = |callers: u32| {
         let words = format!(

@@ -99,11 +99,13 @@ fn parameters(route: &Route) -> Vec<Value> {
 fn schema_of_part(name: &str) -> Value {
     match name {
         "person" => Kind::Person.schema(),
-        "pair" => json!({"type": "string", "pattern": "^P[1-9][0-9]{0,17}-P[1-9][0-9]{0,17}$"}),
+        "pair" => {
+            json!({"type": "string", "pattern": "^P([1-9][0-9]{0,17}|[1-8][0-9]{18})-P([1-9][0-9]{0,17}|[1-8][0-9]{18})$"})
+        }
         "institution" => Kind::Institution.schema(),
         "month" => Kind::Month.schema(),
         "day" => Kind::Day.schema(),
-        "transfer" => json!({"type": "string", "pattern": "^T[1-9][0-9]{0,17}$"}),
+        "transfer" => json!({"type": "string", "pattern": "^T([1-9][0-9]{0,17}|[1-8][0-9]{18})$"}),
         "release" => Kind::Number(1, 1_000_000).schema(),
         _ => json!({"type": "string", "minLength": 1, "maxLength": 96}),
     }

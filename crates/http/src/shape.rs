@@ -252,10 +252,12 @@ impl Kind {
     pub fn schema(self) -> Value {
         let text = |pattern: &str, example: &str| json!({"type": "string", "pattern": pattern, "examples": [example]});
         match self {
-            Self::Whose => text("^(P[0-9]{1,18}|[0-9A-Za-z]{15}|[0-9]{17}[0-9Xx])$", "170101194804020223"),
+            Self::Whose => {
+                text("^(P[0-9]{1,18}|P[1-8][0-9]{18}|[0-9A-Za-z]{15}|[0-9]{17}[0-9Xx])$", "170101194804020223")
+            }
             Self::Certificate => text("^([0-9A-Za-z]{15}|[0-9]{17}[0-9Xx])$", "170101194804020223"),
-            Self::Person => text("^P[1-9][0-9]{0,17}$", "P1846012345678901"),
-            Self::Institution => text("^[1-9][0-9]{0,17}$", "1301"),
+            Self::Person => text("^P([1-9][0-9]{0,17}|[1-8][0-9]{18})$", "P1882611721499049984"),
+            Self::Institution => text("^([1-9][0-9]{0,17}|[1-8][0-9]{18})$", "1301"),
             Self::Area => text(&format!("^({})[0-9]{{4}}$", provinces()), "130100"),
             Self::Day => {
                 json!({"type": "string", "format": "date", "examples": ["2025-03-08"]})
@@ -329,10 +331,13 @@ pub fn person(text: &str) -> Option<PersonId> {
     number(text.strip_prefix('P')?).map(PersonId::from_number)
 }
 
-/// A number above zero, of at most 18 digits, as it is written.
+/// A number above zero as it is written: of at most 18 digits, or of 19 that do not begin with 9. Numbers that a program draws
+/// have 19.
 #[must_use]
 pub fn number(text: &str) -> Option<i64> {
-    let is_number = !text.is_empty() && text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = !text.is_empty()
+        && (text.len() < 19 || (text.len() == 19 && text < "9"))
+        && text.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number || text.starts_with('0') { None } else { text.parse().ok() }
 }
 
@@ -421,6 +426,15 @@ mod tests {
 
     fn is_taken(kind: Kind, text: &str) -> bool {
         kind.fault(&Value::String(text.to_owned())).is_none()
+    }
+
+    #[test]
+    fn a_number_that_a_program_draws_names_a_person_and_one_that_is_too_large_nobody() {
+        let drawn = person("P1882611721499049984").map(PersonId::number);
+        assert_eq!(
+            (drawn, person("P9000000000000000000"), person("P18826117214990499840")),
+            (Some(1_882_611_721_499_049_984), None, None)
+        );
     }
 
     #[test]

@@ -142,9 +142,10 @@ pub fn counted<N: Display + PartialEq + From<u8>>(count: N, [one, many]: [&str; 
     format!("{count} {noun}")
 }
 
-/// Tells people something beside the result.
+/// Tells people something beside the result, in one piece: standard error is not buffered, and a line is not to be mixed with others.
 pub fn note(text: impl Display) {
-    let _reader_may_be_gone = writeln!(std::io::stderr().lock(), "{text}");
+    let line = format!("{text}\n");
+    let _reader_may_be_gone = std::io::stderr().lock().write_all(line.as_bytes());
 }
 
 /// One JSON document on standard output.

@@ -22,7 +22,7 @@ mod books;
 mod health;
 mod institutions;
 mod json;
-mod language;
+pub mod language;
 mod money;
 mod orders;
 mod page;

@@ -60,14 +60,18 @@ pub fn router(face: &Arc<Face>) -> Router {
     let with_paths =
         paths.into_iter().fold(Router::new(), |router, (path, routes)| router.route(path, methods(face, &routes)));
     let lost = face.clone();
-    with_paths.fallback(move |request: Request| async move { refused(&lost, request.headers(), Problem::not_found()) })
+    with_paths.fallback(move |request: Request| async move {
+        refused(&lost, language::of(request.headers()), Problem::not_found())
+    })
 }
 
 fn methods(face: &Arc<Face>, routes: &[&'static Route]) -> MethodRouter {
     let allowed: Vec<&str> = routes.iter().map(|route| route.verb.word()).collect();
     let allowed = allowed.join(", ");
     let other = face.clone();
-    let refuse = move |request: Request| async move { refused(&other, request.headers(), Problem::method(&allowed)) };
+    let refuse = move |request: Request| async move {
+        refused(&other, language::of(request.headers()), Problem::method(&allowed))
+    };
     routes.iter().fold(MethodRouter::new().fallback(refuse), |methods, route| {
         let (face, route) = (face.clone(), *route);
         let filter = match route.verb {
@@ -82,8 +86,8 @@ fn methods(face: &Arc<Face>, routes: &[&'static Route]) -> MethodRouter {
 
 /// What a request that never came to a route is told: also by programs that give up on one.
 #[must_use]
-pub fn refused(face: &Face, asked: &HeaderMap, problem: Problem) -> Response<Body> {
-    problem_told(face, problem, (language::of(asked), "none", None))
+pub fn refused(face: &Face, language: Language, problem: Problem) -> Response<Body> {
+    problem_told(face, problem, (language, "none", None))
 }
 
 fn problem_told(

@@ -9,9 +9,9 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{get, put};
-use gongji_http::Face;
 use gongji_http::problem::Problem;
 use gongji_http::route::refused;
+use gongji_http::{Face, language};
 use gongji_scenario::world::Standing;
 use gongji_service::Clock as _;
 use gongji_words::Moment;
@@ -85,7 +85,7 @@ impl Control {
     }
 
     async fn set_time(&self, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
-        let wrong = |zh: &str, en: &str| refused(&self.face, headers, Problem::schema("now", zh, en));
+        let wrong = |zh: &str, en: &str| refused(&self.face, language::of(headers), Problem::schema("now", zh, en));
         let Ok(Time { now }) = serde_json::from_slice(body) else {
             return wrong("写成 {\"now\": \"2026-12-31T21:59\"}", "write {\"now\": \"2026-12-31T21:59\"}");
         };
@@ -121,7 +121,7 @@ impl Control {
             _ => {
                 let zh = "写成 {\"answers\": \"slow\", \"seconds\": 5}；answers 是 none、slow、lost、doubled 或 reordered，seconds 不超过 600";
                 let en = "write {\"answers\": \"slow\", \"seconds\": 5}; answers is none, slow, lost, doubled or reordered, seconds at most 600";
-                refused(&self.face, headers, Problem::schema("answers", zh, en))
+                refused(&self.face, language::of(headers), Problem::schema("answers", zh, en))
             }
         }
     }

@@ -27,7 +27,7 @@ use crate::output::{self, Ended, Failure, Verdict};
 use crate::passwords::{SharedRandomness, SlowPasswords};
 use crate::randomness::SystemRandomness;
 use crate::serve::connections::{self, Front, Limits};
-use crate::serve::{Config, Gates, Log, Metrics, Place, Told, Watched};
+use crate::serve::{Config, Gates, Metrics, Place, Told, Watched};
 use crate::{WORKERS, ready};
 
 use cast::Player;
@@ -127,7 +127,7 @@ impl Stage {
         };
         let faces = standing.nodes.values().map(face).collect();
         let faults = Arc::new(Faults::of(&keys));
-        let front = Arc::new(Front { limits: LIMITS, metrics, log: Log::Failures, tls: None });
+        let front = Arc::new(Front { limits: LIMITS, metrics, lines: None, tls: None });
         Ok(Self { standing: Arc::new(Mutex::new(standing)), faces, players, keys, faults, front })
     }
 

@@ -13,7 +13,7 @@ use axum::response::Response;
 use gongji_domain::reason::Reason;
 use gongji_http::problem::Problem;
 use gongji_http::route::refused;
-use gongji_http::{Face, Origin, Told};
+use gongji_http::{Face, Origin, Told, language};
 use gongji_service::Clock as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -21,14 +21,15 @@ use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use serde_json::json;
+use serde::Serialize;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
 
+use super::lines::Lines;
 use super::metrics::Metrics;
-use super::settings::{Log, Place};
+use super::settings::Place;
 use super::tls::Tls;
 use crate::clock::SystemClock;
 use crate::output::{Failure, note};
@@ -52,8 +53,8 @@ pub struct Front {
     pub limits: Limits,
     /// What is counted.
     pub metrics: Arc<Metrics>,
-    /// What is written down.
-    pub log: Log,
+    /// Where requests are written down, if they are.
+    pub lines: Option<Lines>,
     /// Of ports; none if they speak in the clear.
     pub tls: Option<Tls>,
 }
@@ -119,13 +120,26 @@ pub fn watched(face: &Arc<Face>, service: Router, front: &Arc<Front>) -> Router 
     service.layer(from_fn(move |request: Request, next: Next| {
         let (face, front) = (face.clone(), front.clone());
         async move {
-            let (headers, begun) = (request.headers().clone(), Instant::now());
+            let (language, begun) = (language::of(request.headers()), Instant::now());
             let answered = tokio::time::timeout(front.limits.request, next.run(request)).await;
-            let response = answered.unwrap_or_else(|_| refused(&face, &headers, Problem::of(Reason::ReqTimeout)));
+            let response = answered.unwrap_or_else(|_| refused(&face, language, Problem::of(Reason::ReqTimeout)));
             front.answered(&response, begun.elapsed());
             response
         }
     }))
+}
+
+/// What is written down of a request. Nothing in it is anybody's.
+#[derive(Serialize)]
+struct Line<'a> {
+    level: &'static str,
+    time: String,
+    operation: &'static str,
+    status: u16,
+    code: Option<&'a str>,
+    token: Option<&'a str>,
+    failure: Option<i64>,
+    micros: u64,
 }
 
 impl Front {
@@ -133,17 +147,17 @@ impl Front {
         let Some(told) = response.extensions().get::<Told>() else { return };
         let status = response.status().as_u16();
         self.metrics.answered(told, status, took);
-        if self.log == Log::Requests {
-            note(json!({
-                "level": "info",
-                "time": gongji_http::time(SystemClock.now()),
-                "operation": told.operation,
-                "status": status,
-                "code": told.code,
-                "token": told.token,
-                "failure": (told.failure > 0).then_some(told.failure),
-                "micros": u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-            }));
+        if let Some(lines) = &self.lines {
+            lines.add(&Line {
+                level: "info",
+                time: gongji_http::time(SystemClock.now()),
+                operation: told.operation,
+                status,
+                code: told.code.as_deref(),
+                token: told.token.as_deref(),
+                failure: (told.failure > 0).then_some(told.failure),
+                micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            });
         }
     }
 }

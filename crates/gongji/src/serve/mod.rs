@@ -5,6 +5,7 @@
 
 pub mod connections;
 mod gates;
+mod lines;
 mod metrics;
 mod settings;
 mod timer;
@@ -33,6 +34,7 @@ use crate::{WORKERS, ready};
 
 use connections::{Front, Limits};
 pub use gates::Gates;
+use lines::Lines;
 pub use metrics::{Metrics, Watched};
 pub use settings::{Config, KEYS, Key, Log, Origins, Place};
 use settings::{Sources, Spoken};
@@ -159,7 +161,8 @@ fn front_of(config: &Config) -> Result<Front, Failure> {
     };
     let (metrics, tls) = (Metrics::default(), Tls::of(config)?);
     metrics.certificate_days.set(tls.as_ref().map_or(-1, |tls| tls.days_left(SystemClock.now())));
-    Ok(Front { limits, metrics: Arc::new(metrics), log: config.log, tls })
+    let lines = (config.log == Log::Requests).then(Lines::begin);
+    Ok(Front { limits, metrics: Arc::new(metrics), lines, tls })
 }
 
 fn check_area(config: &Config, open: &Open) -> Result<(), Failure> {

@@ -12,6 +12,7 @@ mod outages;
 mod python;
 mod reasons;
 mod server;
+mod town;
 mod zoo;
 
 use std::path::Path;
@@ -30,6 +31,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
                        whose load takes the words that follow
   postgres PROGRAM     runs a program beside a PostgreSQL server that is gone afterwards
   kills [--rounds N]   kills programs and servers under load; everything acknowledged must be there once
+  upgrade --from X     upgrades a database under load from the program of commit X, and rolls servers over
   patroni              the same with the leader of three servers under Patroni; installs Patroni and etcd
   client               a client made of the description of the interface settles a bill; installs its generator
   fuzz-api [--cases N] asks a sandbox what a machine thinks up, right and wrong; installs schemathesis
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         ["postgres", rest @ ..] => server::run(rest),
         #[cfg(unix)]
         ["kills", rest @ ..] => outages::kills(&root, rest),
+        ["upgrade", rest @ ..] => outages::upgrade(&root, rest),
         #[cfg(unix)]
         ["patroni"] => outages::patroni(&root),
         ["bench", rest @ ..] => bench::run(&root, rest),

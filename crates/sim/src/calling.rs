@@ -56,11 +56,7 @@ enum What {
 
 /// One line of JSON.
 pub fn run(words: &Words) -> Result<u64, String> {
-    let tills = lines(&words.tills)?.into_iter().filter_map(|line| {
-        let (number, token) = line.split_once(' ')?;
-        Some((number.to_owned(), token.to_owned()))
-    });
-    let (tills, patients) = (tills.collect(), lines(&words.patients)?);
+    let (tills, patients) = (tills_of(&words.tills)?, lines(&words.patients)?);
     let calls = Calls { address: words.address.clone(), tills, patients, server: words.server, silent: words.silent };
     let (what, name) = match words.what {
         What::Settle => (Call::Settle, "settlements"),
@@ -80,7 +76,13 @@ pub fn run(words: &Words) -> Result<u64, String> {
     Ok(0)
 }
 
-fn lines(path: &Path) -> Result<Vec<String>, String> {
+/// Numbers of institutions with their tokens, from a file that has a line for each.
+pub fn tills_of(path: &Path) -> Result<Vec<(String, String)>, String> {
+    let of = |line: String| line.split_once(' ').map(|(number, token)| (number.to_owned(), token.to_owned()));
+    Ok(lines(path)?.into_iter().filter_map(of).collect())
+}
+
+pub fn lines(path: &Path) -> Result<Vec<String>, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
 }

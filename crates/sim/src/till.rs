@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 use gongji_service::law;
 use gongji_sim::load::acknowledged::check::{Checked, check};
-use gongji_sim::load::acknowledged::{Heard, Place, Till, make, settle};
+use gongji_sim::load::acknowledged::{Heard, Place, Servers, Till, make, settle};
+
+use crate::calling::{lines, tills_of};
 use serde_json::json;
 
 pub const EXAMPLE: &str = "Example:\n  gongji-sim acknowledged --db try.db --make\n  \
@@ -22,8 +24,17 @@ pub struct Words {
     #[arg(long, value_name = "FILE", conflicts_with = "dsn")]
     db: Option<PathBuf>,
     /// The database: an address of a server.
-    #[arg(long, env = "GONGJI_DSN", hide_env_values = true, value_name = "URL", required_unless_present = "db")]
+    #[arg(long, env = "GONGJI_DSN", hide_env_values = true, value_name = "URL", required_unless_present_any = ["db", "http"])]
     dsn: Option<String>,
+    /// Servers before the database, HOST:PORT with commas between them.
+    #[arg(long, value_name = "ADDRESSES", value_delimiter = ',', conflicts_with_all = ["db", "make"], requires_all = ["tills", "patients"])]
+    http: Vec<String>,
+    /// Institutions and their tokens, for --http.
+    #[arg(long, value_name = "FILE")]
+    tills: Option<PathBuf>,
+    /// Certificate numbers of patients, for --http.
+    #[arg(long, value_name = "FILE")]
+    patients: Option<PathBuf>,
     /// What this till sent and was told; for a check those of all tills that have written to the database.
     #[arg(long, value_name = "FILE", required_unless_present = "make")]
     journal: Vec<PathBuf>,
@@ -53,11 +64,7 @@ fn tell(answered: u64) {
 /// Does what is asked for; gives how much is wrong.
 pub fn run(words: &Words) -> Result<u64, String> {
     let law = law::built_in();
-    let place = match (&words.db, &words.dsn) {
-        (Some(file), _) => Place::File(file.clone()),
-        (None, Some(url)) => Place::Server(url.clone()),
-        (None, None) => return Err("name a database with --db or --dsn".to_owned()),
-    };
+    let place = place(words)?;
     if words.make {
         return make(&place, &law).map(|()| 0);
     }
@@ -72,6 +79,19 @@ pub fn run(words: &Words) -> Result<u64, String> {
     let heard = settle(&till, &law, until_input_ends(), tell)?;
     println!("{}", as_json(&heard));
     Ok(0)
+}
+
+fn place(words: &Words) -> Result<Place, String> {
+    match (&words.tills, &words.patients, &words.db, &words.dsn) {
+        (Some(tills), Some(patients), ..) if !words.http.is_empty() => {
+            let tokens = tills_of(tills)?.into_iter().map(|(_, token)| token).collect();
+            let (addresses, patients) = (words.http.clone(), lines(patients)?);
+            Ok(Place::Http(Servers { addresses, tokens, patients }))
+        }
+        (_, _, Some(file), _) => Ok(Place::File(file.clone())),
+        (_, _, None, Some(url)) => Ok(Place::Server(url.clone())),
+        _ => Err("name a database with --db or --dsn, or servers with --http".to_owned()),
+    }
 }
 
 /// Is set once standard input ends.

@@ -3,8 +3,6 @@
 //!
 //! Prints a line for each figure and fails on nothing but a failure: how quick a minute is, is the machine's.
 
-mod town;
-
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 
@@ -12,7 +10,7 @@ use serde_json::Value;
 
 use crate::built::built;
 use crate::server::{ADDRESS, Measured};
-use town::{Serving, Town};
+use crate::town::{Serving, Town};
 
 const USAGE: &str = "usage: cargo xtask bench-http [--quick]
 
@@ -127,7 +125,7 @@ type Naive<'a> = &'a dyn Fn(u32) -> Result<Vec<Value>, String>;
 
 impl Of<'_> {
     fn all(&self, naive: Naive<'_>) -> Result<(), String> {
-        let (serving, took) = self.town.serve()?;
+        let (serving, took) = self.town.serve("127.0.0.1:0")?;
         println!("{}: listens after {} ms", self.engine, took.as_millis());
         let numbers = self.town.path("numbers");
         self.called(&serving, &format!("--callers 64 --count {} --numbers {numbers}", self.size.families))?;

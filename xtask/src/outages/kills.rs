@@ -1,4 +1,4 @@
-//! kill -9 of one of two tills, of a PostgreSQL server, and of the one till that a file has.
+//! kill -9 of one of two tills, of a PostgreSQL server, of the one till that a file has, and of servers over HTTP.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -24,10 +24,11 @@ enum Victim {
 }
 
 /// A sequence of numbers that is the same in every run.
-struct Sequence(u64);
+pub struct Sequence(pub u64);
 
 impl Sequence {
-    fn below(&mut self, bound: u64) -> u64 {
+    /// The next one, below a bound.
+    pub fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
@@ -53,7 +54,8 @@ fn all(root: &Path, rounds: u64) -> Result<bool, String> {
     let tills = on_server(&program, rounds, Victim::Till)?;
     let servers = on_server(&program, rounds, Victim::Server)?;
     let files = on_file(&program, rounds)?;
-    Ok(tills && servers && files)
+    let over_http = super::http::kills(root, &program, rounds)?;
+    Ok(tills && servers && files && over_http)
 }
 
 /// Two tills at one server.
@@ -63,7 +65,7 @@ fn on_server(program: &Path, rounds: u64, victim: Victim) -> Result<bool, String
         Victim::Server => "kills of PostgreSQL under two tills",
     };
     let (mut server, folder, mut sequence) = (Server::start(&[])?, Folder::new()?, Sequence(rounds));
-    let place = Place { program: program.to_owned(), words: ["--dsn".to_owned(), server.address()] };
+    let place = Place { program: program.to_owned(), words: vec!["--dsn".to_owned(), server.address()] };
     place.make()?;
     let journals = [folder.file("stays"), folder.file("goes")];
     let (mut stays, mut goes) = (place.start(&journals[0])?, place.start(&journals[1])?);
@@ -94,7 +96,7 @@ fn on_file(program: &Path, rounds: u64) -> Result<bool, String> {
     let name = "kills of the till of a file";
     let (folder, mut sequence) = (Folder::new()?, Sequence(rounds));
     let database = folder.file("till.db").display().to_string();
-    let place = Place { program: program.to_owned(), words: ["--db".to_owned(), database] };
+    let place = Place { program: program.to_owned(), words: vec!["--db".to_owned(), database] };
     place.make()?;
     let journal = folder.file("till");
     let begun = Instant::now();

@@ -5,6 +5,7 @@
 //! nothing is killed that it did not start. Deliberately absent: cutting power, of which [`crate::flush`] has the other half.
 
 mod cluster;
+mod http;
 mod kills;
 mod till;
 
@@ -18,6 +19,7 @@ use till::{Checked, Place};
 use crate::built::built;
 use crate::told;
 
+pub use http::upgrade;
 pub use kills::run as kills;
 
 /// How often the leader is killed.
@@ -40,7 +42,7 @@ fn leaders_killed(root: &Path) -> Result<bool, String> {
     let program = built(root, &["build", "--package", "gongji-sim"], "gongji-sim")?;
     let folder = Folder::new()?;
     let mut cluster = Cluster::start(&patroni)?;
-    let place = Place { program, words: ["--dsn".to_owned(), cluster.address()] };
+    let place = Place { program, words: vec!["--dsn".to_owned(), cluster.address()] };
     place.make()?;
     let journal = folder.file("till");
     let mut till = place.start(&journal)?;

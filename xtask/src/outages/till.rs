@@ -14,8 +14,8 @@ const UNDER_WAY: u64 = 8;
 pub struct Place {
     /// The program.
     pub program: PathBuf,
-    /// `--db FILE` or `--dsn URL`.
-    pub words: [String; 2],
+    /// `--db FILE`, `--dsn URL`, or `--http ADDRESSES` with its files.
+    pub words: Vec<String>,
 }
 
 /// What a till came to that was not killed.

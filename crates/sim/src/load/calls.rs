@@ -102,29 +102,22 @@ impl Line {
             Some(stream) => stream,
             None => connect(&self.calls.address).await?,
         };
-        let (status, body) = exchange(&mut stream, self.request(number).as_bytes()).await?;
+        let told = exchange(&mut stream, self.request(number).as_bytes()).await?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
-        self.look_at(status, &body)
+        self.look_at(told.status, &told.body)
     }
 
     fn request(&self, number: u64) -> String {
         let place = |count: usize| usize::try_from(number).unwrap_or(0) % count;
         let (institution, token) = &self.calls.tills[place(self.calls.tills.len())];
         let patient = &self.calls.patients[place(self.calls.patients.len())];
-        let head = format!("host: load\r\nauthorization: Bearer {token}\r\n");
         match self.call {
             Call::Fixed => "GET /healthz HTTP/1.1\r\nhost: load\r\n\r\n".to_owned(),
             Call::Eligibility => format!(
-                "GET /v1/eligibility?patient={patient}&institution={institution}&purpose=outpatient HTTP/1.1\r\n{head}\r\n"
+                "GET /v1/eligibility?patient={patient}&institution={institution}&purpose=outpatient HTTP/1.1\r\n\
+                 host: load\r\nauthorization: Bearer {token}\r\n\r\n"
             ),
-            Call::Settle => {
-                let body = format!(r#"{{"patient":"{patient}","kind":"outpatient","parts":{{"copay":"10.00"}}}}"#);
-                let (since, length) = (self.since, body.len());
-                format!(
-                    "POST /v1/settlements HTTP/1.1\r\n{head}idempotency-key: L{since}-{number}\r\n\
-                     content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-                )
-            }
+            Call::Settle => settling(token, patient, &format!("L{}-{number}", self.since)),
         }
     }
 
@@ -144,19 +137,38 @@ impl Line {
     }
 }
 
-async fn connect(address: &str) -> Result<TcpStream, String> {
+/// A bill of 10.00 for a patient, under this key.
+pub(super) fn settling(token: &str, patient: &str, key: &str) -> String {
+    let body = format!(r#"{{"patient":"{patient}","kind":"outpatient","parts":{{"copay":"10.00"}}}}"#);
+    format!(
+        "POST /v1/settlements HTTP/1.1\r\nhost: load\r\nauthorization: Bearer {token}\r\nidempotency-key: {key}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+pub(super) async fn connect(address: &str) -> Result<TcpStream, String> {
     let stream = TcpStream::connect(address).await.map_err(|error| format!("{address}: {error}"))?;
     stream.set_nodelay(true).map_err(|error| error.to_string())?;
     Ok(stream)
 }
 
-/// Sends a request and reads its answer: status and body.
-async fn exchange(stream: &mut TcpStream, request: &[u8]) -> Result<(u16, String), String> {
+/// An answer of a server.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    pub(super) status: u16,
+    /// Whether it was given before.
+    pub(super) is_repeat: bool,
+    pub(super) body: String,
+}
+
+/// Sends a request and reads its answer.
+pub(super) async fn exchange(stream: &mut TcpStream, request: &[u8]) -> Result<Told, String> {
     stream.write_all(request).await.map_err(|error| format!("a request was not taken: {error}"))?;
     let mut read = Vec::with_capacity(1_024);
     loop {
-        if let Some(answer) = whole(&read) {
-            return Ok(answer);
+        if let Some(told) = whole(&read) {
+            return Ok(told);
         }
         let more = stream.read_buf(&mut read).await.map_err(|error| format!("no answer came: {error}"))?;
         if more == 0 {
@@ -166,14 +178,14 @@ async fn exchange(stream: &mut TcpStream, request: &[u8]) -> Result<(u16, String
 }
 
 /// An answer, once all of it is there.
-fn whole(read: &[u8]) -> Option<(u16, String)> {
+fn whole(read: &[u8]) -> Option<Told> {
     let end = read.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let head = String::from_utf8_lossy(&read[..end]).to_ascii_lowercase();
     let status = head.split(' ').nth(1)?.parse().ok()?;
     let length = head.split("\r\n").find_map(|line| line.strip_prefix("content-length:"));
     let length: usize = length.map_or(Some(0), |length| length.trim().parse().ok())?;
-    let body = read.get(end..end + length)?;
-    Some((status, String::from_utf8_lossy(body).into_owned()))
+    let body = String::from_utf8_lossy(read.get(end..end + length)?).into_owned();
+    Some(Told { status, is_repeat: head.contains("\r\nidempotent-replayed: true\r\n"), body })
 }
 
 #[cfg(test)]
@@ -186,7 +198,8 @@ mod tests {
         for length in 0..text.len() {
             assert_eq!(whole(&text[..length]), None, "{length}");
         }
-        assert_eq!(whole(text), Some((201, "abcde".to_owned())));
-        assert_eq!(whole(b"HTTP/1.1 204 No Content\r\n\r\n"), Some((204, String::new())));
+        let told = |status, is_repeat, body: &str| Some(Told { status, is_repeat, body: body.to_owned() });
+        assert_eq!(whole(text), told(201, false, "abcde"));
+        assert_eq!(whole(b"HTTP/1.1 204 No Content\r\nIdempotent-Replayed: true\r\n\r\n"), told(204, true, ""));
     }
 }

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 
 use super::super::families::{BILL, OPENING};
 use super::journal::{self, Told};
-use super::{Place, families, message, node, open, outcome, runtime, told};
+use super::{Place, Servers, families, message, node, open, outcome, runtime, told};
 
 /// Messages that are sent again at once.
 const AT_ONCE: usize = 64;
@@ -67,11 +67,16 @@ type Expectations = BTreeMap<MessageId, Expected>;
 /// # Errors
 /// A sentence when the store or a journal cannot be read.
 pub fn check((place, patience): (&Place, u64), journals: &[PathBuf], law: &Law) -> Result<Checked, String> {
-    let mut expected = Expectations::new();
+    let mut all = Vec::new();
     for path in journals {
-        if let Some(told) = journal::read(path)? {
-            expect(&told, &mut expected)?;
-        }
+        all.extend(journal::read(path)?);
+    }
+    if let Place::Http(servers) = place {
+        return runtime()?.block_on(asked_over_http(servers, &all));
+    }
+    let mut expected = Expectations::new();
+    for told in &all {
+        expect(told, &mut expected)?;
     }
     runtime()?.block_on(async {
         let store = open(place, patience).await?;
@@ -187,6 +192,35 @@ async fn again(node: Arc<Node>, (message, bill): (MessageId, u64), first: String
     let answer = node.enter(message.clone(), command).await.map_err(|error| told(&error))?;
     let now = outcome(&answer);
     Ok((now != first).then(|| format!("{message} was answered {first}, and when it came again {now}")))
+}
+
+/// Sends everything again over HTTP: what was answered must get its first answer, marked as such. What was in doubt is
+/// settled by it, if it was not before; so each message has then one settlement, and whoever has the database can count them.
+async fn asked_over_http(servers: &Servers, tills: &[Told]) -> Result<Checked, String> {
+    let mut checked = Checked::default();
+    for told in tills {
+        let answered = told.answered.iter().map(|(bill, outcome)| (*bill, Some(outcome)));
+        for (bill, expected) in answered.chain(told.doubtful.iter().map(|bill| (*bill, None))) {
+            let again = servers.ask((&told.name, bill), 0).await?;
+            checked.settlements += 1;
+            match expected {
+                None => {
+                    checked.doubtful += 1;
+                    checked.found += u64::from(again.is_repeat);
+                }
+                Some(first) => {
+                    checked.answered += 1;
+                    if !again.is_repeat {
+                        checked.find(format!("{}-{bill} was answered and is not there", told.name));
+                    } else if *first != again.outcome {
+                        checked
+                            .find(format!("{}-{bill} was answered {first}, and now says {}", told.name, again.outcome));
+                    }
+                }
+            }
+        }
+    }
+    Ok(checked)
 }
 
 async fn audit(store: &Store, checked: &mut Checked) -> Result<(), String> {

@@ -26,8 +26,10 @@ use super::{Nobody, Noon, draw, machine_time};
 
 pub mod check;
 pub mod journal;
+mod servers;
 
-use journal::Journal;
+use journal::{Journal, Told};
+pub use servers::Servers;
 
 /// Families that come with bills: few, so that they meet.
 const FAMILIES: u32 = 60;
@@ -49,6 +51,8 @@ pub enum Place {
     File(PathBuf),
     /// An address of a server.
     Server(String),
+    /// Behind servers that speak HTTP.
+    Http(Servers),
 }
 
 /// What a till is to do.
@@ -117,6 +121,9 @@ fn families() -> Result<Families, String> {
     Families::of(FAMILIES * FAMILY, <(Kin, Mix, Tills)>::default())
 }
 
+/// Tables and families behind a server are made by its own commands.
+const NO_STORE: &str = "behind a server nothing is made or opened: name a database";
+
 /// Opens the store to write, as often as its server is away.
 async fn open(place: &Place, patience: u64) -> Result<Arc<Store>, String> {
     let (mut failed, key) = (0, key());
@@ -124,6 +131,7 @@ async fn open(place: &Place, patience: u64) -> Result<Arc<Store>, String> {
         let opened = match place {
             Place::File(path) => Store::open_sqlite(path, &key),
             Place::Server(url) => Store::open_postgres(url, &key).await,
+            Place::Http(_) => return Err(NO_STORE.to_owned()),
         };
         match opened {
             Ok(store) => return Ok(Arc::new(store.with_patience(Arc::new(Seconds(patience))).with_lanes(LANES))),
@@ -167,6 +175,7 @@ pub fn make(place: &Place, law: &Law) -> Result<(), String> {
         let created = match place {
             Place::File(path) => Store::create_sqlite(path, &key()),
             Place::Server(url) => Store::create_postgres(url, &key()).await,
+            Place::Http(_) => return Err(NO_STORE.to_owned()),
         };
         match created {
             // It has one writer: this one makes way for the next.
@@ -208,9 +217,34 @@ fn outcome(answer: &Answer) -> String {
     format!("aid={} own={own} wallet={wallet} cash={cash}", shares.join("+"))
 }
 
+/// Where bills are brought.
+enum Desk {
+    /// In this process.
+    Node(Node),
+    /// Over HTTP.
+    Servers(Servers),
+}
+
+impl Desk {
+    /// What an answer came to, and what is wrong with it.
+    ///
+    /// # Errors
+    /// A sentence when there was none.
+    async fn ask(&self, (name, bill): (&str, u64), tried: u32) -> Result<(String, Option<String>), String> {
+        match self {
+            Self::Node(node) => {
+                let command = Command::Settle(families()?.bill(bill));
+                let answer = node.enter(message(name, bill)?, command).await.map_err(|error| told(&error))?;
+                Ok((outcome(&answer), what_is_wrong(&answer)))
+            }
+            Self::Servers(servers) => Ok((servers.ask((name, bill), tried).await?.outcome, None)),
+        }
+    }
+}
+
 /// What the callers of one run share.
 struct Run {
-    node: Node,
+    desk: Desk,
     journal: Journal,
     name: String,
     queue: Mutex<Queue>,
@@ -257,23 +291,22 @@ impl Run {
 
     /// Sends a bill until it is answered.
     async fn settle(&self, bill: u64) -> Result<(), String> {
-        let (families, message) = (families()?, message(&self.name, bill)?);
         self.journal.sends(bill)?;
         let mut failed = 0;
-        let answer = loop {
-            match self.node.enter(message.clone(), Command::Settle(families.bill(bill))).await {
+        let (outcome, wrong) = loop {
+            match self.desk.ask((&self.name, bill), failed).await {
                 Ok(answer) => break answer,
-                Err(error) if failed >= TRIES => return Err(told(&error)),
-                Err(error) => {
+                Err(what) if failed >= TRIES => return Err(what),
+                Err(what) => {
                     failed += 1;
                     self.queue().heard.failures += 1;
-                    eprintln!("bill {bill}: {}", told(&error));
+                    eprintln!("bill {bill}: {what}");
                 }
             }
             pause().await;
         };
-        self.journal.hears(bill, &outcome(&answer))?;
-        what_is_wrong(&answer).map_or(Ok(()), Err)
+        self.journal.hears(bill, &outcome)?;
+        wrong.map_or(Ok(()), Err)
     }
 }
 
@@ -293,13 +326,11 @@ pub fn settle(till: &Till, law: &Law, ended: Arc<AtomicBool>, progress: fn(u64))
     runtime()?.block_on(async {
         let name = format!("{}-{}", machine_time().millis(), std::process::id());
         let (journal, before) = Journal::open(&till.journal, &name)?;
-        let store = open(&till.place, till.patience).await?;
-        let node = node(&store, law).await?;
-        let found = found(&store, &before.name, before.doubtful.iter().copied()).await?.len() as u64;
+        let (desk, found) = desk(till, law, &before).await?;
         let heard = Heard { doubtful: before.doubtful.len() as u64, found, ..Heard::default() };
         let (next, again) = (before.next(), before.doubtful.into_iter().collect());
         let queue = Mutex::new(Queue { again, next, heard, last: Instant::now() });
-        let run = Arc::new(Run { node, journal, name: before.name, queue, ended });
+        let run = Arc::new(Run { desk, journal, name: before.name, queue, ended });
         let mut callers = JoinSet::new();
         (0..till.callers.max(1)).for_each(|_| drop(callers.spawn(call(run.clone(), progress))));
         let mut first = Ok(());
@@ -308,6 +339,16 @@ pub fn settle(till: &Till, law: &Law, ended: Arc<AtomicBool>, progress: fn(u64))
         }
         first.map(|()| run.queue().heard.clone())
     })
+}
+
+/// Where the bills of a till are brought, and how many of those in doubt are there already, as far as can be seen.
+async fn desk(till: &Till, law: &Law, before: &Told) -> Result<(Desk, u64), String> {
+    if let Place::Http(servers) = &till.place {
+        return Ok((Desk::Servers(servers.clone()), 0));
+    }
+    let store = open(&till.place, till.patience).await?;
+    let found = found(&store, &before.name, before.doubtful.iter().copied()).await?.len() as u64;
+    Ok((Desk::Node(node(&store, law).await?), found))
 }
 
 /// Which of these bills the store has.

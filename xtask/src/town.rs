@@ -18,34 +18,57 @@ const REGION: &str = "170101";
 
 /// A database and what its callers need.
 pub struct Town {
-    program: PathBuf,
+    /// The program that runs over it.
+    pub program: PathBuf,
     folder: PathBuf,
     database: String,
 }
 
 impl Town {
-    /// Makes it with so many families, a parent and a child who pays for him, in a folder that is made anew.
+    /// Makes it with so many families, a parent and a child who pays for him, in a folder that is made anew, and with a token
+    /// for each institution.
     ///
     /// # Errors
     /// What a command of the program said.
-    pub fn make(program: &Path, (folder, database): (PathBuf, &str), families: usize) -> Result<Self, String> {
+    pub fn make(program: &Path, place: (PathBuf, &str), families: usize) -> Result<Self, String> {
+        let town = Self::without_tokens(program, place, families)?;
+        town.give_tokens()?;
+        Ok(town)
+    }
+
+    /// The same by a program that knows of no tokens.
+    ///
+    /// # Errors
+    /// What a command of the program said.
+    pub fn without_tokens(
+        program: &Path,
+        (folder, database): (PathBuf, &str),
+        families: usize,
+    ) -> Result<Self, String> {
         let _there_was_none = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let town = Self { program: program.to_owned(), folder, database: database.to_owned() };
         town.run(&["db", "init", "--province", "130000", "--new-key"])?;
         town.fill(families)?;
+        Ok(town)
+    }
+
+    /// Gives each institution a token, and writes them down.
+    ///
+    /// # Errors
+    /// What the program said.
+    pub fn give_tokens(&self) -> Result<(), String> {
         let mut tills = String::new();
         for number in (FIRST_TILL..).take(TILLS) {
             let given =
-                town.run(&["access", "token", "--institution", &number.to_string(), "--by", "王敏", "--json"])?;
+                self.run(&["access", "token", "--institution", &number.to_string(), "--by", "王敏", "--json"])?;
             let given: Value = serde_json::from_str(&given).map_err(|error| format!("a token: {error}"))?;
             let _a_text_takes_everything = writeln!(tills, "{number} {}", given["token"].as_str().unwrap_or_default());
         }
-        town.write("tills", &tills)?;
+        self.write("tills", &tills)?;
         let (first, others) = tills.split_once('\n').unwrap_or_default();
-        town.write("one-till", first)?;
-        town.write("other-tills", others)?;
-        Ok(town)
+        self.write("one-till", first)?;
+        self.write("other-tills", others).map(drop)
     }
 
     fn fill(&self, families: usize) -> Result<(), String> {
@@ -76,7 +99,11 @@ impl Town {
         self.folder.join(name).display().to_string()
     }
 
-    fn write(&self, name: &str, text: &str) -> Result<String, String> {
+    /// Writes a file of it, and gives its path.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn write(&self, name: &str, text: &str) -> Result<String, String> {
         let path = self.path(name);
         std::fs::write(&path, text).map_err(|error| format!("{path}: {error}"))?;
         Ok(path)
@@ -92,7 +119,11 @@ impl Town {
         command
     }
 
-    fn run(&self, words: &[&str]) -> Result<String, String> {
+    /// Runs the program over it, and gives what it said.
+    ///
+    /// # Errors
+    /// What it said was wrong.
+    pub fn run(&self, words: &[&str]) -> Result<String, String> {
         let output = self.command(words).output().map_err(|error| error.to_string())?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
@@ -100,18 +131,31 @@ impl Town {
         Err(format!("gongji {}: {}", words.join(" "), String::from_utf8_lossy(&output.stderr)))
     }
 
-    /// Starts the server over it; gives it with how long it took until it listened.
+    /// Begins to run the program over it, and has what it says written into a file of it.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn begin(&self, words: &[&str], into: &str) -> Result<Child, String> {
+        let file = std::fs::File::create(self.path(into)).map_err(|error| error.to_string())?;
+        self.command(words).stdout(file).spawn().map_err(|error| error.to_string())
+    }
+
+    /// Starts a server over it at an address, of which the port may be 0; gives it with how long it took until it listened.
     ///
     /// # Errors
     /// A sentence when it does not listen.
-    pub fn serve(&self) -> Result<(Serving, Duration), String> {
+    pub fn serve(&self, listen: &str) -> Result<(Serving, Duration), String> {
         let begun = Instant::now();
         // Ten thousand connections are as many files.
         let mut command = Command::new("sh");
         command.args(["-c", "ulimit -n 16384; exec \"$@\"", "sh"]).arg(&self.program);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--json"]).current_dir(&self.folder);
+        command.args(["serve", "--listen", listen, "--json"]).current_dir(&self.folder);
         command.env("GONGJI_DB", &self.database).env("GONGJI_KEY", self.path("key"));
-        let log = std::fs::File::create(self.path("log")).map_err(|error| error.to_string())?;
+        let log = std::fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(self.path("log"))
+            .map_err(|error| error.to_string())?;
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().map_err(|error| error.to_string())?;
         let mut line = String::new();
         let stdout = child.stdout.take().ok_or("the server says nothing")?;
@@ -135,6 +179,22 @@ impl Serving {
         self.child.id().to_string()
     }
 
+    /// Kills it, at once.
+    pub fn kill(&mut self) {
+        let _ended_already = self.child.kill();
+        let _now_it_has = self.child.wait();
+    }
+
+    /// Tells it to stop, and waits until it has.
+    ///
+    /// # Errors
+    /// How it ended, if not well.
+    pub fn stop(&mut self) -> Result<(), String> {
+        let told = Command::new("kill").arg(self.process()).status().map_err(|error| error.to_string())?;
+        let ended = self.child.wait().map_err(|error| error.to_string())?;
+        if told.success() && ended.success() { Ok(()) } else { Err(format!("the server ended {ended}")) }
+    }
+
     /// The most memory that it has held, in KiB.
     pub fn peak_kib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
@@ -145,8 +205,7 @@ impl Serving {
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        let _ended_already = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 

@@ -61,6 +61,8 @@ operations! {
     Describe "describe" [] Open;
     /// The same for people.
     ReadDocs "read-docs" [] Open;
+    /// What a code means.
+    ReadProblem "read-problem" [] Open;
     /// What the program counts.
     ReadMetrics "read-metrics" [Operator Auditor] Here;
     /// A session begins.

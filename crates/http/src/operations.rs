@@ -126,6 +126,7 @@ pub const ROUTES: &[Route] = &[
     ),
     Route::of((Get, "/openapi.json"), O::Describe, "This description.", run!(openapi::document)),
     Route::of((Get, "/docs"), O::ReadDocs, "This description, to be read.", run!(page::page)),
+    Route::of((Get, "/problems/{code}"), O::ReadProblem, "What a code means, in both languages.", run!(page::problem)),
     Route::of((Post, "/v1/sessions"), O::SignIn, "Staff sign in; the token is shown once.", run!(sessions::sign_in))
         .reads(&sessions::SIGN_IN)
         .gives(201, Some(&sessions::SESSION)),

@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
-use gongji_domain::reason::Language;
+use gongji_domain::reason::{Audience, Language, Reason};
 
 use crate::access::Scope;
 use crate::asked::{Answered, Asked};
+use crate::language;
 use crate::operations::{Effect, ROUTES, Route};
+use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shape::{Kind, Need, Shape};
 
@@ -18,6 +20,31 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;mar
 /// The page.
 pub async fn page(asked: Asked) -> Answered {
     Ok(Reply::text("text/html; charset=utf-8", written(asked.language)))
+}
+
+/// What a code means, in both languages: whoever finds one in a log may not know which was asked for.
+pub async fn problem(asked: Asked) -> Answered {
+    let reason = Reason::from_code(asked.part(0)).ok_or_else(Problem::not_found)?;
+    Ok(Reply::text("text/html; charset=utf-8", explained(reason)))
+}
+
+fn explained(reason: Reason) -> String {
+    let (code, status) = (reason.code(), Problem::of(reason).status());
+    let mut page = format!(
+        "<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width\"><title>{code}</title><style>{STYLE}</style><h1><code>{code}</code></h1>"
+    );
+    for (language, remedy) in [(Language::Zh, "怎么办"), (Language::En, "What to do")] {
+        let (lang, text) = (language::tag(language), reason.text(language, Audience::Staff));
+        let [what, why, action] = [text.what, text.why, text.remedy].map(escaped);
+        let _ = write!(page, "<section lang=\"{lang}\"><h2>{what}</h2><p>{why}</p>");
+        if !action.is_empty() {
+            let _ = write!(page, "<p><strong>{remedy}</strong> {action}</p>");
+        }
+        page.push_str("</section>");
+    }
+    let _ = write!(page, "<p>HTTP {} · <a href=\"/docs\">/docs</a></p>", status.as_u16());
+    page
 }
 
 fn written(language: Language) -> String {

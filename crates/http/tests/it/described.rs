@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use gongji_domain::reason::{Audience, Language, Reason};
 use gongji_http::access::Operation;
 use gongji_http::openapi::describe;
 use gongji_http::operations::ROUTES;
@@ -60,4 +61,18 @@ fn the_program_is_alive_and_ready() {
     let town = Town::new();
     assert_eq!(town.get("/healthz").send().is(200).body["status"], "alive");
     assert_eq!(town.get("/readyz").send().is(200).body["status"], "ready");
+}
+
+#[test]
+fn every_code_has_a_page_in_both_languages_and_what_is_no_code_has_none() {
+    let town = Town::new();
+    for reason in Reason::ALL {
+        let page = town.get(&format!("/problems/{}", reason.code())).send();
+        assert_eq!(page.status, 200, "{reason:?}");
+        for language in [Language::Zh, Language::En] {
+            let what = reason.text(language, Audience::Staff).what.replace('&', "&amp;").replace('<', "&lt;");
+            assert!(page.text.contains(what.replace('>', "&gt;").as_str()), "{reason:?} {what}");
+        }
+    }
+    assert_eq!(town.get("/problems/NOT_A_CODE").send().status, 404);
 }

@@ -24,6 +24,7 @@ pub mod judge;
 pub mod kinship;
 pub mod limits;
 pub mod message;
+pub mod paper;
 pub mod peer;
 pub mod person;
 pub mod policy;

@@ -20,6 +20,7 @@ mod faults;
 mod group;
 pub mod memory;
 mod pages;
+mod paper;
 mod patience;
 mod people;
 pub mod postgres;

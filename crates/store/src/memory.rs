@@ -11,6 +11,7 @@ use gongji_domain::access::{Credential, Staff, Visit};
 use gongji_domain::binding::Binding;
 use gongji_domain::institution::Institution;
 use gongji_domain::message::Due;
+use gongji_domain::paper::{Paper, PaperKind};
 use gongji_domain::proposal::Proposal;
 use gongji_domain::readiness::Backing;
 use gongji_domain::record::{
@@ -33,6 +34,7 @@ use crate::vault::Secrets;
 use crate::{StoreError, WorkingKey};
 
 mod door;
+mod papers;
 mod proposals;
 mod read;
 
@@ -71,6 +73,7 @@ struct Kept {
     staff: BTreeMap<String, Coded<Staff>>,
     visits: BTreeMap<(InstitutionId, String), Visit>,
     proposals: BTreeMap<CommandId, Coded<Proposal>>,
+    papers: BTreeMap<(PaperKind, InstitutionId, String), Paper>,
 }
 
 impl Engine {
@@ -326,6 +329,7 @@ impl Kept {
     }
 
     fn shred(&mut self, person: PersonId) {
+        self.papers.retain(|_, paper| paper.person != Some(person));
         if let Some(secrets) = self.secrets.remove(&person) {
             self.certificates.remove(&secrets.certificate);
         }

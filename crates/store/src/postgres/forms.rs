@@ -35,7 +35,8 @@ const TEXTS: [&str; 23] = [
     "pack",
     "rules",
 ];
-const BYTES: [&str; 15] = [
+const BYTES: [&str; 16] = [
+    "body_ct",
     "bytes",
     "hash",
     "key_wrapped",

@@ -108,6 +108,7 @@ pub const LAYOUT: &[Placed] = &[
     apart("message", "message_id"),
     apart("certificate_index", "hash"),
     apart("visit", "name"),
+    apart("paper", "name"),
 ];
 
 const fn everywhere(table: &'static str) -> Placed {

@@ -32,6 +32,7 @@ mod failure;
 mod forms;
 mod layout;
 mod locks;
+mod papers;
 mod proposals;
 mod questions;
 mod releases;

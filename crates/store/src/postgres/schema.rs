@@ -24,6 +24,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("visits", include_str!("../../migrations/postgres/0011_visits.sql")),
     ("stops", include_str!("../../migrations/postgres/0012_stops.sql")),
     ("proposals", include_str!("../../migrations/postgres/0013_proposals.sql")),
+    ("papers", include_str!("../../migrations/postgres/0014_papers.sql")),
 ];
 
 const RECORD: &str = "create table if not exists migration (step bigint not null primary key, \

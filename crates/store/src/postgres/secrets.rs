@@ -94,8 +94,10 @@ impl Engine {
     async fn shred_once(&self, person: PersonId) -> Result<(), StoreError> {
         let session = self.session().await?;
         session.run("begin").await?;
+        session.execute(&sql::DROP_PAPERS, &[person.number().into()]).await?;
         remove(&session, person).await?;
         session.commit().await?;
+        session.run("vacuum paper").await?;
         session.run("vacuum person_secret").await?;
         session.run("vacuum certificate_index").await?;
         self.give_back(session);

@@ -509,6 +509,20 @@ catalogue! {
             seal = ?6 where proposal_id = ?1 and state = 1";
     }
 
+    "paper" key "name" columns "kind, owner_id, name, person_id, listed_ms, version, body_ct" {
+        PAPER: "where kind = ?1 and owner_id = ?2 and name = ?3";
+        PAPERS_OF_OWNER: "where kind = ?1 and owner_id = ?2 and listed_ms >= ?3 and listed_ms < ?4 \
+            order by listed_ms, owner_id, name";
+        PAPERS_OF_PERSON: "where kind = ?1 and person_id = ?2 and listed_ms >= ?3 and listed_ms < ?4 \
+            order by listed_ms, owner_id, name";
+    } {
+        ADD_PAPER: "insert into paper (kind, owner_id, name, person_id, listed_ms, version, body_ct) \
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (kind, owner_id, name) do nothing";
+        REPLACE_PAPER: "update paper set person_id = ?4, listed_ms = ?5, version = ?6, body_ct = ?7 \
+            where kind = ?1 and owner_id = ?2 and name = ?3 and version = ?8";
+        DROP_PAPERS: "delete from paper where person_id = ?1";
+    }
+
     "migration" key "step" columns "step, name, digest" {
         MIGRATIONS: "order by step";
     } {

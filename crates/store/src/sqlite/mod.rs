@@ -39,6 +39,7 @@ mod door;
 #[cfg(any(test, feature = "zoo"))]
 pub(crate) mod drill;
 mod flusher;
+mod papers;
 mod proposals;
 mod releases;
 mod schema;

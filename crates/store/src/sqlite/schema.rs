@@ -27,6 +27,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("visits", include_str!("../../migrations/sqlite/0011_visits.sql")),
     ("stops", include_str!("../../migrations/sqlite/0012_stops.sql")),
     ("proposals", include_str!("../../migrations/sqlite/0013_proposals.sql")),
+    ("papers", include_str!("../../migrations/sqlite/0014_papers.sql")),
 ];
 
 /// Whether there are any tables at all.

@@ -63,7 +63,10 @@ impl Engine {
     }
 
     pub(crate) fn shred(&self, person: PersonId) -> Result<(), StoreError> {
-        self.overwriting("person_secret", |at| remove(at, person))
+        self.overwriting("person_secret", |at| {
+            execute(at, &sql::DROP_PAPERS, [person.number()])?;
+            remove(at, person)
+        })
     }
 
     /// The wrapped working key of a file that no key has opened yet.

@@ -13,6 +13,7 @@ mod groups;
 mod lists;
 mod money;
 mod pages;
+mod papers;
 mod proposals;
 mod random;
 mod releases;

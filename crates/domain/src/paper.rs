@@ -1,0 +1,62 @@
+//! Papers (材料): what institutions hand in around their bills, kept as it came: visits with diagnoses, lines, filings, files.
+//!
+//! No rule judges a paper; what moves money is a message. Invariants: a paper has one name for its kind and owner; a newer
+//! version follows the one that was read. Deliberately absent: what stands in it (faces know), and how it is encrypted.
+
+use gongji_words::{InstitutionId, Moment, PersonId};
+
+use crate::word::vocabulary;
+
+vocabulary! {
+    /// What a paper is.
+    PaperKind {
+        /// How an institution connects: its code, its way of proving itself, what it may do at which channel.
+        Profile = 1 "profile",
+        /// An operator of an institution who has signed in (签到).
+        SignIn = 2 "sign-in",
+        /// A visit (就诊), with its diagnoses.
+        Visit = 3 "visit",
+        /// Lines of a bill, a charge batch (收费批次) of a visit.
+        Lines = 4 "lines",
+        /// A bill as it was split and brought to be settled.
+        Bill = 5 "bill",
+        /// The undoing of a bill.
+        Reversal = 6 "reversal",
+        /// A filing (备案): referral, chronic disease, designated institution.
+        Filing = 7 "filing",
+        /// A code that somebody shows (医保码), by its keyed hash.
+        Code = 8 "code",
+        /// A file that was sent, or is to be fetched.
+        File = 9 "file",
+        /// An order of mobile payment.
+        Order = 10 "order",
+    }
+}
+
+/// A paper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// What it is.
+    pub kind: PaperKind,
+    /// Whose it is: an institution, or number 0 for the agency.
+    pub owner: InstitutionId,
+    /// Its name.
+    pub name: String,
+    /// Whom it is about; what is about somebody goes with him when he is shredded.
+    pub person: Option<PersonId>,
+    /// The moment by which it is listed.
+    pub at: Moment,
+    /// From 1.
+    pub version: u32,
+    /// What stands in it.
+    pub body: Vec<u8>,
+}
+
+/// Which papers are looked for, of one kind; the oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Those of an owner.
+    Owner(InstitutionId),
+    /// Those about a person, whoever owns them.
+    Person(PersonId),
+}

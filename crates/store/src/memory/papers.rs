@@ -1,0 +1,37 @@
+//! Papers in memory.
+
+use gongji_domain::paper::{Paper, PaperKind, Whose};
+use gongji_words::{InstitutionId, Moment};
+
+use super::Engine;
+
+impl Engine {
+    pub(crate) fn keep_paper(&self, paper: &Paper) -> bool {
+        let mut kept = self.kept();
+        let key = (paper.kind, paper.owner, paper.name.clone());
+        let there = kept.papers.get(&key).map_or(0, |there| there.version);
+        let follows = paper.version == there + 1;
+        if follows {
+            kept.papers.insert(key, paper.clone());
+        }
+        follows
+    }
+
+    pub(crate) fn paper(&self, kind: PaperKind, owner: InstitutionId, name: &str) -> Option<Paper> {
+        self.kept().papers.get(&(kind, owner, name.to_owned())).cloned()
+    }
+
+    pub(crate) fn papers(&self, kind: PaperKind, whose: Whose, (from, until): (Moment, Moment)) -> Vec<Paper> {
+        let kept = self.kept();
+        let is_wanted = |paper: &&Paper| {
+            let is_his = match whose {
+                Whose::Owner(owner) => paper.owner == owner,
+                Whose::Person(person) => paper.person == Some(person),
+            };
+            paper.kind == kind && is_his && (from..until).contains(&paper.at)
+        };
+        let mut papers: Vec<Paper> = kept.papers.values().filter(is_wanted).cloned().collect();
+        papers.sort_by(|one, other| (one.at, one.owner, &one.name).cmp(&(other.at, other.owner, &other.name)));
+        papers
+    }
+}

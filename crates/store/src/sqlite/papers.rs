@@ -1,0 +1,46 @@
+//! Papers in a file.
+
+use gongji_domain::paper::{PaperKind, Whose};
+use gongji_words::{InstitutionId, Moment};
+use rusqlite::params_from_iter;
+
+use super::Engine;
+use super::access::{execute, query, query_one};
+use crate::StoreError;
+use crate::paper::{Closed, TABLE, key, range};
+use crate::sql::catalogue as sql;
+
+impl Engine {
+    pub(crate) fn keep_paper(&self, closed: &Closed) -> Result<bool, StoreError> {
+        let written = self.at_the_door(TABLE, |at| {
+            if closed.is_first() {
+                execute(at, &sql::ADD_PAPER, params_from_iter(closed.values()))
+            } else {
+                execute(at, &sql::REPLACE_PAPER, params_from_iter(closed.values_replacing()))
+            }
+        })?;
+        Ok(written == 1)
+    }
+
+    pub(crate) fn paper(
+        &self,
+        kind: PaperKind,
+        owner: InstitutionId,
+        name: &str,
+    ) -> Result<Option<Closed>, StoreError> {
+        self.reading(|at| query_one(at, &sql::PAPER, params_from_iter(key(kind, owner, name)), Closed::decode))
+    }
+
+    pub(crate) fn papers(
+        &self,
+        kind: PaperKind,
+        whose: Whose,
+        span: (Moment, Moment),
+    ) -> Result<Vec<Closed>, StoreError> {
+        let (statement, whose) = match whose {
+            Whose::Owner(owner) => (&sql::PAPERS_OF_OWNER, owner.number()),
+            Whose::Person(person) => (&sql::PAPERS_OF_PERSON, person.number()),
+        };
+        self.reading(|at| query(at, statement, params_from_iter(range(kind, whose, span)), Closed::decode))
+    }
+}

@@ -1,0 +1,118 @@
+//! Papers: versions follow each other, are listed by owner and person, go with whoever is shredded, and cannot be forged.
+
+use gongji_domain::paper::{Paper, PaperKind, Whose};
+use gongji_store::{Store, StoreError};
+use gongji_words::{InstitutionId, Moment};
+
+use crate::on_every_engine;
+use crate::world::{Database, Scratch, noon, now, person};
+
+const HOSPITAL: InstitutionId = InstitutionId::from_number(1301);
+
+fn paper(name: &str, day: u8) -> Paper {
+    Paper {
+        kind: PaperKind::Visit,
+        owner: HOSPITAL,
+        name: name.to_owned(),
+        person: Some(person(1)),
+        at: noon(day),
+        version: 1,
+        body: b"{\"note\":\"headache\"}".to_vec(),
+    }
+}
+
+fn keep(store: &Store, paper: &Paper) -> bool {
+    now(store.keep_paper(paper, &mut |bytes: &mut [u8]| bytes.fill(7))).unwrap()
+}
+
+fn read(store: &Store, name: &str) -> Option<Paper> {
+    now(store.paper(PaperKind::Visit, HOSPITAL, name)).unwrap()
+}
+
+on_every_engine! {
+    a_paper_is_read_again_as_it_was
+    of_two_who_change_a_paper_the_second_is_told
+    papers_are_listed_by_owner_and_person_and_time
+    whoever_is_shredded_leaves_no_paper
+}
+
+fn a_paper_is_read_again_as_it_was(store: &Store) {
+    assert!(keep(store, &paper("A", 1)));
+    assert_eq!(read(store, "A"), Some(paper("A", 1)));
+    assert_eq!(read(store, "B"), None);
+    let agency = Paper { person: None, owner: InstitutionId::from_number(0), body: Vec::new(), ..paper("A", 1) };
+    assert!(keep(store, &agency));
+    assert_eq!(now(store.paper(PaperKind::Visit, agency.owner, "A")).unwrap(), Some(agency));
+}
+
+fn of_two_who_change_a_paper_the_second_is_told(store: &Store) {
+    let second = Paper { version: 2, body: b"2".to_vec(), at: noon(2), ..paper("A", 1) };
+    assert!(!keep(store, &second), "there is no first");
+    assert!(keep(store, &paper("A", 1)));
+    assert!(!keep(store, &Paper { body: b"other".to_vec(), ..paper("A", 1) }));
+    assert!(keep(store, &second));
+    assert!(!keep(store, &Paper { body: b"late".to_vec(), ..second.clone() }));
+    assert_eq!(read(store, "A"), Some(second));
+}
+
+fn papers_are_listed_by_owner_and_person_and_time(store: &Store) {
+    let all = [paper("C", 1), paper("B", 2), paper("A", 3)];
+    all.iter().for_each(|paper| assert!(keep(store, paper)));
+    let others = [
+        Paper { kind: PaperKind::Bill, ..paper("A", 2) },
+        Paper { owner: InstitutionId::from_number(7), person: Some(person(2)), ..paper("A", 2) },
+    ];
+    others.iter().for_each(|paper| assert!(keep(store, paper)));
+    let listed = |whose, from, until| now(store.papers(PaperKind::Visit, whose, (noon(from), noon(until)))).unwrap();
+    assert_eq!(listed(Whose::Owner(HOSPITAL), 1, 4), all);
+    assert_eq!(listed(Whose::Owner(HOSPITAL), 2, 3), all[1..2]);
+    assert_eq!(listed(Whose::Person(person(1)), 1, 4), all);
+    assert_eq!(listed(Whose::Person(person(2)), 1, 4), others[1..]);
+}
+
+fn whoever_is_shredded_leaves_no_paper(store: &Store) {
+    let other = Paper { person: Some(person(2)), ..paper("B", 1) };
+    assert!(keep(store, &paper("A", 1)) && keep(store, &other));
+    now(store.shred(person(1))).unwrap();
+    assert_eq!((read(store, "A"), read(store, "B")), (None, Some(other)));
+}
+
+const FORGERIES: [&str; 5] = [
+    "update paper set person_id = 2",
+    "update paper set listed_ms = listed_ms + 1",
+    "update paper set name = 'B'",
+    "update paper set version = 2",
+    "update paper set owner_id = 1302",
+];
+
+fn is_found(store: &Store) -> bool {
+    let all = [HOSPITAL, InstitutionId::from_number(1302)].map(|owner| {
+        let span = (Moment::from_millis(0), noon(9));
+        now(store.papers(PaperKind::Visit, Whose::Owner(owner), span))
+    });
+    all.iter().any(|read| matches!(read, Err(StoreError::Damaged { table: "paper", .. })))
+}
+
+#[test]
+fn in_a_file_a_paper_that_was_edited_is_not_believed() {
+    for forgery in FORGERIES {
+        let scratch = Scratch::new();
+        assert!(keep(&scratch.create(), &paper("A", 1)));
+        assert!(!is_found(&scratch.open()));
+        rusqlite::Connection::open(scratch.database()).unwrap().execute_batch(forgery).unwrap();
+        assert!(is_found(&scratch.open()), "{forgery}");
+    }
+}
+
+#[test]
+fn on_a_server_a_paper_that_was_edited_is_not_believed() {
+    let database = Database::new();
+    let store = database.create();
+    for forgery in FORGERIES {
+        assert!(keep(&store, &paper("A", 1)));
+        assert!(!is_found(&store));
+        database.tamper(forgery);
+        assert!(is_found(&store), "{forgery}");
+        database.tamper("delete from paper");
+    }
+}

@@ -5,9 +5,12 @@
 //! message (that is the face's business), clocks, randomness, sockets: moments, keys, nonces and serial numbers are
 //! arguments.
 
+pub mod dialect;
 pub mod envelope;
 pub mod fault;
 pub mod fields;
+pub mod gm;
+pub mod mobile;
 pub mod number;
 pub mod time;
 pub mod value;

@@ -125,6 +125,15 @@ pub enum Fault {
     Sealed,
     /// The signature is not that of the input.
     Signature,
+    /// A file that is no ZIP with one TXT in it.
+    Archive,
+    /// A line of a file with another number of columns.
+    Columns {
+        /// The line, from 1.
+        line: usize,
+        /// How many columns it should have.
+        columns: usize,
+    },
 }
 
 impl fmt::Display for Fault {
@@ -198,6 +207,13 @@ impl Fault {
             Fault::Signature => {
                 "签名 cainfo 与 input 不符，请核对签名密钥和原文。cainfo is no signature of input: check the key and the text.".to_owned()
             }
+            Fault::Archive => {
+                "文件应为仅含一个 TXT 的 ZIP 压缩包，请重新生成。The file must be a ZIP with one TXT in it: make it anew.".to_owned()
+            }
+            Fault::Columns { line, columns } => format!(
+                "文件第 {line} 行应有 {columns} 列，以 TAB 分隔，请更正后重传。Line {line} of the file must have {columns} \
+                 columns parted by tabs."
+            ),
             _ => String::new(),
         }
     }
@@ -286,6 +302,8 @@ mod tests {
             Fault::Code(LONG, &["0", "1", "2"]),
             Fault::Sealed,
             Fault::Signature,
+            Fault::Archive,
+            Fault::Columns { line: 9_999_999, columns: 100 },
         ];
         all.extend(forms.map(|form| Fault::Form(LONG, form)));
         all

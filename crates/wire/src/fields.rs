@@ -107,10 +107,10 @@ pub struct Call {
     pub input: Side,
     /// What it answers.
     pub output: Side,
-    /// Columns of the file that goes with it.
-    pub sent: Option<NodeTable>,
-    /// Columns of the file that comes back.
-    pub returned: Option<NodeTable>,
+    /// The file that goes with it: its rows are the node `file`.
+    pub sent: Side,
+    /// The file that comes back.
+    pub returned: Side,
 }
 
 impl Call {

@@ -12,6 +12,7 @@ pub mod fields;
 pub mod gm;
 pub mod mobile;
 pub mod number;
+pub mod table;
 pub mod time;
 pub mod value;
 

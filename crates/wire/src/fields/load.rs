@@ -63,8 +63,8 @@ fn kind(text: &str) -> Option<Kind> {
 fn take(line: &'static str, calls: &mut Vec<Call>, glossary: &BTreeMap<&'static str, Word>) -> Option<()> {
     if line.starts_with(|first: char| first.is_ascii_digit()) {
         let (infno, name) = line.split_once(' ')?;
-        let (input, output) = (Side::default(), Side::default());
-        calls.push(Call { infno, name, input, output, sent: None, returned: None });
+        let none = Side::default;
+        calls.push(Call { infno, name, input: none(), output: none(), sent: none(), returned: none() });
         return Some(());
     }
     let call = calls.last_mut()?;
@@ -76,8 +76,8 @@ fn take(line: &'static str, calls: &mut Vec<Call>, glossary: &BTreeMap<&'static 
     match side {
         "in" => call.input.nodes.push(node),
         "out" => call.output.nodes.push(node),
-        "sent" => call.sent = Some(node),
-        "returned" => call.returned = Some(node),
+        "sent" => call.sent.nodes.push(node),
+        "returned" => call.returned.nodes.push(node),
         _ => return None,
     }
     Some(())

@@ -49,6 +49,18 @@ impl Call {
     pub fn request(&'static self) -> Output {
         Output { side: &self.input, direction: Direction::Request, nodes: Vec::new() }
     }
+
+    /// The file that goes with the call, empty so far; its rows are the node `file`.
+    #[must_use]
+    pub fn file_sent(&'static self) -> Output {
+        Output { side: &self.sent, direction: Direction::Request, nodes: Vec::new() }
+    }
+
+    /// The file that comes back, empty so far.
+    #[must_use]
+    pub fn file_returned(&'static self) -> Output {
+        Output { side: &self.returned, direction: Direction::Request, nodes: Vec::new() }
+    }
 }
 
 impl Output {

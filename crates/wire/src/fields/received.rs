@@ -44,6 +44,18 @@ impl Call {
     pub fn answered<'v>(&'static self, output: &'v Value) -> Received<'v> {
         Received { side: &self.output, value: output }
     }
+
+    /// The rows of the file that goes with the call, as [`crate::table::read`] gives them.
+    #[must_use]
+    pub fn file_received<'v>(&'static self, file: &'v Value) -> Received<'v> {
+        Received { side: &self.sent, value: file }
+    }
+
+    /// The rows of the file that comes back.
+    #[must_use]
+    pub fn file_answered<'v>(&'static self, file: &'v Value) -> Received<'v> {
+        Received { side: &self.returned, value: file }
+    }
 }
 
 impl<'v> Received<'v> {

@@ -38,8 +38,8 @@ fn a_call_has_its_nodes_with_kinds_and_obligations() {
     assert!(field("acct_used_flag").coded && !field("invono").required);
     assert!(settle.output.node("setldetail").unwrap().rows && !settle.output.node("setlinfo").unwrap().rows);
     assert_eq!(call("2601").output.nodes.len(), 0);
-    assert_eq!(names(call("3202").sent.as_ref().unwrap()).len(), 7);
-    assert_eq!(names(call("3202").returned.as_ref().unwrap()).len(), 10);
+    assert_eq!(names(call("3202").sent.node("file").unwrap()).len(), 7);
+    assert_eq!(names(call("3202").returned.node("file").unwrap()).len(), 10);
 }
 
 #[test]

@@ -62,6 +62,8 @@ pub enum Form {
     Rows,
     /// Bytes.
     Bytes,
+    /// Yes or no.
+    Bool,
 }
 
 impl Form {
@@ -76,6 +78,7 @@ impl Form {
             Form::Node => ("应为对象节点 {…}", "must be an object {…}"),
             Form::Rows => ("应为数组节点 [{…}]", "must be an array [{…}]"),
             Form::Bytes => ("应为 Base64 文本或字节数组", "must be Base64 text or an array of bytes"),
+            Form::Bool => ("应为 true 或 false", "must be true or false"),
         }
     }
 }
@@ -287,6 +290,7 @@ mod tests {
             Form::Node,
             Form::Rows,
             Form::Bytes,
+            Form::Bool,
         ];
         let mut all = vec![
             Fault::TooLong { limit: 100_000_000 },

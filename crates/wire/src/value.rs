@@ -3,6 +3,8 @@
 //! Invariants: a number is never a float, so nothing is lost on the way through; a name stands once in an object; a value
 //! that was read is at most [`DEPTH`] deep. Texts print as their length alone.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 mod read;
@@ -135,6 +137,11 @@ impl Object {
         }
     }
 
+    /// The value of a name, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+        self.0.iter_mut().find(|(own, _)| own == name).map(|(_, value)| value)
+    }
+
     /// Takes a name out, with its value.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let at = self.0.iter().position(|(own, _)| own == name)?;
@@ -157,8 +164,16 @@ impl FromIterator<(String, Value)> for Object {
     /// The last value of a name holds.
     fn from_iter<T: IntoIterator<Item = (String, Value)>>(members: T) -> Object {
         let mut object = Object::new();
+        // Places by name, so that a message of a hundred thousand names is not searched for each of them.
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for (name, value) in members {
-            object.set(&name, value);
+            match places.entry(name.clone()) {
+                Entry::Occupied(place) => object.0[*place.get()].1 = value,
+                Entry::Vacant(place) => {
+                    place.insert(object.0.len());
+                    object.0.push((name, value));
+                }
+            }
         }
         object
     }
@@ -198,6 +213,13 @@ mod tests {
     fn what_a_value_holds_is_not_printed() {
         let value = read(r#"{"psn_name":"王小明","acct_pay":88.50,"list":[null,true]}"#).unwrap();
         assert_eq!(format!("{value:?}"), r#"{"psn_name": text(3), "acct_pay": number(5), "list": [null, bool]}"#);
+    }
+
+    #[test]
+    fn the_last_value_of_a_name_holds_in_its_first_place() {
+        let member = |name: &str, number| (name.to_owned(), Value::whole(number));
+        let object: Object = [member("a", 1), member("b", 2), member("a", 3)].into_iter().collect();
+        assert_eq!(object.to_string(), r#"{"a":3,"b":2}"#);
     }
 
     #[test]

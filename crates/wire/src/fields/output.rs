@@ -106,7 +106,7 @@ impl Output {
                 ("", true) => return Value::List(rows),
                 ("", false) => output = rows.into_iter().find_map(object_of).unwrap_or_default(),
                 (name, true) if !rows.is_empty() || self.direction == Direction::Answer => {
-                    output.set(name, Value::List(rows));
+                    self.put_rows(&mut output, (name, rows));
                 }
                 (name, false) => {
                     if let Some(row) = rows.into_iter().next() {
@@ -122,6 +122,15 @@ impl Output {
             }
         }
         Value::Object(output)
+    }
+
+    /// Puts rows where they stand: inside the node that has a field of their name (6201), or beside the nodes.
+    fn put_rows(&self, output: &mut Object, (name, rows): (&str, Vec<Value>)) {
+        let around = self.side.nodes.iter().find(|node| !node.rows && node.field(name).is_some());
+        match around.and_then(|node| output.get_mut(node.name)) {
+            Some(Value::Object(inner)) => inner.set(name, Value::List(rows)),
+            _ => output.set(name, Value::List(rows)),
+        }
     }
 
     /// The rows of a node, whole.
@@ -169,11 +178,6 @@ impl Written {
     /// Yes or no.
     pub fn yes_or_no(&mut self, field: &str, yes: bool) -> &mut Self {
         self.set(field, |kind| kind == Kind::Bool, Value::Bool(yes))
-    }
-
-    /// Rows of a node that stands inside this one.
-    pub fn rows(&mut self, field: &str, rows: Vec<Value>) -> &mut Self {
-        self.set(field, |kind| matches!(kind, Kind::Text(_)), Value::List(rows))
     }
 
     fn set(&mut self, field: &str, good: impl Fn(Kind) -> bool, value: Value) -> &mut Self {

@@ -251,6 +251,25 @@ impl<'v> Node<'v> {
         bytes.ok_or(Fault::Form(self.place(field), Form::Bytes))
     }
 
+    /// Yes or no, which must be there.
+    ///
+    /// # Errors
+    /// [`Fault::Missing`]; [`Fault::Form`].
+    pub fn yes_or_no(&self, field: &'static str) -> Result<bool, Fault> {
+        match self.there(field, self.value(field))? {
+            Value::Bool(yes) => Ok(*yes),
+            Value::Text(text) if text == "true" => Ok(true),
+            Value::Text(text) if text == "false" => Ok(false),
+            _ => Err(Fault::Form(self.place(field), Form::Bool)),
+        }
+    }
+
+    /// All that came, with what one province or client adds and no table has.
+    #[must_use]
+    pub fn object(&self) -> &'v Object {
+        self.object
+    }
+
     /// The rows of a repeating node that stands inside this one.
     ///
     /// # Errors

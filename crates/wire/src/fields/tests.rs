@@ -251,6 +251,27 @@ fn a_request_says_only_what_was_set() {
 }
 
 #[test]
+fn lists_of_mobile_payment_stand_inside_the_data() {
+    let mut request = call("6201").request();
+    request.node("data").text("orgCodg", "H");
+    request.row("diseinfoList").text("diagCode", "J00");
+    let written = request.done();
+    assert_eq!(written.to_string(), r#"{"data":{"orgCodg":"H","diseinfoList":[{"diagCode":"J00"}]}}"#);
+    let rows = call("6201").received(&written).rows("diseinfoList").unwrap();
+    assert_eq!(rows[0].text("diagCode"), Ok("J00"));
+}
+
+#[test]
+fn yes_and_no_are_read_and_what_no_table_has_can_be_seen() {
+    for (text, yes) in [("true", Ok(true)), (r#""false""#, Ok(false)), ("1", Err(())), (r#""yes""#, Err(()))] {
+        let output = read(&format!(r#"{{"data":{{"success":{text},"card_token":"T"}}}}"#)).unwrap();
+        let data = call("6401").answered(&output).node("data").unwrap();
+        assert_eq!(data.yes_or_no("success").map_err(|_| ()), yes, "{text}");
+        assert_eq!(data.object().get("card_token"), Some(&Value::text("T")));
+    }
+}
+
+#[test]
 #[should_panic(expected = "the node setlinfo has no field psn_nam")]
 fn a_field_that_the_table_does_not_have_is_not_written() {
     call("2207").answer().node("setlinfo").text("psn_nam", "x");
@@ -294,7 +315,8 @@ fn check_all(node: &Node<'_>, table: &'static NodeTable, fen: i64) {
             Kind::Number { places: 6.., .. } => assert_eq!(node.decimal(field.name), Ok(Price::from_units(fen))),
             Kind::Number { places: 4.., .. } => assert_eq!(node.decimal(field.name), Ok(Count::from_units(fen))),
             Kind::Number { .. } => assert_eq!(node.whole(field.name), Ok(3)),
-            Kind::Bool | Kind::Bytes => {}
+            Kind::Bool => assert_eq!(node.yes_or_no(field.name), Ok(true)),
+            Kind::Bytes => {}
             Kind::Day | Kind::Moment => assert_eq!(node.date(field.name), Ok(Day::new(2025, 3, 8).unwrap())),
             Kind::Text(_) => assert_eq!(node.text(field.name), Ok("文本")),
         }

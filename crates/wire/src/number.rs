@@ -218,6 +218,7 @@ mod tests {
             ("12.5", "0.5", 625),
             ("12.5", "-2", -2500),
             ("0.005", "-1", -1),
+            ("123456789.123456", "7", 86_419_752_386),
         ] {
             let total_found = Price::parse(price).unwrap().times(Count::parse(count).unwrap());
             assert_eq!(total_found, Some(Fen::from_fen(total)), "{price} x {count}");

@@ -37,7 +37,7 @@ pub struct Seals {
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// 接收方报文ID, as [`reference`] makes it.
+    /// 接收方报文ID, as [`reference()`] makes it.
     pub inf_refmsgid: String,
     /// When the request came.
     pub refmsg_time: Moment,

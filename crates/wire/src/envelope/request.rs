@@ -89,7 +89,7 @@ pub struct Request {
 }
 
 /// The input of a request.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Input {
     /// Nodes in the clear.
     Open(Value),
@@ -229,6 +229,16 @@ fn warnings(object: &Object) -> Vec<Warning> {
         (words.chars().count() > length as usize).then_some(Warning::Long(Place::head(name), length))
     });
     lacking.chain(long).collect()
+}
+
+impl fmt::Debug for Input {
+    /// In which form it came: what it holds is somebody's, sealed or not.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Input::Open(value) => value.fmt(f),
+            Input::Sealed(text) => write!(f, "sealed({})", text.len()),
+        }
+    }
 }
 
 impl fmt::Debug for Request {

@@ -111,6 +111,8 @@ fn the_character_set_is_the_one_that_is_declared() {
 fn nobody_is_printed() {
     let request = Request::read(BODY.as_bytes(), None).unwrap();
     assert_eq!(format!("{request:?}"), "Request(2207 H13010000001202503081000050001 of H99010000001)");
+    assert_eq!(format!("{:?}", request.input), r#"{"data": {"psn_no": text(2)}}"#);
+    assert_eq!(format!("{:?}", Input::Sealed("UEsD".to_owned())), "sealed(4)");
 }
 
 fn answer(outcome: Outcome) -> Answer {

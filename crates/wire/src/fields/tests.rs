@@ -182,7 +182,8 @@ fn a_file_is_taken_as_text_and_as_bytes_of_both_kinds() {
 #[test]
 fn what_is_odd_is_told_and_taken() {
     let long = "x".repeat(31);
-    let input = read(&format!(r#"{{"data":{{"setl_id":"{long}","mdtrt_id":"M"}}}}"#)).unwrap();
+    let full = "医".repeat(30);
+    let input = read(&format!(r#"{{"data":{{"setl_id":"{long}","mdtrt_id":"{full}"}}}}"#)).unwrap();
     let received = call("2208").received(&input);
     let at = |field| Place { node: "data", row: None, field };
     assert_eq!(received.warnings(), [Warning::Long(at("setl_id"), 30), Warning::Lacking(at("psn_no"))]);

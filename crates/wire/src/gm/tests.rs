@@ -94,6 +94,21 @@ fn sealing_is_that_of_another_program() {
 }
 
 #[test]
+fn padding_is_looked_at_whole() {
+    let cipher = Sm4::new(&Array::from(bytes::<16>(EXAMPLE)));
+    let opened = |last: [u8; 3]| {
+        let mut block = Array::from([7; 16]);
+        block[13..].copy_from_slice(&last);
+        cipher.encrypt_block(&mut block);
+        open(bytes(EXAMPLE), &block)
+    };
+    assert_eq!(opened([7, 2, 2]), Some(vec![7; 14]));
+    for last in [[7, 3, 2], [7, 7, 0], [7, 7, 17], [3, 2, 3]] {
+        assert_eq!(opened(last), None, "{last:?}");
+    }
+}
+
+#[test]
 fn secrets_do_not_print() {
     let private = PrivateKey::parse(PRIVATE, NAME).unwrap();
     assert_eq!(format!("{private:?} {:?}", Secret::new("s")), "PrivateKey(..) Secret(..)");

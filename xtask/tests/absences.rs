@@ -17,7 +17,8 @@ struct Ban {
 }
 
 const DOMAIN: &[&str] = &["crates/domain/src/"];
-const INNER: &[&str] = &["crates/domain/src/", "crates/store/src/", "crates/service/src/", "crates/http/src/"];
+const INNER: &[&str] =
+    &["crates/domain/src/", "crates/store/src/", "crates/service/src/", "crates/wire/src/", "crates/http/src/"];
 
 const BANS: &[Ban] = &[
     Ban {
@@ -120,7 +121,20 @@ const BANS: &[Ban] = &[
         because: "a face sees use cases, never the store",
     },
     Ban {
-        folders: &["crates/words/", "crates/domain/src/", "crates/store/", "crates/service/", "crates/http/src/"],
+        folders: &["crates/wire/src/"],
+        but: &[],
+        paths: &["std::fs", "std::net", "std::process", "std::thread", "tokio", "async", "await"],
+        because: "bytes come in and bytes go out: who carries them is not its business",
+    },
+    Ban {
+        folders: &[
+            "crates/words/",
+            "crates/domain/src/",
+            "crates/store/",
+            "crates/service/",
+            "crates/wire/src/",
+            "crates/http/src/",
+        ],
         // What JSON can hold is read there, to be refused.
         but: &["crates/http/src/json.rs"],
         paths: &["f32", "f64"],

@@ -10,6 +10,7 @@ mod word;
 
 pub mod access;
 pub mod account;
+pub mod benefit;
 pub mod binding;
 pub mod books;
 pub mod burden;

@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{self, Explain, Named, OnBook, OnFile, Whose};
 use crate::node::Init;
 use crate::output::{Ended, Tongue, Verdict};
-use crate::{demo, guide, policy, sandbox, scenario, serve};
+use crate::{benefit, demo, guide, policy, sandbox, scenario, serve};
 
 const ABOUT: &str = "职工医保个人账户家庭共济 Family mutual aid of China's medical-insurance personal accounts";
 
@@ -35,6 +35,9 @@ enum Command {
     /// 政策 What the rules are and who says so
     #[command(subcommand)]
     Policy(policy::Question),
+    /// 医保待遇 What the basic insurance pays of a bill, before accounts and family
+    #[command(subcommand)]
+    Benefit(benefit::Question),
     /// 数据库 The database of a province
     #[command(subcommand)]
     Db(DbCommand),
@@ -126,6 +129,7 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Demo(demo) => demo::play(&demo, tongue),
         Command::Scenario(ScenarioCommand::Run(run)) => scenario::play(&run, tongue),
         Command::Policy(question) => policy::answer(&question, tongue),
+        Command::Benefit(question) => benefit::answer(&question, tongue),
         Command::Db(DbCommand::Init(init)) => crate::node::init(&init),
         Command::Db(DbCommand::Migrate(asked)) => commands::migrate(&asked, tongue),
         Command::Db(DbCommand::Status(book)) => commands::status(&book, tongue),

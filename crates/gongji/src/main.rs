@@ -5,6 +5,7 @@
 //! neither carries a name, a certificate number or a balance that was not asked for. Deliberately absent: rules.
 
 mod backup;
+mod benefit;
 mod cli;
 mod clock;
 mod commands;

@@ -4,6 +4,7 @@
 //! are reached through the port [`Peers`]. Time and ids come through ports too. Deliberately absent: HTTP,
 //! database drivers, wire formats, files, the environment, timers (programs call [`Node::tick`]).
 
+pub mod benefits;
 pub mod bills;
 pub mod books;
 pub mod desk;

@@ -9,17 +9,17 @@ use toml::de::{DeTable, DeValue};
 use super::mistake::{Mistakes, suggestion};
 
 /// A place in a file: byte offsets.
-pub(super) type Span = Range<usize>;
+pub(crate) type Span = Range<usize>;
 
 /// A word of the file with its place.
 #[derive(Clone, Debug)]
-pub(super) struct Placed<T> {
-    pub(super) is: T,
-    pub(super) at: Span,
+pub(crate) struct Placed<T> {
+    pub(crate) is: T,
+    pub(crate) at: Span,
 }
 
 /// One table of a pack, under the title by which mistakes name it.
-pub(super) struct Fields<'a, 'i> {
+pub(crate) struct Fields<'a, 'i> {
     table: &'a DeTable<'i>,
     at: Span,
     title: &'static str,
@@ -27,7 +27,7 @@ pub(super) struct Fields<'a, 'i> {
 
 impl<'a, 'i> Fields<'a, 'i> {
     /// Opens a table; notes a value that is no table, and fields that nobody knows.
-    pub(super) fn open(
+    pub(crate) fn open(
         value: &'a Spanned<DeValue<'i>>,
         title: &'static str,
         known: &[&str],
@@ -43,7 +43,7 @@ impl<'a, 'i> Fields<'a, 'i> {
     }
 
     /// The table of a whole file.
-    pub(super) fn of_file(table: &'a DeTable<'i>, known: &[&str], mistakes: &mut Mistakes<'_>) -> Self {
+    pub(crate) fn of_file(table: &'a DeTable<'i>, known: &[&str], mistakes: &mut Mistakes<'_>) -> Self {
         let fields = Self { table, at: 0..0, title: "the file" };
         fields.note_unknown(known, mistakes);
         fields
@@ -59,15 +59,15 @@ impl<'a, 'i> Fields<'a, 'i> {
         }
     }
 
-    pub(super) fn at(&self) -> Span {
+    pub(crate) fn at(&self) -> Span {
         self.at.clone()
     }
 
-    pub(super) fn optional(&self, name: &str) -> Option<&'a Spanned<DeValue<'i>>> {
+    pub(crate) fn optional(&self, name: &str) -> Option<&'a Spanned<DeValue<'i>>> {
         self.table.get(name)
     }
 
-    pub(super) fn required(&self, name: &str, mistakes: &mut Mistakes<'_>) -> Option<&'a Spanned<DeValue<'i>>> {
+    pub(crate) fn required(&self, name: &str, mistakes: &mut Mistakes<'_>) -> Option<&'a Spanned<DeValue<'i>>> {
         let value = self.optional(name);
         if value.is_none() {
             mistakes.note(self.at(), format!("{} without `{name}`", self.title), format!("add a line `{name} = ...`"));
@@ -75,27 +75,27 @@ impl<'a, 'i> Fields<'a, 'i> {
         value
     }
 
-    pub(super) fn text(&self, name: &str, mistakes: &mut Mistakes<'_>) -> Option<Placed<&'a str>> {
+    pub(crate) fn text(&self, name: &str, mistakes: &mut Mistakes<'_>) -> Option<Placed<&'a str>> {
         let value = self.required(name, mistakes)?;
         text_of(value, name, mistakes)
     }
 
-    pub(super) fn optional_text(&self, name: &str, mistakes: &mut Mistakes<'_>) -> Option<Placed<&'a str>> {
+    pub(crate) fn optional_text(&self, name: &str, mistakes: &mut Mistakes<'_>) -> Option<Placed<&'a str>> {
         text_of(self.optional(name)?, name, mistakes)
     }
 
-    pub(super) fn day(&self, name: &str, mistakes: &mut Mistakes<'_>) -> Option<Placed<Day>> {
+    pub(crate) fn day(&self, name: &str, mistakes: &mut Mistakes<'_>) -> Option<Placed<Day>> {
         let text = self.text(name, mistakes)?;
         day_of(&text, mistakes)
     }
 
-    pub(super) fn optional_day(&self, name: &str, mistakes: &mut Mistakes<'_>) -> Option<Placed<Day>> {
+    pub(crate) fn optional_day(&self, name: &str, mistakes: &mut Mistakes<'_>) -> Option<Placed<Day>> {
         let text = self.optional_text(name, mistakes)?;
         day_of(&text, mistakes)
     }
 
     /// The tables of an array of tables; none if the file has none.
-    pub(super) fn tables(&self, name: &str, mistakes: &mut Mistakes<'_>) -> &'a [Spanned<DeValue<'i>>] {
+    pub(crate) fn tables(&self, name: &str, mistakes: &mut Mistakes<'_>) -> &'a [Spanned<DeValue<'i>>] {
         let Some(value) = self.optional(name) else { return &[] };
         let DeValue::Array(tables) = value.get_ref() else {
             mistakes.note(value.span(), format!("`{name}` is not a list of tables"), format!("write it as [[{name}]]"));
@@ -106,7 +106,7 @@ impl<'a, 'i> Fields<'a, 'i> {
 }
 
 /// A text; anything else, and an empty one, is noted.
-pub(super) fn text_of<'a>(
+pub(crate) fn text_of<'a>(
     value: &'a Spanned<DeValue<'_>>,
     name: &str,
     mistakes: &mut Mistakes<'_>,
@@ -138,7 +138,7 @@ fn day_of(text: &Placed<&str>, mistakes: &mut Mistakes<'_>) -> Option<Placed<Day
 }
 
 /// The name of a TOML type with its article.
-pub(super) fn with_article(type_name: &str) -> String {
+pub(crate) fn with_article(type_name: &str) -> String {
     match type_name.chars().next() {
         Some('a' | 'e' | 'i' | 'o' | 'u') => format!("an {type_name}"),
         _ => format!("a {type_name}"),

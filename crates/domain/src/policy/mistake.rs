@@ -36,19 +36,19 @@ impl fmt::Display for PackError {
 impl std::error::Error for PackError {}
 
 /// The mistakes found so far in one file.
-pub(super) struct Mistakes<'a> {
+pub(crate) struct Mistakes<'a> {
     file: &'a str,
     text: &'a str,
     found: Vec<PackError>,
 }
 
 impl<'a> Mistakes<'a> {
-    pub(super) fn of(file: &'a str, text: &'a str) -> Self {
+    pub(crate) fn of(file: &'a str, text: &'a str) -> Self {
         Self { file, text, found: Vec::new() }
     }
 
     /// Notes a mistake at a place of the file.
-    pub(super) fn note(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    pub(crate) fn note(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         let (line, column) = place(self.text, span.start);
         let error = PackError {
             file: self.file.to_owned(),
@@ -63,11 +63,11 @@ impl<'a> Mistakes<'a> {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    pub(super) fn into_found(self) -> Vec<PackError> {
+    pub(crate) fn into_found(self) -> Vec<PackError> {
         self.found
     }
 }
@@ -80,7 +80,7 @@ fn place(text: &str, offset: usize) -> (usize, usize) {
 }
 
 /// "did you mean" for a word that is nearly one of the known ones; else the list of all.
-pub(super) fn suggestion<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+pub(crate) fn suggestion<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     let nearest = known.iter().map(|candidate| (distance(word, candidate), *candidate)).min();
     match nearest {

@@ -8,14 +8,14 @@ mod canonical;
 mod changes;
 mod check;
 mod dimension;
-mod fields;
+pub(crate) mod fields;
 mod keys;
 mod law;
-mod mistake;
+pub(crate) mod mistake;
 pub mod model;
 mod pack;
-mod read_pack;
-mod read_value;
+pub(crate) mod read_pack;
+pub(crate) mod read_value;
 mod show;
 mod value;
 

@@ -11,7 +11,7 @@ use super::mistake::{Mistakes, suggestion};
 use super::pack::{Bilingual, Grade, Level, Pack, Remark, Rule, RulePlaces, Source, first_formalised_day};
 use super::read_value::read_value;
 
-type Spot<'a, 'i> = &'a Spanned<DeValue<'i>>;
+pub(crate) type Spot<'a, 'i> = &'a Spanned<DeValue<'i>>;
 
 const NATION: &str = "000000";
 const FILE_FIELDS: &[&str] = &["area", "source", "rule", "carried", "hint"];
@@ -38,13 +38,13 @@ pub(super) fn read_pack(file: &str, text: &str, mistakes: &mut Mistakes<'_>) -> 
 }
 
 /// A file that is no TOML is read no further: what would be missed in it is there, behind the slip.
-fn note_bad_toml(errors: &[toml::de::Error], end: usize, mistakes: &mut Mistakes<'_>) {
+pub(crate) fn note_bad_toml(errors: &[toml::de::Error], end: usize, mistakes: &mut Mistakes<'_>) {
     for error in errors {
         mistakes.note(error.span().unwrap_or(end..end), format!("not TOML: {}", error.message()), "");
     }
 }
 
-fn read_area(fields: &Fields<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<(Level, Bilingual)> {
+pub(crate) fn read_area(fields: &Fields<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<(Level, Bilingual)> {
     let value = fields.required("area", mistakes)?;
     let area = Fields::open(value, "[area]", &["code", "name"], mistakes)?;
     let code = area.text("code", mistakes).and_then(|code| read_level(&code, mistakes));
@@ -73,14 +73,18 @@ fn read_level(code: &Placed<&str>, mistakes: &mut Mistakes<'_>) -> Option<Level>
     Some(Level::Area(area))
 }
 
-fn read_bilingual(value: Spot<'_, '_>, title: &'static str, mistakes: &mut Mistakes<'_>) -> Option<Bilingual> {
+pub(crate) fn read_bilingual(
+    value: Spot<'_, '_>,
+    title: &'static str,
+    mistakes: &mut Mistakes<'_>,
+) -> Option<Bilingual> {
     let fields = Fields::open(value, title, &["zh", "en"], mistakes)?;
     let zh = fields.text("zh", mistakes);
     let en = fields.text("en", mistakes);
     Some(Bilingual { zh: zh?.is.to_owned(), en: en?.is.to_owned() })
 }
 
-fn read_sources(fields: &Fields<'_, '_>, level: Option<Level>, mistakes: &mut Mistakes<'_>) -> Vec<Source> {
+pub(crate) fn read_sources(fields: &Fields<'_, '_>, level: Option<Level>, mistakes: &mut Mistakes<'_>) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
     for table in fields.tables("source", mistakes) {
         let Some((id_at, source)) = read_source(table, level, mistakes) else { continue };
@@ -201,7 +205,11 @@ fn note_bad_days(from: &Placed<Day>, until: Option<&Placed<Day>>, mistakes: &mut
     }
 }
 
-fn read_rule_source(fields: &Fields<'_, '_>, sources: &[Source], mistakes: &mut Mistakes<'_>) -> Option<usize> {
+pub(crate) fn read_rule_source(
+    fields: &Fields<'_, '_>,
+    sources: &[Source],
+    mistakes: &mut Mistakes<'_>,
+) -> Option<usize> {
     let id = fields.text("source", mistakes)?;
     let index = find_source(&id, sources, mistakes)?;
     if sources[index].grade == Grade::D {

@@ -41,7 +41,7 @@ fn unexpected<T>(kind: Kind, value: Spot<'_, '_>, mistakes: &mut Mistakes<'_>) -
     None
 }
 
-fn shown(value: Spot<'_, '_>) -> String {
+pub(crate) fn shown(value: Spot<'_, '_>) -> String {
     match value.get_ref() {
         DeValue::String(text) => format!("the text \"{text}\""),
         DeValue::Integer(number) => format!("the number {}", number.as_str()),
@@ -54,7 +54,7 @@ fn flag(value: Spot<'_, '_>) -> Option<bool> {
     value.get_ref().as_bool()
 }
 
-fn is_word(value: Spot<'_, '_>, word: &str) -> bool {
+pub(crate) fn is_word(value: Spot<'_, '_>, word: &str) -> bool {
     value.get_ref().as_str() == Some(word)
 }
 
@@ -65,7 +65,7 @@ fn read_number(value: Spot<'_, '_>, bounds: (u32, u32), absent: Option<&str>) ->
     whole(value).filter(|number| (bounds.0..=bounds.1).contains(number)).map(Some)
 }
 
-fn whole(value: Spot<'_, '_>) -> Option<u32> {
+pub(crate) fn whole(value: Spot<'_, '_>) -> Option<u32> {
     value.get_ref().as_integer().and_then(|number| number.as_str().parse().ok())
 }
 
@@ -111,7 +111,12 @@ fn read_word(
     known_word(text, known, value.span(), mistakes)
 }
 
-fn known_word(text: &str, known: &[&'static str], at: Span, mistakes: &mut Mistakes<'_>) -> Option<&'static str> {
+pub(crate) fn known_word(
+    text: &str,
+    known: &[&'static str],
+    at: Span,
+    mistakes: &mut Mistakes<'_>,
+) -> Option<&'static str> {
     let found = known.iter().copied().find(|word| *word == text);
     if found.is_none() {
         mistakes.note(at, format!("unknown word `{text}`"), suggestion(text, known.iter().copied()));
@@ -146,7 +151,7 @@ fn read_words(
     is_whole.then(|| known.iter().copied().filter(|word| found.contains(word)).collect())
 }
 
-fn note_twice(word: Option<&str>, at: Span, mistakes: &mut Mistakes<'_>) {
+pub(crate) fn note_twice(word: Option<&str>, at: Span, mistakes: &mut Mistakes<'_>) {
     if let Some(word) = word {
         mistakes.note(at, format!("`{word}` stands twice"), "name it once");
     }

@@ -5,6 +5,7 @@
 mod audits;
 mod backups;
 mod bad_inputs;
+mod benefits;
 mod codes;
 mod demo;
 mod encrypted;

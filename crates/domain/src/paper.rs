@@ -30,6 +30,8 @@ vocabulary! {
         File = 9 "file",
         /// An order of mobile payment.
         Order = 10 "order",
+        /// What the last preview of a visit's bill came to.
+        Preview = 11 "preview",
     }
 }
 

@@ -61,6 +61,14 @@ pub struct FilingRow {
     pub until: Option<Day>,
 }
 
+impl FilingRow {
+    /// Whether it is good for care in an area on a day.
+    #[must_use]
+    pub fn covers(&self, area: AreaCode, day: Day) -> bool {
+        self.area.covers(area) && self.from <= day && self.until.is_none_or(|last| day <= last)
+    }
+}
+
 /// 亲情账户: the holder's phone shows the member's code. It never pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FamilyCodeRow {

@@ -4,9 +4,11 @@ use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use gongji_domain::access::Holder;
+use gongji_domain::benefit::Benefits;
+use gongji_service::benefits::built_in_benefits;
 use gongji_service::past::Past;
 use gongji_service::pulse::Pulse;
 use gongji_service::{Node, Passwords, Randomness, ServiceError};
@@ -108,6 +110,8 @@ pub struct Face {
     failures: AtomicI64,
     /// The laws of the past, as of a release.
     past: Mutex<Option<(u32, Arc<Past>)>>,
+    /// Plans and catalogue of the basic insurance, read when they are first needed.
+    benefits: OnceLock<Benefits>,
 }
 
 /// The place of a request among those under way; free again when dropped.
@@ -138,13 +142,19 @@ impl Face {
     #[must_use]
     pub fn new(node: Arc<Node>, ports: Ports, settings: Settings) -> Self {
         let (under_way, failures) = (AtomicUsize::new(0), AtomicI64::new(0));
-        Self { node, ports, settings, under_way, failures, past: Mutex::new(None) }
+        let (past, benefits) = (Mutex::new(None), OnceLock::new());
+        Self { node, ports, settings, under_way, failures, past, benefits }
     }
 
     /// The node behind them.
     #[must_use]
     pub fn node(&self) -> &Arc<Node> {
         &self.node
+    }
+
+    /// Plans and catalogue of the basic insurance.
+    pub(crate) fn benefits(&self) -> &Benefits {
+        self.benefits.get_or_init(built_in_benefits)
     }
 
     /// How many requests are under way.

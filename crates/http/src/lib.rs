@@ -10,6 +10,7 @@
 
 pub mod access;
 pub mod face;
+pub mod infno;
 pub mod openapi;
 pub mod operations;
 pub mod problem;

@@ -13,7 +13,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Response};
+use axum::http::{HeaderMap, Method, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use gongji_domain::access::Credential;
 use gongji_domain::reason::{Language, Reason};
@@ -24,7 +24,7 @@ use crate::face::{Caller, Face};
 use crate::operations::{Effect, ROUTES, Route, Verb};
 use crate::problem::Problem;
 use crate::shape::Fields;
-use crate::{json, language, query};
+use crate::{infno, json, language, query};
 
 /// Names the message of a write: a repeat of it gets the first answer.
 pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -61,6 +61,9 @@ pub fn router(face: &Arc<Face>) -> Router {
         paths.into_iter().fold(Router::new(), |router, (path, routes)| router.route(path, methods(face, &routes)));
     let lost = face.clone();
     with_paths.fallback(move |request: Request| async move {
+        if infno::is_called(request.uri().path()) && request.method() == Method::POST {
+            return infno::answer(lost, request).await;
+        }
         refused(&lost, language::of(request.headers()), Problem::not_found())
     })
 }

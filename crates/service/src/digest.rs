@@ -29,7 +29,7 @@ impl FieldKey {
         fields.into_iter().map(|(name, value)| (name.to_owned(), self.digest(name, &value))).collect()
     }
 
-    fn digest(&self, name: &str, value: &str) -> u64 {
+    pub(crate) fn digest(&self, name: &str, value: &str) -> u64 {
         let mut mac = self.0.clone();
         mac.update(name.as_bytes());
         mac.update(&[0]);

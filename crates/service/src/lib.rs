@@ -18,6 +18,7 @@ mod lane;
 pub mod law;
 pub mod node;
 pub mod outbox;
+pub mod papers;
 pub mod past;
 pub mod people;
 pub mod ports;

@@ -562,19 +562,6 @@ impl Store {
         }
     }
 
-    /// A sum of each table that has rows, in the order of their names and all of one moment: of two stores to which the same
-    /// commands came they are equal.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the rows cannot be read.
-    pub async fn tallies(&self) -> Result<Vec<Tally>, StoreError> {
-        match self {
-            Self::Memory(engine) => Ok(engine.tallies()),
-            Self::Sqlite(engine) => engine.tallies(),
-            Self::Postgres(engine) => engine.tallies().await,
-        }
-    }
-
     /// Every row. For tests and for comparing stores: all of it is in memory at once.
     ///
     /// # Errors

@@ -12,9 +12,9 @@ use gongji_domain::record::{PaymentRow, Rows, Share};
 use gongji_words::CommandId;
 use sm3::{Digest, Sm3};
 
-use crate::StoreError;
 use crate::digest::hex;
 use crate::sql::{Ask, Fields, Reading};
+use crate::{Store, StoreError};
 
 /// Rows that are in memory at once.
 const PAGE: usize = 2_000;
@@ -146,4 +146,19 @@ pub(crate) fn of_rows(rows: &Rows) -> Vec<Tally> {
     let mut tallies = Tallies::default();
     tallies.count(rows);
     tallies.finish()
+}
+
+impl Store {
+    /// A sum of each table that has rows, in the order of their names and all of one moment: of two stores to which the same
+    /// commands came they are equal.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the rows cannot be read.
+    pub async fn tallies(&self) -> Result<Vec<Tally>, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.tallies()),
+            Self::Sqlite(engine) => engine.tallies(),
+            Self::Postgres(engine) => engine.tallies().await,
+        }
+    }
 }

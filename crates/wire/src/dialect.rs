@@ -91,7 +91,9 @@ impl Refused {
         object.to_string()
     }
 
-    const fn message(self) -> &'static str {
+    /// The sentence of the refusal.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
         match self {
             Refused::HeadersMissing => {
                 "请求头缺失或格式不正确，请按接口规范填写。Request headers are missing: send all that the specification names."

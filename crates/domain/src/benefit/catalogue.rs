@@ -125,6 +125,9 @@ pub struct Catalogue {
     items: BTreeMap<(AreaLevel, String), Vec<Item>>,
 }
 
+/// The beginning of a family of codes has at most so many characters.
+const LONGEST_FAMILY: usize = 32;
+
 const FILE_FIELDS: &[&str] = &["area", "source", "item"];
 const ITEM_FIELDS: &[&str] =
     &["code", "name", "kind", "class", "first", "limit", "restricted", "from", "until", "source", "example"];
@@ -144,14 +147,19 @@ impl Catalogue {
         if errors.is_empty() { Ok(catalogue) } else { Err(errors) }
     }
 
-    /// An item as the area of care, its province or the nation has it on a day, whichever comes first; `None`: the
-    /// insurance does not know it.
+    /// An item as the area of care, its province or the nation has it on a day, whichever comes first; else the family of
+    /// codes with the longest beginning (an item whose code ends in `*`); `None`: the insurance does not know it.
     #[must_use]
     pub fn find(&self, area: AreaCode, code: &str, day: Day) -> Option<&Item> {
-        let levels = AreaLevel::Area(area.pool()).with_parents();
-        let items = levels.into_iter().filter_map(|level| self.items.get(&(level, code.to_owned())));
+        let levels: Vec<AreaLevel> = AreaLevel::Area(area.pool()).with_parents().into_iter().collect();
         let in_force = |item: &&Item| item.from <= day && item.until.is_none_or(|until| day <= until);
-        items.flatten().find(in_force)
+        let named = |name: &str| {
+            let items = levels.iter().filter_map(|level| self.items.get(&(*level, name.to_owned())));
+            items.flatten().find(in_force)
+        };
+        let families =
+            code.char_indices().take(LONGEST_FAMILY + 1).skip(1).map(|(end, _)| format!("{}*", &code[..end]));
+        named(code).or_else(|| families.collect::<Vec<_>>().iter().rev().find_map(|family| named(family)))
     }
 
     /// How many items there are.

@@ -117,6 +117,17 @@ struct Charged<'a> {
     amount: Fen,
 }
 
+/// Divides lines by the catalogue of the area of care, for an institution of a level.
+///
+/// # Errors
+/// [`Wrong`]: which line, and what to write instead.
+pub fn divided(
+    (catalogue, area, level): (&Catalogue, AreaCode, Level),
+    lines: &[Line],
+) -> Result<Vec<DividedLine>, Wrong> {
+    divide(At { catalogue, area, level }, lines)
+}
+
 /// Divides every line. Returns may come before or after the line that they return.
 pub(super) fn divide(at: At<'_>, lines: &[Line]) -> Result<Vec<DividedLine>, Wrong> {
     let mut charged = charged(at, lines)?;

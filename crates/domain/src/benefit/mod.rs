@@ -21,7 +21,7 @@ mod year;
 pub use amount::{Count, Price, Ratio};
 pub use catalogue::{Catalogue, Class, Item, ItemKind, Restriction};
 pub use keys::{KEYS, Key, key_reference_markdown};
-pub use line::{Approval, DividedLine, Division, Line};
+pub use line::{Approval, DividedLine, Division, Line, divided};
 pub use plan::{
     Away, Band, Bands, ByCare, Care, Ceilings, CivilService, Deductible, Level, OverLimitBy, PersonKind, Plan, Row,
     Serious, Shares, Supplement, YearTurn,

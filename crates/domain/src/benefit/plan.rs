@@ -5,6 +5,7 @@
 //! name and the texts of its values (see [`super::plans`]).
 
 use gongji_words::{Day, Fen};
+use serde::{Deserialize, Serialize};
 
 use super::amount::Ratio;
 use crate::burden::{Part, PartSet, VisitKind};
@@ -108,7 +109,7 @@ impl From<VisitKind> for Care {
 }
 
 /// One value for each kind of care.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByCare<T>([T; 3]);
 
 impl<T> ByCare<T> {
@@ -140,7 +141,9 @@ impl<T> ByCare<T> {
 }
 
 impl ByCare<Fen> {
-    pub(super) fn sum(&self) -> Fen {
+    /// All kinds together.
+    #[must_use]
+    pub fn sum(&self) -> Fen {
         Fen::sum(self.0)
     }
 }

@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 
 use gongji_words::Fen;
+use serde::{Deserialize, Serialize};
 
 use super::plan::ByCare;
 use super::split::Split;
 
 /// Sums of a year, or what one split adds to them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
     /// How many stays began.
     pub stays: u32,

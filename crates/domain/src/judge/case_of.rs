@@ -69,12 +69,7 @@ fn own_money(draft: &Draft<'_>, patient: &Person) -> Fen {
 
 fn filing(sight: Sight<'_>, patient: &Person, institution: &Institution) -> Filing {
     let today = sight.envelope.at.day();
-    let covers = |row: &crate::record::FilingRow| {
-        row.person == patient.id
-            && row.area.covers(institution.area)
-            && row.from <= today
-            && row.until.is_none_or(|last| today <= last)
-    };
+    let covers = |row: &crate::record::FilingRow| row.person == patient.id && row.covers(institution.area, today);
     if sight.facts.rows.filings.values().any(covers) { Filing::Filed } else { Filing::Unfiled }
 }
 

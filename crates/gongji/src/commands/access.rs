@@ -11,6 +11,7 @@ use gongji_service::{Clock as _, Passwords as _};
 use gongji_words::{AreaCode, Day, Moment};
 use serde_json::{Value, json};
 
+use super::connect::{Connect, connect};
 use crate::clock::SystemClock;
 use crate::node::{Book, Open};
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
@@ -30,6 +31,14 @@ pub enum Access {
         The institution sends it as `Authorization: Bearer TOKEN`. Only its digest is kept: who loses it gets another, and\n\
         the old one is taken back with `gongji access revoke`.")]
     Token(NewInstitutionToken),
+    /// 接入 How an institution connects by the national interface; its secrets are shown once
+    #[command(
+        after_help = "Example 例:\n  gongji access connect --institution 1301 --code H13010001301 --name 示例医院 --level 05 --way api --by 王敏\n  \
+        gongji access connect --institution 1301 --code H13010001301 --name 示例医院 --way api,tif --infcode-as-text --by 王敏 --json\n\n\
+        It calls POST /fsi/api/rsfComIfsService/callService, or under any path of its province's platform (docs/national-interface.md).\n\
+        Again it draws new secrets, and the old ones are good no more."
+    )]
+    Connect(Box<Connect>),
     /// 人员 Staff who sign in
     #[command(subcommand)]
     Staff(OfStaff),
@@ -149,6 +158,7 @@ pub struct Revoke {
 pub fn access(asked: &Access, tongue: Tongue) -> Ended {
     match asked {
         Access::Token(asked) => give_token(asked, tongue),
+        Access::Connect(asked) => connect(asked, tongue),
         Access::Staff(OfStaff::Add(asked)) => add(asked, tongue),
         Access::Staff(OfStaff::Passwd(asked)) => set_password(asked, tongue),
         Access::Staff(OfStaff::Roles(asked)) => set_roles(asked, tongue),
@@ -158,16 +168,16 @@ pub fn access(asked: &Access, tongue: Tongue) -> Ended {
 }
 
 impl Signing {
-    fn signed(&self) -> Result<Signed, Failure> {
+    pub(super) fn signed(&self) -> Result<Signed, Failure> {
         let by = signing_name(&self.by).ok_or_else(|| wrong("--by", "write the name of the person who does this"))?;
         Ok(Signed { by: by.to_owned(), at: SystemClock.now() })
     }
 
-    fn open(&self) -> Result<Open, Failure> {
+    pub(super) fn open(&self) -> Result<Open, Failure> {
         Open::to_write(&self.book)
     }
 
-    fn tell(&self, document: Value, line: String) -> Ended {
+    pub(super) fn tell(&self, document: Value, line: String) -> Ended {
         if self.json {
             output::json(&document)
         } else {

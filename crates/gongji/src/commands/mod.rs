@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod backup;
 mod books;
+mod connect;
 mod db;
 mod distribute;
 mod doctor;

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use gongji_domain::access::{Holder, Role};
+use gongji_domain::institution::{Institution, InstitutionKind};
 use gongji_domain::release::Signed;
+use gongji_http::infno::profile::{Profile, Signing};
 use gongji_scenario::world::Standing;
 use gongji_service::door::NewToken;
 use gongji_service::{Node, Randomness};
@@ -32,6 +34,26 @@ struct Till {
     id: InstitutionId,
     area: AreaCode,
     token: String,
+    /// How it connects by the national interface.
+    profile: Profile,
+}
+
+/// How an institution of the sandbox connects: in every way, and from this machine in none.
+fn profile_of(key: &str, institution: &Institution) -> Profile {
+    let (id, area) = (institution.id.number(), institution.area);
+    let letter = if institution.kind == InstitutionKind::Pharmacy { 'P' } else { 'H' };
+    let signing = |kind: &str| Signing { name: format!("{kind}-{id}"), secret: format!("sandbox-{kind}-secret-{id}") };
+    Profile {
+        institution: id,
+        code: format!("{letter}{area}{:05}", id.rem_euclid(100_000)),
+        name: key.to_owned(),
+        uscc: format!("91{area}SANDBOX{:03}", id.rem_euclid(1_000)),
+        level: "05".to_owned(),
+        open: true,
+        api: Some(signing("api")),
+        tif: Some(signing("tif")),
+        ..Profile::default()
+    }
 }
 
 /// All tokens.
@@ -52,7 +74,13 @@ impl Keys {
         for (key, (id, area)) in &standing.institutions {
             let node = standing.nodes.get(&area.province()).expect("an institution has its node");
             let token = issue(node, NewToken::of_institution(*id, None), (&known, signed()))?;
-            tills.push(Till { key: key.clone(), id: *id, area: *area, token });
+            let institution = ready(node.institution(*id))?;
+            let profile = institution.map(|institution| profile_of(key, &institution)).unwrap_or_default();
+            // Under its number too, which is all that the scenes name it by.
+            for code in [profile.code.clone(), id.number().to_string()] {
+                ready(profile.keep_as(&code, (node, &known)))?;
+            }
+            tills.push(Till { key: key.clone(), id: *id, area: *area, token, profile });
         }
         let mut staff = BTreeMap::new();
         for role in Role::ALL.iter().filter(|role| **role != Role::Institution) {
@@ -97,11 +125,17 @@ impl Keys {
                 "code": till.id.number().to_string(),
                 "name": till.key,
                 "area": till.area.to_string(),
-                "secrets": { "token": till.token },
+                "fixmedins_code": till.profile.code,
+                "secrets": { "token": till.token, "api": shown(&till.profile.api, "access_key", "secret_key"),
+                    "tif": shown(&till.profile.tif, "paasid", "token") },
             })
         };
         self.tills.iter().map(told).collect()
     }
+}
+
+fn shown(signing: &Option<Signing>, name: &str, secret: &str) -> Value {
+    signing.as_ref().map_or(Value::Null, |signing| json!({ name: signing.name, secret: signing.secret }))
 }
 
 fn issue(node: &Node, new: NewToken, (known, signed): (&Known, Signed)) -> Result<String, Failure> {

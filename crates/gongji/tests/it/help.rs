@@ -39,6 +39,7 @@ const COMMANDS: &[&str] = &[
     "serve",
     "sandbox",
     "access token",
+    "access connect",
     "access staff add",
     "access staff passwd",
     "access staff roles",

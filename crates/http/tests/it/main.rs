@@ -7,6 +7,7 @@ mod counter;
 mod described;
 mod doors;
 mod leaks;
+mod national;
 mod people;
 mod problems;
 mod proposals;

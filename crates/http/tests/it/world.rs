@@ -15,8 +15,9 @@ use gongji_domain::institution::{Designation, Institution, InstitutionKind, Take
 use gongji_domain::message::{Answer, Command, CreditKind};
 use gongji_domain::release::Signed;
 use gongji_http::face::Drawn;
+use gongji_http::infno::profile::{Profile, Signing};
 use gongji_http::operations::ROUTES;
-use gongji_http::{Face, Journal, Meters, Numbers, Ports, Settings, router};
+use gongji_http::{Face, Journal, Meters, Numbers, Origin, Ports, Settings, router};
 use gongji_service::door::NewToken;
 use gongji_service::law::built_in;
 use gongji_service::ports::{PeerAnswer, Slow};
@@ -38,6 +39,11 @@ pub const STRANGER: &str = "170101198503120026";
 pub const HERE: &str = "130100";
 /// Another district.
 pub const THERE: &str = "130200";
+
+/// The codes of the hospital and the pharmacy at the national interface.
+pub const HOSPITAL: &str = "H13010001301";
+/// The pharmacy's.
+pub const PHARMACY: &str = "P13010001302";
 
 /// A clock that stands until it is set.
 pub struct Standing(Mutex<Moment>);
@@ -292,6 +298,29 @@ impl Town {
         format!("P{}-P{}", self.id(SON), self.id(MOTHER))
     }
 
+    /// Lets the hospital and the pharmacy connect by the national interface, from this machine without a proof.
+    pub fn connect(&self) {
+        for (institution, code) in [(1301, HOSPITAL), (1302, PHARMACY)] {
+            let profile = Profile {
+                institution,
+                code: code.to_owned(),
+                name: "示例机构".to_owned(),
+                level: "05".to_owned(),
+                open: true,
+                api: Some(Signing { name: format!("ak-{institution}"), secret: "sk".to_owned() }),
+                tif: Some(Signing { name: format!("pass-{institution}"), secret: "token".to_owned() }),
+                ..Profile::default()
+            };
+            self.profile(&profile);
+        }
+    }
+
+    /// Keeps how an institution connects.
+    pub fn profile(&self, profile: &Profile) {
+        let randomness = Foreseeable(AtomicI64::new(self.issued.fetch_add(1, Ordering::AcqRel)));
+        ready(profile.keep_as(&profile.code, (self.face.node(), &randomness))).unwrap();
+    }
+
     pub fn set(&self, time: &str) {
         *self.clock.0.lock().unwrap() = Moment::parse(time).unwrap();
     }
@@ -333,6 +362,12 @@ impl Asking<'_> {
     pub fn by(self, name: &str) -> Self {
         let token = self.town.tokens[name].clone();
         self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// Coming from there.
+    pub fn from(mut self, origin: Origin) -> Self {
+        self.request = self.request.extension(origin);
+        self
     }
 
     pub fn key(self, key: &str) -> Self {

@@ -61,6 +61,21 @@ impl Answer {
     /// The body of this answer, in UTF-8: always `application/json;charset=UTF-8`, with the status 200.
     #[must_use]
     pub fn to_body(&self, quirks: Quirks) -> String {
+        self.to_object(quirks).to_string()
+    }
+
+    /// The body of the answer to whoever was not let in: what a gateway says (code 401 and a message), in the envelope.
+    #[must_use]
+    pub fn to_body_refused(&self, quirks: Quirks) -> String {
+        let mut object = self.to_object(quirks);
+        object.set("code", Value::whole(401));
+        if let Outcome::Failed(why) = &self.outcome {
+            object.set("message", Value::text(why));
+        }
+        object.to_string()
+    }
+
+    fn to_object(&self, quirks: Quirks) -> Object {
         let (code, message, output) = match &self.outcome {
             Outcome::Done(output) => (0, String::new(), output.clone()),
             Outcome::Failed(why) => (-1, shortened(why), Value::Object(Object::new())),
@@ -73,18 +88,20 @@ impl Answer {
             ("refmsg_time", &time::seventeen(self.refmsg_time)),
             ("respond_time", &time::seventeen(self.respond_time)),
             ("err_msg", &message),
-            ("warn_msg", &self.warn_msg),
             ("cainfo", &self.seals.cainfo),
             ("signtype", &self.seals.signtype),
         ];
         for (name, text) in texts {
             object.set(name, Value::text(text));
         }
+        if !self.warn_msg.is_empty() {
+            object.set("warn_msg", Value::text(&self.warn_msg));
+        }
         if !self.seals.enc_type.is_empty() {
             object.set("enc_type", Value::text(&self.seals.enc_type));
         }
         object.set("output", output);
-        object.to_string()
+        object
     }
 
     /// Reads an answer, as a till does.

@@ -148,6 +148,21 @@ impl Written {
         self.set(field, good, Value::text(text))
     }
 
+    /// Words that came in under this name, as the table has them: a number stays one. What is no value of its kind is left out.
+    pub fn words(&mut self, field: &str, words: &str) -> &mut Self {
+        let value = match self.table.field(field).map(|found| found.kind) {
+            Some(Kind::Number { .. }) => super::super::value::Number::parse(words).map(Value::Number),
+            Some(Kind::Day) => time::day(words).map(|day| Value::text(day.to_string())),
+            Some(Kind::Moment) => time::moment(words).map(|moment| Value::text(time::nineteen(moment))),
+            Some(Kind::Text(_)) => Some(Value::text(words)),
+            Some(Kind::Bool | Kind::Bytes) | None => None,
+        };
+        if let Some(value) = value {
+            self.object.set(field, value);
+        }
+        self
+    }
+
     /// An amount, as a number with two decimals.
     pub fn amount(&mut self, field: &str, amount: Fen) -> &mut Self {
         self.set(field, Kind::is_amount, Value::Number(number::amount_number(amount)))

@@ -1,0 +1,162 @@
+//! `gongji access connect`: how an institution connects by the national interface. Its secrets are shown once.
+
+use gongji_http::infno::profile::{Profile, Sealing, Signing as Secret, WhenChanged};
+use gongji_words::InstitutionId;
+use serde_json::{Value, json};
+
+use super::access::Signing;
+use crate::output::{Ended, Failure, Tongue};
+use crate::passwords::SharedRandomness;
+use crate::randomness::SystemRandomness;
+use crate::ready;
+
+/// Arguments of `gongji access connect`.
+#[derive(Debug, clap::Args)]
+pub struct Connect {
+    /// The number of the institution here
+    #[arg(long, value_name = "NUMBER")]
+    institution: i64,
+    /// 定点医药机构编号 Its code at the interface: H or P and eleven digits
+    #[arg(long, value_name = "CODE")]
+    code: String,
+    /// Its name
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// 医院等级 Its level (hosp_lv), 01 to 14
+    #[arg(long, default_value = "11", value_name = "LEVEL")]
+    level: String,
+    /// 统一社会信用代码 Its code among all organisations
+    #[arg(long, default_value = "", value_name = "CODE")]
+    uscc: String,
+    /// How it proves itself, with commas: `_api_` headers, `x-tif-` headers; or open, from this machine alone
+    #[arg(long, value_enum, value_delimiter = ',', required = true)]
+    way: Vec<Way>,
+    /// Signed envelopes (SM2): the client's id, of 16 characters at least
+    #[arg(long, value_name = "ID", requires = "key_of")]
+    client: Option<String>,
+    /// The institution's public key, in Base64 or hexadecimal digits
+    #[arg(long, value_name = "KEY", requires = "client")]
+    key_of: Option<String>,
+    /// Answers are sealed too (SM4)
+    #[arg(long, requires = "client")]
+    sealed: bool,
+    /// `infcode` as text
+    #[arg(long)]
+    infcode_as_text: bool,
+    /// `fund_pay_sumamt` holds what accounts pay
+    #[arg(long)]
+    fund_holds_account: bool,
+    /// When a bill comes to more cash than its preview: settle, or refuse
+    #[arg(long, value_enum, default_value_t = Changed::Settle)]
+    when_changed: Changed,
+    /// It signs in each day (9001) before anything else
+    #[arg(long)]
+    must_sign_in: bool,
+    /// Kinds of operators (opter_type) where no relative's money is taken, with commas
+    #[arg(long, value_delimiter = ',', value_name = "KINDS")]
+    no_aid_at: Vec<String>,
+    #[command(flatten)]
+    signing: Signing,
+}
+
+/// How it proves itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Way {
+    Api,
+    Tif,
+    Open,
+}
+
+/// What happens to a bill that comes to more cash than was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Changed {
+    Settle,
+    Refuse,
+}
+
+fn wrong(flag: &str, remedy: &str) -> Failure {
+    Failure::NotUnderstood(format!("{flag}: {remedy}"))
+}
+
+fn code_of(text: &str) -> Result<String, Failure> {
+    let is_code = (1..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let remedy = "写 H 或 P 和 11 位数字 write H or P and eleven digits";
+    if is_code { Ok(text.to_owned()) } else { Err(wrong("--code", remedy)) }
+}
+
+/// 32 random bytes in hexadecimal digits.
+fn drawn(randomness: &mut SystemRandomness) -> String {
+    let mut bytes = [0; 32];
+    randomness.fill(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Keeps how an institution connects; what was kept under its code before is no longer good.
+pub fn connect(asked: &Connect, tongue: Tongue) -> Ended {
+    let signed = asked.signing.signed()?;
+    let mut randomness = SystemRandomness::open()?;
+    let (profile, public) = profile_of(asked, &mut randomness)?;
+    let open = asked.signing.open()?;
+    let id = InstitutionId::from_number(asked.institution);
+    if ready(open.node.institution(id))?.is_none() {
+        let remedy = "没有这个机构，先用 gongji import institutions 登记 no such institution: register it first";
+        return Err(wrong("--institution", remedy));
+    }
+    let shared = SharedRandomness::of(randomness);
+    ready(profile.keep_as(&profile.code, (&open.node, &shared)))?;
+    let document = told(&profile, public.as_deref(), &signed.by);
+    let text = tongue.inline("密钥只显示这一次", "secrets are shown this once");
+    let shown = serde_json::to_string_pretty(&document).unwrap_or_default();
+    asked.signing.tell(document, format!("{shown}\n{text}"))
+}
+
+fn profile_of(asked: &Connect, randomness: &mut SystemRandomness) -> Result<(Profile, Option<String>), Failure> {
+    let code = code_of(&asked.code)?;
+    let mut secret = |way: Way, start: &str| {
+        let name = format!("{start}{}", asked.institution);
+        asked.way.contains(&way).then(|| Secret { name, secret: drawn(randomness) })
+    };
+    let (api, tif) = (secret(Way::Api, "ak-"), secret(Way::Tif, "paas-"));
+    let sealing = match (&asked.client, &asked.key_of) {
+        (Some(client), Some(theirs)) => {
+            let made = Sealing::begin((client, theirs), drawn(randomness), asked.sealed);
+            let remedy = "客户端 id 至少 16 个字符，公钥为 SM2 公钥 an id of 16 characters, a public key of SM2";
+            Some(made.ok_or_else(|| wrong("--client, --key-of", remedy))?)
+        }
+        _ => None,
+    };
+    let (seal, public) = sealing.unzip();
+    let when_changed = if asked.when_changed == Changed::Refuse { WhenChanged::Refuse } else { WhenChanged::Commit };
+    let profile = Profile {
+        institution: asked.institution,
+        code,
+        name: asked.name.clone(),
+        uscc: asked.uscc.clone(),
+        level: asked.level.clone(),
+        open: asked.way.contains(&Way::Open),
+        api,
+        tif,
+        seal,
+        infcode_as_text: asked.infcode_as_text,
+        fund_holds_account: asked.fund_holds_account,
+        when_changed,
+        must_sign_in: asked.must_sign_in,
+        no_aid_at: asked.no_aid_at.clone(),
+    };
+    Ok((profile, public))
+}
+
+fn told(profile: &Profile, public: Option<&str>, by: &str) -> Value {
+    let shown = |secret: &Option<Secret>, [name, key]: [&str; 2]| {
+        secret.as_ref().map_or(Value::Null, |secret| json!({ name: secret.name, key: secret.secret }))
+    };
+    json!({
+        "code": profile.code,
+        "institution": profile.institution,
+        "by": by,
+        "open": profile.open,
+        "api": shown(&profile.api, ["access_key", "secret_key"]),
+        "tif": shown(&profile.tif, ["paasid", "token"]),
+        "public_key": public,
+    })
+}

@@ -1,0 +1,443 @@
+//! Bills: divided, previewed, settled (2206, 2207, 2303, 2304, 2101, 2102).
+//!
+//! What the basic insurance pays is worked out from the lines and the sums of the year, kept as a paper, and what is left is
+//! settled as a message of the institution under its own number. So a repeat, also after a crash between the two, gets the
+//! first answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gongji_domain::access::Holder;
+use gongji_domain::benefit::{self, Insured, Line, Place, Split, Stay, Years, bill_parts};
+use gongji_domain::message::{Answer, Bill as Money, Command, Settled, Urgency, Using};
+use gongji_domain::paper::PaperKind;
+use gongji_domain::reason::{Audience, Reason};
+use gongji_domain::record::{MessageState, PaymentState};
+use gongji_service::Taken;
+use gongji_wire::Node as Part;
+use gongji_words::{CommandId, Day, Fen, InstitutionId, MessageId, Moment, PersonId};
+use serde::{Deserialize, Serialize};
+
+use super::amounts::{Told, tell_purchase_lines, tell_settlement};
+use super::flag;
+use super::lines::{batch_of, line_of};
+use super::paper::{Amounts, Bill, Flat, Kept, Lines, Visit, ever, flat};
+use super::person::Patient;
+use super::profile::WhenChanged;
+use super::refusal::Refusal;
+use super::till::{Done, Hint, Said, Till};
+use crate::asked::sender_of;
+
+/// A bill that was settled.
+pub struct SettledBill {
+    pub kept: Kept<Bill>,
+    pub message: MessageId,
+    pub command: CommandId,
+    pub at: Moment,
+    pub settled: Settled,
+    pub is_reversed: bool,
+}
+
+/// What a preview of a visit's bill said.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Previewed {
+    cash: Fen,
+}
+
+fn message_of(owner: InstitutionId, msgid: &str) -> Option<MessageId> {
+    MessageId::new(sender_of(&Holder::Institution(owner)), msgid).ok()
+}
+
+impl Till {
+    /// What became of bills; those that were not settled are left out.
+    pub async fn settled_among(&self, bills: Vec<Kept<Bill>>) -> Result<Vec<SettledBill>, Refusal> {
+        let named: BTreeMap<MessageId, Kept<Bill>> = bills
+            .into_iter()
+            .filter_map(|kept| Some((message_of(kept.paper.owner, &kept.paper.name)?, kept)))
+            .collect();
+        let outcomes = self.node().outcomes(named.keys().cloned().collect()).await?;
+        let of = |(message, kept): (MessageId, Kept<Bill>)| {
+            let row = outcomes.message(&message)?;
+            let MessageState::Answered(Answer::Settled(settled)) = &row.state else { return None };
+            let payment = outcomes.payment(row.command);
+            let is_reversed = payment.is_some_and(|payment| payment.state == PaymentState::Reversed);
+            let (command, at, settled) = (row.command, row.entered_at, settled.clone());
+            Some(SettledBill { kept, message, command, at, settled, is_reversed })
+        };
+        let mut found: Vec<SettledBill> = named.into_iter().filter_map(of).collect();
+        found.sort_by_key(|bill| bill.command);
+        Ok(found)
+    }
+
+    /// The settled bills of a person; of one visit here, or all of them everywhere.
+    pub async fn settled_of(&self, person: PersonId, visit: Option<&str>) -> Result<Vec<SettledBill>, Refusal> {
+        let bills: Vec<Kept<Bill>> = self.about(PaperKind::Bill, person, ever()).await?;
+        let is_wanted = |kept: &Kept<Bill>| {
+            visit.is_none_or(|visit| kept.body.visit == visit && kept.paper.owner == self.institution.id)
+        };
+        self.settled_among(bills.into_iter().filter(is_wanted).collect()).await
+    }
+
+    /// The batches of a visit that are settled; the empty name is a whole stay.
+    pub async fn settled_batches(&self, visit: &Kept<Visit>) -> Result<BTreeSet<String>, Refusal> {
+        let Some(person) = visit.paper.person else { return Ok(BTreeSet::new()) };
+        let settled = self.settled_of(person, Some(&visit.paper.name)).await?;
+        Ok(settled.into_iter().filter(|bill| !bill.is_reversed).map(|bill| bill.kept.body.batch).collect())
+    }
+
+    /// What the years have come to for a person.
+    pub async fn years_of(&self, person: PersonId) -> Result<Years, Refusal> {
+        let mut years = Years::default();
+        for bill in self.settled_of(person, None).await? {
+            if !bill.is_reversed {
+                for (year, sums) in &bill.kept.body.added {
+                    years.set(*year, years.of(*year).with(sums));
+                }
+            }
+        }
+        Ok(years)
+    }
+
+    /// A bill as the basic insurance looks at it.
+    pub async fn drawn(
+        &self,
+        (patient, med_type, last_day): (&Patient, &str, Day),
+        lines: Vec<Line>,
+    ) -> Result<benefit::Bill, Refusal> {
+        let kind = flag::visit_kind(med_type, self.institution.kind).ok_or_else(|| {
+            Refusal::unknown("med_type", "本机构没有这种医疗类别", "this institution has no such kind of visit")
+        })?;
+        let not_insured = || Refusal::saying(Reason::SettlePatientInactive, "该人员没有基本医保，不能按医保结算");
+        let person = flag::person_kind(&patient.person, self.at.day()).ok_or_else(not_insured)?;
+        let place = if patient.area.pool() == self.institution.area.pool() {
+            Place::Here
+        } else {
+            Place::away(self.node().filing(patient.id, self.institution.area).await?, kind)
+        };
+        let traits = patient.person.traits.iter().copied().collect();
+        let insured = Insured { area: patient.area, kind: person, traits, newborn: None };
+        let visit = benefit::Visit {
+            kind,
+            level: self.level(),
+            care_area: self.institution.area,
+            place,
+            stay: Stay::New,
+            last_day,
+            others: benefit::Others::default(),
+        };
+        Ok(benefit::Bill { insured, visit, lines })
+    }
+}
+
+fn amounts(splits: &[Split]) -> Amounts {
+    let sum = |of: fn(&Split) -> Fen| Fen::sum(splits.iter().map(of));
+    Amounts {
+        whole: sum(|split| split.totals.whole),
+        uninsured: sum(|split| split.totals.division.uninsured),
+        over_limit: sum(|split| split.totals.division.over_limit),
+        class_b: sum(|split| split.totals.division.class_b),
+        in_scope: sum(|split| split.totals.division.in_scope),
+        deductible: sum(|split| split.totals.deductible),
+        pool: sum(|split| split.totals.funds.pool),
+        civil_service: sum(|split| split.totals.funds.civil_service),
+        enterprise: sum(|split| split.totals.funds.enterprise),
+        serious: sum(|split| split.totals.funds.serious),
+        large: sum(|split| split.totals.funds.large),
+        assistance: sum(|split| split.totals.funds.assistance),
+        other: sum(|split| split.totals.funds.other),
+        fund: sum(|split| split.totals.fund),
+        personal: sum(|split| split.totals.personal),
+        hospital: sum(|split| split.totals.hospital),
+    }
+}
+
+/// A bill on its way: whose it is, what it is, and what it comes to.
+struct Asked<'t> {
+    till: &'t Till,
+    patient: Patient,
+    said: Flat,
+    visit: String,
+    batch: String,
+    med_type: String,
+    lines: Vec<Line>,
+    last_day: Day,
+}
+
+impl<'t> Asked<'t> {
+    /// A bill of a visit: a batch of it, or a whole stay.
+    async fn of_visit(till: &'t Till, part: &Part<'_>) -> Result<Self, Refusal> {
+        let visit = till.visit(part).await?;
+        let patient = till.patient(till.person(part)?).await?;
+        let stay = matches!(till.call.infno, "2303" | "2304");
+        let batch = if stay { String::new() } else { part.text("chrg_bchno")?.to_owned() };
+        let batches: Vec<Kept<Lines>> = till.batches(&visit).await?;
+        let wanted = batches.iter().filter(|kept| stay || batch_of(kept) == batch);
+        let lines = wanted.flat_map(|kept| &kept.body.lines).map(line_of).collect::<Result<Vec<Line>, _>>()?;
+        let told = if stay { None } else { part.text_if("med_type")? };
+        let med_type = told.or_else(|| visit.body.said.get("med_type").map(String::as_str));
+        let med_type = med_type.unwrap_or(if stay { "2101" } else { "11" }).to_owned();
+        let ended = visit.body.said.get("endtime").and_then(|text| gongji_wire::time::day(text));
+        let last_day = ended.filter(|_| stay).unwrap_or(till.at.day());
+        let visit = visit.paper.name;
+        Ok(Self { till, patient, said: flat(part), visit, batch, med_type, lines, last_day })
+    }
+
+    /// A purchase, whose lines come with it.
+    async fn of_purchase(till: &'t Till, part: &Part<'_>) -> Result<Self, Refusal> {
+        let patient = till.patient(till.person(part)?).await?;
+        let said: Vec<Flat> = till.received().rows("drugdetail")?.iter().map(flat).collect();
+        let lines = said.iter().map(line_of).collect::<Result<Vec<Line>, _>>()?;
+        let med_type = part.text_if("med_type")?.unwrap_or("41").to_owned();
+        let visit = till.number("mdtrt_id");
+        let (last_day, batch) = (till.at.day(), String::new());
+        Ok(Self { till, patient, said: flat(part), visit, batch, med_type, lines, last_day })
+    }
+
+    /// What it comes to, by the sums of the year as they are now.
+    async fn drawn(&self, part: &Part<'_>) -> Result<Bill, Refusal> {
+        let till = self.till;
+        let drawn = till.drawn((&self.patient, &self.med_type, self.last_day), self.lines.clone()).await?;
+        let splits = till.face.benefits().split(&drawn, &till.years_of(self.patient.id).await?)?;
+        let amounts = amounts(&splits);
+        let stated = part.amount("medfee_sumamt")?;
+        if stated != amounts.whole {
+            let (whole, stated) = (amounts.whole, stated);
+            let why = format!("医疗费总额(medfee_sumamt)写的是 {stated}，明细合计 {whole}，请核对明细后重发");
+            return Err(Refusal::saying(Reason::ReqSchema, why));
+        }
+        let (burden, _) = bill_parts(&splits);
+        let added = splits.iter().map(|split| (split.year, split.added)).collect();
+        Ok(Bill {
+            infno: till.request.infno.clone(),
+            digest: till.digest(),
+            visit: self.visit.clone(),
+            batch: self.batch.clone(),
+            amounts,
+            burden,
+            added,
+            said: self.said.clone(),
+            undone_before: false,
+        })
+    }
+
+    /// What is settled: the personal part, as the payer asked.
+    async fn money(&self, part: &Part<'_>, bill: &Bill) -> Result<Money, Refusal> {
+        let till = self.till;
+        let code_of = till.shown(part).await?.unwrap_or(self.patient.id);
+        let kind = flag::visit_kind(&self.med_type, till.institution.kind);
+        let kind =
+            kind.ok_or_else(|| Refusal::unknown("med_type", "本机构没有这种医疗类别", "no such kind of visit"))?;
+        Ok(Money {
+            patient: self.patient.id,
+            patient_area: self.patient.area,
+            institution: till.institution.id,
+            kind,
+            burden: bill.burden,
+            fund: bill.amounts.fund,
+            using: self.using(part)?,
+            code_of,
+            urgency: urgency(part)?,
+        })
+    }
+
+    fn using(&self, part: &Part<'_>) -> Result<Using, Refusal> {
+        let till = self.till;
+        let flagged = part.code_if("acct_used_flag", &["0", "1", "2"])?;
+        let law = till.node().law();
+        let asked = law.on(self.patient.area, till.at.day()).map(|policy| policy.till.aid_asked);
+        let using = flag::using(flagged, asked.unwrap_or(gongji_domain::policy::AidAsked::Automatic));
+        let no_aid = till.profile.no_aid_at.contains(&till.request.opter_type);
+        Ok(if no_aid && using == Using::Auto { Using::Own } else { using })
+    }
+
+    /// The reason that the cashier reads: what the decision gave, or that this machine takes no relative's money.
+    fn reason(&self, (settled, money): (&Settled, &Money), flagged: Option<&str>) -> Option<Reason> {
+        let no_aid = self.till.profile.no_aid_at.contains(&self.till.request.opter_type);
+        if no_aid && money.using == Using::Own && flagged != Some("0") && !settled.cash.is_zero() {
+            return Some(Reason::SettleInstChannel);
+        }
+        settled.reason
+    }
+}
+
+/// Whether an emergency was stated: by the extension for care elsewhere, which counts it as filed.
+fn urgency(part: &Part<'_>) -> Result<Urgency, Refusal> {
+    let extension = part.text_if("exp_content")?.unwrap_or_default();
+    let said = gongji_wire::value::read(extension).ok();
+    let flag = said.as_ref().and_then(|value| value.as_object()?.filled("OTP_ER_REFL_FLAG")?.as_words());
+    Ok(if flag == Some("1") { Urgency::Emergency } else { Urgency::Ordinary })
+}
+
+fn refused(answer: &Answer) -> Refusal {
+    match answer {
+        Answer::Refused(reason) => Refusal::Reason(reason.seen_by(Audience::Cashier), None),
+        Answer::Conflict(_) => {
+            Refusal::saying(Reason::ReqIdempotencyConflict, "这个报文编号(msgid)已用于另一笔结算，请换新编号")
+        }
+        other => {
+            let word: String = format!("{other:?}").chars().take_while(char::is_ascii_alphabetic).collect();
+            Refusal::Inner(Reason::ReqFailed, format!("an answer of another kind: {word}"))
+        }
+    }
+}
+
+/// What a bill would come to now; counted, because it is a look at balances.
+async fn trial(till: &Till, money: Money, visit: &str, counted: bool) -> Result<Settled, Refusal> {
+    if counted && !till.node().count_preview(till.institution.id, visit).await? {
+        return Err(Refusal::saying(Reason::ReqRateLimit, "这次就诊的预结算次数已用完，请直接结算"));
+    }
+    till.face.ports.numbers.prepare().await?;
+    let taken = till.node().take(till.node().preview_message(), Command::Preview(money)).await?;
+    match taken.answer {
+        Answer::Settled(settled) => Ok(settled),
+        other => Err(refused(&other)),
+    }
+}
+
+fn preview_name(visit: &str, batch: &str) -> String {
+    format!("{visit}/{batch}")
+}
+
+async fn previewed(till: &Till, asked: &Asked<'_>) -> Result<Option<Kept<Previewed>>, Refusal> {
+    till.kept(PaperKind::Preview, &preview_name(&asked.visit, &asked.batch)).await
+}
+
+async fn note_preview(till: &Till, asked: &Asked<'_>, cash: Fen) -> Result<(), Refusal> {
+    let name = preview_name(&asked.visit, &asked.batch);
+    let mut kept = till.keep((PaperKind::Preview, &name, Some(asked.patient.id)), &Previewed { cash }).await?;
+    if kept.body.cash != cash {
+        kept.body.cash = cash;
+        till.replace(&kept).await?;
+    }
+    Ok(())
+}
+
+/// 2206 and 2303.
+pub async fn preview(till: &Till) -> Said {
+    let part = till.part("data")?;
+    let asked = Asked::of_visit(till, &part).await?;
+    previewing(asked, &part).await
+}
+
+/// 2101. There is no visit before a purchase: previews are counted by person and day.
+pub async fn preview_purchase(till: &Till) -> Said {
+    let part = till.part("druginfo")?;
+    let mut asked = Asked::of_purchase(till, &part).await?;
+    let of_day = format!("{}/{}/{}", till.institution.id, asked.patient.id, till.at.day());
+    asked.visit = till.node().number_of("purchase", &of_day).to_string();
+    till.node().open_visit((till.institution.id, &asked.visit), asked.patient.id).await?;
+    previewing(asked, &part).await
+}
+
+async fn previewing(asked: Asked<'_>, part: &Part<'_>) -> Said {
+    let till = asked.till;
+    let bill = asked.drawn(part).await?;
+    let money = asked.money(part, &bill).await?;
+    let settled = trial(till, money, &asked.visit, true).await?;
+    note_preview(till, &asked, settled.cash).await?;
+    let balance = till.node().balance(asked.patient.id).await?.total;
+    let told = Told {
+        setl_id: None,
+        patient: &asked.patient,
+        visit: &asked.visit,
+        med_type: &asked.med_type,
+        amounts: &bill.amounts,
+        settled: &settled,
+        balance: balance.minus(settled.own),
+        at: till.at,
+        msgid: &till.request.msgid,
+        sign: 1,
+    };
+    let mut answer = till.call.answer();
+    tell_settlement(&mut answer, till, &told);
+    if till.call.infno == "2101" {
+        tell_purchase_lines(&mut answer, till, &asked.lines)?;
+    }
+    Ok(Done::with(answer.done()))
+}
+
+/// 2207 and 2304.
+pub async fn settle(till: &Till) -> Said {
+    let part = till.part("data")?;
+    let asked = Asked::of_visit(till, &part).await?;
+    settling(asked, &part).await
+}
+
+/// 2102. The purchase is its own visit.
+pub async fn purchase(till: &Till) -> Said {
+    let part = till.part("druginfo")?;
+    let asked = Asked::of_purchase(till, &part).await?;
+    let visit = till.open(&asked.patient, asked.said.clone(), Vec::new()).await?;
+    let lines: Vec<Flat> = till.received().rows("drugdetail")?.iter().map(flat).collect();
+    let name = format!("{}/{}", visit.paper.name, till.request.msgid);
+    till.keep((PaperKind::Lines, &name, Some(asked.patient.id)), &Lines { digest: till.digest(), lines }).await?;
+    settling(asked, &part).await
+}
+
+async fn settling(asked: Asked<'_>, part: &Part<'_>) -> Said {
+    let till = asked.till;
+    let message = till.message()?;
+    let kept = brought(&asked, part).await?;
+    let money = asked.money(part, &kept.body).await?;
+    let before = previewed(till, &asked).await?.map(|kept| kept.body.cash);
+    let is_new = till.node().message(&message).await?.is_none();
+    if is_new
+        && till.profile.when_changed == WhenChanged::Refuse
+        && let Some(before) = before
+    {
+        let now = trial(till, money, &asked.visit, false).await?.cash;
+        if now > before {
+            let why = format!("预结算后账户有变化：现金由 {before} 变为 {now}，请重新预结算(2206)");
+            return Err(Refusal::saying(Reason::SettleTrialStale, why));
+        }
+    }
+    till.face.ports.numbers.prepare().await?;
+    let Taken { answer, id, at, .. } = till.node().take(message, Command::Settle(money)).await?;
+    let Answer::Settled(settled) = answer else { return Err(refused(&answer)) };
+    let balance = till.node().balance(asked.patient.id).await?.total;
+    let told = Told {
+        setl_id: Some(id),
+        patient: &asked.patient,
+        visit: &asked.visit,
+        med_type: &asked.med_type,
+        amounts: &kept.body.amounts,
+        settled: &settled,
+        balance,
+        at,
+        msgid: &till.request.msgid,
+        sign: 1,
+    };
+    let mut written = till.call.answer();
+    tell_settlement(&mut written, till, &told);
+    if till.call.infno == "2102" {
+        tell_purchase_lines(&mut written, till, &asked.lines)?;
+    }
+    let flagged = part.text_if("acct_used_flag")?;
+    let reason = asked.reason((&settled, &money), flagged).map(|reason| Hint::of(reason, (id, settled.cash)));
+    let reason = reason.or_else(|| {
+        before.filter(|before| *before != settled.cash).map(|before| Hint::changed((before, settled.cash), id))
+    });
+    Ok(Done { output: written.done(), reason })
+}
+
+/// The paper of the bill: that of the first time, or a new one, if nothing of it is settled.
+async fn brought(asked: &Asked<'_>, part: &Part<'_>) -> Result<Kept<Bill>, Refusal> {
+    let till = asked.till;
+    let there: Option<Kept<Bill>> = till.kept(PaperKind::Bill, &till.request.msgid).await?;
+    if let Some(kept) = there {
+        if kept.body.undone_before {
+            return Err(Refusal::saying(
+                Reason::ReverseNotFound,
+                "这条报文已被 2601 撤销，请用新的报文编号(msgid)重新结算",
+            ));
+        }
+        return if kept.body.digest == till.digest() { Ok(kept) } else { Err(till.changed()) };
+    }
+    let settled = till.settled_of(asked.patient.id, Some(&asked.visit)).await?;
+    let is_same = |bill: &SettledBill| bill.kept.body.batch == asked.batch || bill.kept.body.batch.is_empty();
+    if settled.iter().any(|bill| !bill.is_reversed && is_same(bill)) {
+        return Err(Refusal::saying(Reason::SettleDuplicate, "这次就诊的这批费用已结算，请用 5203 查询，或先冲正"));
+    }
+    let bill = asked.drawn(part).await?;
+    let kept = till.keep((PaperKind::Bill, &till.request.msgid, Some(asked.patient.id)), &bill).await?;
+    if kept.body.digest == bill.digest { Ok(kept) } else { Err(till.changed()) }
+}

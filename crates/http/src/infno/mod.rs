@@ -1,0 +1,174 @@
+//! The national interface (定点医药机构接口), the centre's side: one handler under all paths by which it is called.
+//!
+//! The call is named in the body; the path is not looked at beyond its family. Their words become ours here and nowhere else,
+//! and go back in [`crate::infno`]'s answers. Invariants: every answer is an envelope with status 200, also to what is no
+//! message at all; a denial of aid is a good answer; a message that came before gets its first answer; nothing an institution
+//! reads names a sponsor or a balance that is not the patient's. Source: the specification of Hunan, V1.1.27 of 2024-10, on the
+//! national baseline of 2021-12-30.
+
+mod amounts;
+mod bill;
+mod enquiries;
+mod filings;
+mod flag;
+mod lines;
+mod paper;
+mod person;
+pub mod profile;
+mod reconcile;
+mod refusal;
+mod sign;
+mod till;
+mod undo;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request as HttpRequest;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue, Response};
+use gongji_domain::reason::Reason;
+use gongji_wire::dialect::{Cover, SealKeys};
+use gongji_wire::envelope::{LONGEST, Seals, reference};
+use gongji_wire::{Answer, Call, Outcome, Quirks, Request};
+use gongji_words::AreaCode;
+
+use crate::face::{Caller, Face};
+use crate::route::{Origin, Told};
+use profile::Entered;
+use refusal::Refusal;
+use till::{Done, Said, Till};
+
+/// Beginnings of the paths under which institutions call, each of another platform.
+const FAMILIES: &[&str] = &[
+    "/fsi/api/",
+    "/ebus/gdyb_api/",
+    "/ebus/gdyb_inf/",
+    "/mbs/fmi/fsi/api/",
+    "/mbs-fsi/",
+    "/mbs-fsi-jc/",
+    "/mbs-hiIntf-",
+    "/mss/web/api/fsi/",
+];
+
+/// Whether a path is one of this interface.
+pub(crate) fn is_called(path: &str) -> bool {
+    FAMILIES.iter().any(|family| path.starts_with(family))
+}
+
+/// What is known of a request before it is judged.
+struct Heard {
+    request: Option<Request>,
+    quirks: Quirks,
+    sealing: Option<(SealKeys, Cover)>,
+    area: AreaCode,
+}
+
+/// Answers a request, whatever it is.
+pub(crate) async fn answer(face: Arc<Face>, request: HttpRequest) -> Response<Body> {
+    let came = face.node().now();
+    let (parts, body) = request.into_parts();
+    let origin = parts.extensions.get::<Origin>().copied().unwrap_or_default();
+    let mut heard = Heard { request: None, quirks: Quirks::default(), sealing: None, area: face.node().province() };
+    let said = match face.clone().enter() {
+        Some(_place) => said(&face, (&parts.headers, body, origin), &mut heard).await,
+        None => Err(Refusal::Reason(Reason::ReqBusy, None)),
+    };
+    let call = heard.request.as_ref().and_then(|request| Call::of(&request.infno));
+    let operation = call.map_or("infno", |call| call.infno);
+    let mut seals = Seals::default();
+    let gated = matches!(said, Err(Refusal::Gate(_)));
+    let (outcome, warn_msg, code, failure) = match said {
+        Ok(Done { mut output, reason }) => {
+            let code = reason.as_ref().map(|told| told.code.to_owned());
+            if let Some((keys, cover)) = &heard.sealing {
+                (output, seals) = keys.close(output, *cover);
+            }
+            (Outcome::Done(output), reason.map(|told| told.text).unwrap_or_default(), code, 0)
+        }
+        Err(refusal) => {
+            let failure = refusal.inner().map_or(0, |inner| face.note(operation, inner));
+            (Outcome::Failed(refusal.sentence(failure)), String::new(), Some(refusal.code().to_owned()), failure)
+        }
+    };
+    let now = face.node().now();
+    let serial = match &heard.request {
+        Some(request) => {
+            face.node().number_of("inf_refmsgid", &format!("{}/{}", request.fixmedins_code, request.msgid))
+        }
+        None => 0,
+    };
+    let told = Answer {
+        inf_refmsgid: reference(heard.area, came, serial),
+        refmsg_time: came,
+        respond_time: now,
+        outcome,
+        warn_msg,
+        seals,
+    };
+    let body = if gated { told.to_body_refused(heard.quirks) } else { told.to_body(heard.quirks) };
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
+    response.extensions_mut().insert(Told { operation, code, token: None, failure });
+    response
+}
+
+async fn said(face: &Arc<Face>, (headers, body, origin): (&HeaderMap, Body, Origin), heard: &mut Heard) -> Said {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let bytes = to_bytes(body, LONGEST).await.map_err(|_| Refusal::Reason(Reason::ReqTooLarge, None))?;
+    let request = heard.request.insert(Request::read(&bytes, kind)?);
+    let Entered { profile, institution } = profile::entered(face, request, (headers, origin)).await?;
+    heard.quirks = profile.quirks();
+    heard.sealing = profile.sealing();
+    heard.area = institution.area;
+    let _pass = face
+        .let_in(Some(Caller::Holder(gongji_domain::access::Holder::Institution(institution.id))))
+        .await
+        .ok_or(Refusal::Reason(Reason::ReqRateLimit, None))?;
+    let call = Call::of(&request.infno).ok_or(Refusal::Reason(Reason::ReqInfnoUnsupported, None))?;
+    let input = profile::opened(request, heard.sealing.as_ref())?;
+    let at = face.node().now();
+    let till = Till { face: face.clone(), profile, institution, request: request.clone(), input, call, at };
+    sign::check(&till).await?;
+    run(&till).await
+}
+
+/// Each call has its place.
+async fn run(till: &Till) -> Said {
+    match till.call.infno {
+        "9001" => sign::sign_in(till).await,
+        "9002" => sign::sign_out(till).await,
+        "1101" => person::tell(till).await,
+        "1201" => person::institution(till),
+        "2001" => person::entitlement(till).await,
+        "2201" => visit::register(till).await,
+        "2202" => visit::cancel(till).await,
+        "2203" | "2203A" => visit::describe(till).await,
+        "2401" => visit::admit(till).await,
+        "2402" => visit::discharge(till).await,
+        "2403" => visit::change(till).await,
+        "2404" => visit::cancel(till).await,
+        "2405" => visit::readmit(till).await,
+        "2204" | "2301" => lines::upload(till).await,
+        "2205" => lines::withdraw_batch(till).await,
+        "2302" => lines::withdraw(till).await,
+        "2206" | "2303" => bill::preview(till).await,
+        "2207" | "2304" => bill::settle(till).await,
+        "2101" => bill::preview_purchase(till).await,
+        "2102" => bill::purchase(till).await,
+        "2208" | "2305" | "2103" => undo::reverse(till).await,
+        "2601" => undo::by_message(till).await,
+        "2501" | "2503" | "2505" => filings::file(till).await,
+        "2502" | "2504" | "2506" => filings::withdraw(till).await,
+        "3201" => reconcile::totals(till).await,
+        "5201" => enquiries::visits(till).await,
+        "5202" => enquiries::diagnoses(till).await,
+        "5203" => enquiries::settlement(till).await,
+        "5204" => enquiries::lines(till).await,
+        "5206" => enquiries::sums(till).await,
+        "5303" => enquiries::in_hospital(till).await,
+        "5304" => enquiries::referrals(till).await,
+        _ => Err(Refusal::Reason(Reason::ReqInfnoUnsupported, None)),
+    }
+}

@@ -1,0 +1,212 @@
+//! What is kept of visits, lines and bills, and how it is found again.
+
+use std::collections::BTreeMap;
+
+use gongji_domain::benefit::Sums;
+use gongji_domain::burden::Burden;
+use gongji_domain::paper::{Paper, PaperKind, Whose};
+use gongji_domain::reason::Reason;
+use gongji_wire::{Node as Part, Value};
+use gongji_words::{AreaCode, Day, Fen, Moment, PersonId};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+use super::till::Till;
+
+/// Texts and numbers of a node as they came, by name. What is a list or a node of its own is not in it.
+pub type Flat = BTreeMap<String, String>;
+
+/// What came in a node.
+pub fn flat(part: &Part<'_>) -> Flat {
+    let words = |(name, value): (&str, &Value)| Some((name.to_owned(), value.as_words()?.to_owned()));
+    part.object().iter().filter_map(words).filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// How far a visit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// It goes on.
+    Open,
+    /// The patient has left (2402).
+    Discharged,
+    /// It was cancelled.
+    Cancelled,
+}
+
+/// A visit (就诊).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Visit {
+    /// The message that registered it.
+    pub msgid: String,
+    /// What tells a changed repeat of that.
+    pub digest: u64,
+    /// The call: 2201, 2401, 2101.
+    pub infno: String,
+    /// Where the patient is insured.
+    pub area: AreaCode,
+    /// How far it is.
+    pub state: State,
+    /// What was said of it: the node of the registration, and over it those of later calls.
+    pub said: Flat,
+    /// Diagnoses, as they came.
+    pub diagnoses: Vec<Flat>,
+}
+
+/// Lines of a charge batch (收费批次).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Lines {
+    /// What tells a changed repeat.
+    pub digest: u64,
+    /// The lines, as they came; none once they are withdrawn.
+    pub lines: Vec<Flat>,
+}
+
+/// The amounts of a bill that the basic insurance decides (names in [`gongji_domain::benefit::Totals`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amounts {
+    pub whole: Fen,
+    pub uninsured: Fen,
+    pub over_limit: Fen,
+    pub class_b: Fen,
+    pub in_scope: Fen,
+    pub deductible: Fen,
+    pub pool: Fen,
+    pub civil_service: Fen,
+    pub enterprise: Fen,
+    pub serious: Fen,
+    pub large: Fen,
+    pub assistance: Fen,
+    pub other: Fen,
+    pub fund: Fen,
+    pub personal: Fen,
+    pub hospital: Fen,
+}
+
+/// A bill as it was brought to be settled. Whether it was, its message says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Bill {
+    /// The call: 2207, 2304, 2102.
+    pub infno: String,
+    /// What tells a changed repeat.
+    pub digest: u64,
+    /// Its visit.
+    pub visit: String,
+    /// Its charge batch; of a stay, all.
+    pub batch: String,
+    /// What of its amounts the basic insurance decided.
+    pub amounts: Amounts,
+    /// What is left to accounts and family, by parts.
+    pub burden: Burden,
+    /// What it added to the sums of its years.
+    pub added: Vec<(i32, Sums)>,
+    /// How its node came.
+    pub said: Flat,
+    /// Whether it counts as settled by nobody, because it was undone before it came.
+    pub undone_before: bool,
+}
+
+/// A bill that was undone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Reversal {
+    /// The message of the bill.
+    pub original: String,
+}
+
+/// A paper with what stands in it.
+#[derive(Clone, Debug)]
+pub struct Kept<T> {
+    pub paper: Paper,
+    pub body: T,
+}
+
+fn read<T: DeserializeOwned>(paper: Paper) -> Result<Kept<T>, Refusal> {
+    let wrong = |error: serde_json::Error| Refusal::Inner(Reason::ReqFailed, format!("paper {}: {error}", paper.name));
+    let body = serde_json::from_slice(&paper.body).map_err(wrong)?;
+    Ok(Kept { paper, body })
+}
+
+/// Ends of time, for lists that are not bounded by it.
+pub fn ever() -> (Moment, Moment) {
+    let of = |(year, month, day)| Day::new(year, month, day).map_or(Moment::from_millis(0), Day::start);
+    (of((1900, 1, 1)), of((2199, 12, 31)))
+}
+
+/// The moment after which a day, or a moment, is over; at the end of time that itself.
+pub fn after(at: Moment, millis: i64) -> Moment {
+    Moment::from_millis((at.millis() + millis).min(ever().1.millis()))
+}
+
+impl Till {
+    /// A paper of this institution.
+    pub async fn kept<T: DeserializeOwned>(&self, kind: PaperKind, name: &str) -> Result<Option<Kept<T>>, Refusal> {
+        self.node().paper(kind, self.institution.id, name).await?.map(read).transpose()
+    }
+
+    /// Papers of one kind about a person, at this institution or at all.
+    pub async fn about<T: DeserializeOwned>(
+        &self,
+        kind: PaperKind,
+        person: PersonId,
+        span: (Moment, Moment),
+    ) -> Result<Vec<Kept<T>>, Refusal> {
+        let found = self.node().papers(kind, Whose::Person(person), span).await?;
+        found.into_iter().map(read).collect()
+    }
+
+    /// The papers of one kind of this institution.
+    pub async fn own<T: DeserializeOwned>(
+        &self,
+        kind: PaperKind,
+        span: (Moment, Moment),
+    ) -> Result<Vec<Kept<T>>, Refusal> {
+        let found = self.node().papers(kind, Whose::Owner(self.institution.id), span).await?;
+        found.into_iter().map(read).collect()
+    }
+
+    /// Keeps a first version; gives what is there now, which another may have kept first.
+    pub async fn keep<T: Serialize + DeserializeOwned>(
+        &self,
+        (kind, name, person): (PaperKind, &str, Option<PersonId>),
+        body: &T,
+    ) -> Result<Kept<T>, Refusal> {
+        let paper = Paper {
+            kind,
+            owner: self.institution.id,
+            name: name.to_owned(),
+            person,
+            at: self.at,
+            version: 1,
+            body: serde_json::to_vec(body).unwrap_or_default(),
+        };
+        if self.node().keep_paper(&paper, &*self.face.ports.randomness).await? {
+            return read(paper);
+        }
+        let gone = || Refusal::Inner(Reason::ReqBusy, format!("paper {name} went while it was kept"));
+        self.kept(kind, name).await?.ok_or_else(gone)
+    }
+
+    /// Keeps the next version of a paper; whoever else has done so meanwhile goes first, and this one is told to come again.
+    pub async fn replace<T: Serialize>(&self, kept: &Kept<T>) -> Result<(), Refusal> {
+        let body = serde_json::to_vec(&kept.body).unwrap_or_default();
+        let paper = Paper { version: kept.paper.version + 1, body, ..kept.paper.clone() };
+        let is_kept = self.node().keep_paper(&paper, &*self.face.ports.randomness).await?;
+        let meanwhile = "这次就诊正由另一条报文处理，请稍后用同一报文重发";
+        if is_kept { Ok(()) } else { Err(Refusal::saying(Reason::ReqBusy, meanwhile)) }
+    }
+
+    /// A visit of this institution that its message names, of the person that it names.
+    pub async fn visit(&self, part: &Part<'_>) -> Result<Kept<Visit>, Refusal> {
+        let unknown =
+            || Refusal::unknown("mdtrt_id", "没有这次就诊，请核对就诊ID和人员编号", "no such visit of this person");
+        let (name, person) = (part.text("mdtrt_id")?, self.person(part)?);
+        let kept: Kept<Visit> = self.kept(PaperKind::Visit, name).await?.ok_or_else(unknown)?;
+        if kept.paper.person != Some(person) {
+            return Err(unknown());
+        }
+        if kept.body.state == State::Cancelled {
+            return Err(Refusal::saying(Reason::ReqReference, "这次就诊已撤销，请重新登记(mdtrt_id)"));
+        }
+        Ok(kept)
+    }
+}

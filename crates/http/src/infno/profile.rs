@@ -1,0 +1,212 @@
+//! How an institution connects: its code at the interface, how it proves itself, and what its program reads differently.
+//!
+//! Invariants: an institution without a way to prove itself is let in from this machine alone; secrets never print. Kept as
+//! a paper of the agency, encrypted, under the code.
+
+use std::fmt;
+
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use gongji_domain::access::Holder;
+use gongji_domain::institution::Institution;
+use gongji_domain::paper::{Paper, PaperKind};
+use gongji_service::{Node, Randomness, ServiceError};
+use gongji_wire::dialect::{ApiKey, Cover, Gate, Refused, SealKeys, TifPass};
+use gongji_wire::gm::{PrivateKey, Secret};
+use gongji_wire::{Fault, Input, Quirks, Request, Value};
+use gongji_words::InstitutionId;
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+use crate::face::Face;
+use crate::route::{Origin, shown_token};
+
+/// Papers of the agency itself have this owner.
+pub const AGENCY: InstitutionId = InstitutionId::from_number(0);
+
+/// A name that is shown, and a secret that signs.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signing {
+    /// What is shown: an access key, a name of a platform.
+    pub name: String,
+    /// What signs.
+    pub secret: String,
+}
+
+/// Keys by which envelopes are signed and sealed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealing {
+    /// The client's id, which is also the signer's name.
+    pub client: String,
+    /// The centre's private key.
+    pub ours: String,
+    /// The institution's public key.
+    pub theirs: String,
+    /// Whether outputs are sealed under SM4, or signed alone.
+    pub sealed: bool,
+}
+
+impl Sealing {
+    /// For a client and its public key, with a new private key of the centre (32 bytes in hexadecimal digits). Gives what the
+    /// institution needs, too: the centre's public key. `None` where one of them is no key.
+    #[must_use]
+    pub fn begin((client, theirs): (&str, &str), ours: String, sealed: bool) -> Option<(Self, String)> {
+        SealKeys::parse(client, &ours, theirs)?;
+        let public = PrivateKey::parse(&ours, client)?.public().to_base64();
+        Some((Self { client: client.to_owned(), ours, theirs: theirs.to_owned(), sealed }, public))
+    }
+}
+
+/// What happens when a bill comes to more cash than the last preview of its visit said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhenChanged {
+    /// It is settled, and the answer says both amounts.
+    #[default]
+    Commit,
+    /// It is not settled: the till previews again.
+    Refuse,
+}
+
+/// How an institution connects.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Profile {
+    /// Its number here.
+    pub institution: i64,
+    /// 定点医药机构编号: H or P and eleven digits.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// 统一社会信用代码.
+    pub uscc: String,
+    /// 医院等级 (`hosp_lv`).
+    pub level: String,
+    /// Whether it is let in without a proof, from this machine.
+    pub open: bool,
+    /// Headers `_api_…`.
+    pub api: Option<Signing>,
+    /// Headers `x-tif-…`.
+    pub tif: Option<Signing>,
+    /// Signed and sealed envelopes.
+    pub seal: Option<Sealing>,
+    /// `infcode` as text.
+    pub infcode_as_text: bool,
+    /// Whether `fund_pay_sumamt` holds what accounts pay, as in Guangdong.
+    pub fund_holds_account: bool,
+    /// What happens when a bill comes to more cash than was said.
+    pub when_changed: WhenChanged,
+    /// Whether it must sign in each day (9001).
+    pub must_sign_in: bool,
+    /// Kinds of operators (`opter_type`) where no relative's money is taken.
+    pub no_aid_at: Vec<String>,
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Profile({} of {})", self.code, self.institution)
+    }
+}
+
+impl Profile {
+    /// Keeps it in place of what was kept under a code, usually its own.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn keep_as(&self, code: &str, (node, randomness): (&Node, &dyn Randomness)) -> Result<(), ServiceError> {
+        let body = serde_json::to_vec(self).unwrap_or_default();
+        loop {
+            let before = node.paper(PaperKind::Profile, AGENCY, code).await?;
+            let version = before.map_or(1, |before| before.version + 1);
+            let (kind, owner, at) = (PaperKind::Profile, AGENCY, node.now());
+            let paper = Paper { kind, owner, name: code.to_owned(), person: None, at, version, body: body.clone() };
+            if node.keep_paper(&paper, randomness).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The one of a code.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn of(node: &Node, code: &str) -> Result<Option<Self>, ServiceError> {
+        let found = node.paper(PaperKind::Profile, AGENCY, code).await?;
+        Ok(found.and_then(|paper| serde_json::from_slice(&paper.body).ok()))
+    }
+
+    pub(super) const fn quirks(&self) -> Quirks {
+        Quirks { infcode_as_text: self.infcode_as_text }
+    }
+
+    /// Keys and cover of its envelopes, if they are signed.
+    pub(super) fn sealing(&self) -> Option<(SealKeys, Cover)> {
+        let Sealing { client, ours, theirs, sealed } = self.seal.as_ref()?;
+        let keys = SealKeys::parse(client, ours, theirs)?;
+        Some((keys, if *sealed { Cover::Sealed } else { Cover::Clear }))
+    }
+
+    fn check(&self, headers: &HeaderMap, (origin, node): (Origin, &Node)) -> Result<(), Refused> {
+        let look = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let shows = |start: &str| headers.keys().any(|name| name.as_str().starts_with(start));
+        let secret = |signing: &Signing| Secret::new(signing.secret.clone());
+        let gate = if shows("_api_") {
+            self.api.as_ref().map(|signing| Gate::Api(ApiKey::new(signing.name.clone(), secret(signing))))
+        } else if shows("x-tif-") {
+            self.tif.as_ref().map(|signing| Gate::Tif(TifPass::new(signing.name.clone(), secret(signing))))
+        } else if self.open && origin.is_here {
+            Some(Gate::Open)
+        } else {
+            return Err(Refused::HeadersMissing);
+        };
+        gate.ok_or(Refused::UnknownKey)?.check(&look, node.now())
+    }
+}
+
+/// Who sent a message, once he is let in.
+pub(super) struct Entered {
+    pub profile: Profile,
+    pub institution: Institution,
+}
+
+/// Lets an institution in.
+///
+/// # Errors
+/// [`Refusal`]: its code is not known, or it did not prove itself.
+pub(super) async fn entered(
+    face: &Face,
+    request: &Request,
+    (headers, origin): (&HeaderMap, Origin),
+) -> Result<Entered, Refusal> {
+    let node = face.node();
+    let unknown = || {
+        let (zh, en) = ("机构编号没有登记，请核对或联系医保经办机构", "this institution is not registered");
+        Refusal::unknown("fixmedins_code", zh, en)
+    };
+    let profile = Profile::of(node, &request.fixmedins_code).await?.ok_or_else(unknown)?;
+    let id = InstitutionId::from_number(profile.institution);
+    if headers.contains_key(AUTHORIZATION) {
+        let token = shown_token(headers).ok_or(Refusal::Gate(Refused::HeadersMissing))?;
+        let found = node.admitted(token).await?;
+        let is_its = found.is_some_and(|credential| credential.holder == Holder::Institution(id));
+        if !is_its {
+            return Err(Refusal::Gate(Refused::UnknownKey));
+        }
+    } else {
+        profile.check(headers, (origin, node)).map_err(Refusal::Gate)?;
+    }
+    let institution = node.institution(id).await?.ok_or_else(unknown)?;
+    Ok(Entered { profile, institution })
+}
+
+/// The input in the clear. An institution whose envelopes are signed signs all of them.
+///
+/// # Errors
+/// [`Refusal`]: it cannot be opened, or its signature is wrong.
+pub(super) fn opened(request: &Request, sealing: Option<&(SealKeys, Cover)>) -> Result<Value, Refusal> {
+    match (sealing, &request.input) {
+        (Some((keys, _)), _) => Ok(keys.open(request)?),
+        (None, Input::Open(value)) => Ok(value.clone()),
+        (None, Input::Sealed(_)) => Err(Refusal::Fault(Fault::Sealed)),
+    }
+}

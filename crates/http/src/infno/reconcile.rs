@@ -1,0 +1,128 @@
+//! Reconciliation (对账): totals of a span of days (3201).
+
+use std::collections::BTreeMap;
+
+use gongji_domain::paper::PaperKind;
+use gongji_domain::reason::Reason;
+use gongji_words::{Fen, Moment};
+
+use super::bill::SettledBill;
+use super::flag;
+use super::paper::{Bill, Kept, Reversal, after};
+use super::refusal::Refusal;
+use super::till::{Done, Said, Till};
+use super::undo::account_of;
+
+/// A day, in milliseconds.
+const DAY: i64 = 86_400_000;
+
+/// What bills come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Totals {
+    whole: Fen,
+    fund: Fen,
+    account: Fen,
+    /// Settlements less reversals.
+    net: i64,
+    /// Settlements.
+    settled: i64,
+    /// Reversals.
+    undone: i64,
+}
+
+impl Totals {
+    fn add(&mut self, bill: &SettledBill, (is_undone, fund_holds_account): (bool, bool)) {
+        let account = account_of(&bill.settled);
+        let fund = bill.kept.body.amounts.fund;
+        let fund = if fund_holds_account { fund.plus(account) } else { fund };
+        for (sum, amount) in
+            [(&mut self.whole, bill.kept.body.amounts.whole), (&mut self.fund, fund), (&mut self.account, account)]
+        {
+            *sum = if is_undone { sum.minus(amount) } else { sum.plus(amount) };
+        }
+        self.net += if is_undone { -1 } else { 1 };
+        self.settled += i64::from(!is_undone);
+        self.undone += i64::from(is_undone);
+    }
+}
+
+impl Till {
+    /// The bills of this institution that were settled in a span, and those that were undone in it.
+    async fn bills_in(&self, span: (Moment, Moment)) -> Result<(Vec<SettledBill>, Vec<SettledBill>), Refusal> {
+        let bills: Vec<Kept<Bill>> = self.own(PaperKind::Bill, span).await?;
+        let settled = self.settled_among(bills).await?;
+        let reversals: Vec<Kept<Reversal>> = self.own(PaperKind::Reversal, span).await?;
+        let mut originals = BTreeMap::new();
+        for reversal in reversals {
+            if let Some(kept) = self.kept::<Bill>(PaperKind::Bill, &reversal.body.original).await? {
+                originals.insert(reversal.body.original, kept);
+            }
+        }
+        let undone = self.settled_among(originals.into_values().collect()).await?;
+        Ok((settled, undone.into_iter().filter(|bill| bill.is_reversed).collect()))
+    }
+}
+
+/// Totals (3201): even if all amounts and the count are the centre's. The count may be that of settlements, that of settlements and
+/// refunds, or the difference of the two: the specification does not say which.
+pub async fn totals(till: &Till) -> Said {
+    let part = till.part("data")?;
+    let (from, until) = (part.date("stmt_begndate")?, part.date("stmt_enddate")?);
+    if until < from {
+        return Err(Refusal::saying(Reason::ReqSchema, "对账结束日期早于开始日期(stmt_enddate)"));
+    }
+    let (insutype, clr_type) = (part.text("insutype")?, part.text("clr_type")?);
+    let (settled, undone) = till.bills_in((from.start(), after(until.start(), DAY))).await?;
+    let mut ours = Totals::default();
+    for (bills, is_undone) in [(&settled, false), (&undone, true)] {
+        for bill in bills {
+            if till.is_of(bill, (insutype, clr_type)).await? {
+                ours.add(bill, (is_undone, till.profile.fund_holds_account));
+            }
+        }
+    }
+    let mut differences = Vec::new();
+    for (name, title, sum) in [
+        ("medfee_sumamt", "医疗费总额", ours.whole),
+        ("fund_pay_sumamt", "基金支付总额", ours.fund),
+        ("acct_pay", "个人账户支付", ours.account),
+    ] {
+        let stated = part.amount(name)?;
+        if stated != sum {
+            differences.push(format!("{title}：机构 {stated}，中心 {sum}"));
+        }
+    }
+    let count = part.whole("fixmedins_setl_cnt")?;
+    if ![ours.net, ours.settled, ours.settled + ours.undone].contains(&count) {
+        differences.push(format!("笔数：机构 {count}，中心结算 {} 退费 {}", ours.settled, ours.undone));
+    }
+    let mut answer = till.call.answer();
+    answer
+        .node("stmtinfo")
+        .text("setl_optins", &till.institution.area.to_string())
+        .text("stmt_rslt", if differences.is_empty() { "0" } else { "1" })
+        .text("stmt_rslt_dscr", &if differences.is_empty() { "平".to_owned() } else { differences.join("；") });
+    Ok(Done::with(answer.done()))
+}
+
+impl Till {
+    /// Whether a bill is of this insurance and kind of clearing.
+    async fn is_of(&self, bill: &SettledBill, (insutype, clr_type): (&str, &str)) -> Result<bool, Refusal> {
+        let said = &bill.kept.body.said;
+        let med_type = said.get("med_type").map_or("", String::as_str);
+        let usual = if self.is_pharmacy() {
+            "41"
+        } else if bill.kept.body.infno == "2304" {
+            "21"
+        } else {
+            "11"
+        };
+        let of_clearing = if med_type.is_empty() { usual } else { flag::clr_type(med_type) };
+        if of_clearing != clr_type {
+            return Ok(false);
+        }
+        let Some(person) = bill.kept.paper.person else { return Ok(false) };
+        let person = self.node().person(person).await?;
+        Ok(person.and_then(|person| flag::insutype(person.scheme)) == Some(insutype))
+    }
+}

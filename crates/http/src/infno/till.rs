@@ -1,0 +1,150 @@
+//! A message on its way to an answer: who sent it, what stands in it, and what every call does with both.
+
+use std::sync::Arc;
+
+use gongji_domain::institution::Institution;
+use gongji_domain::reason::{Audience, Language, Reason};
+use gongji_service::Node;
+use gongji_wire::{Call, Node as Part, Received, Request, Value};
+use gongji_words::{CommandId, Fen, MessageId, Moment, PersonId};
+
+use super::profile::Profile;
+use super::refusal::Refusal;
+use crate::asked::sender_of;
+use crate::face::Face;
+use crate::shape;
+use crate::texts;
+
+/// What came of a message.
+pub type Said = Result<Done, Refusal>;
+
+/// A good answer.
+#[derive(Debug)]
+pub struct Done {
+    /// Its output.
+    pub output: Value,
+    /// What the cashier is told beside it.
+    pub reason: Option<Hint>,
+}
+
+/// A reason for the cashier, in one line.
+#[derive(Debug)]
+pub struct Hint {
+    /// The stable code.
+    pub code: &'static str,
+    /// Code, sentence, and the number under which the case is found.
+    pub text: String,
+}
+
+/// Letters that nobody takes for another on the telephone.
+const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+/// The sentence of a hint has at most so many characters.
+const LONGEST_HINT: usize = 40;
+
+/// The four characters under which family, hotline and counter find a case.
+pub fn case_number(command: CommandId) -> String {
+    // A number that is near another in time must not look like it: digits are mixed by a prime before they are cut.
+    let mixed = command.number().unsigned_abs().wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (0..4).map(|place| char::from(LETTERS[usize::try_from(mixed >> (44 + 5 * place) & 31).unwrap_or(0)])).collect()
+}
+
+impl Hint {
+    /// A reason of a settlement.
+    pub fn of(reason: Reason, (command, cash): (CommandId, Fen)) -> Self {
+        let told = reason.seen_by(Audience::Cashier);
+        let text = told.text(Language::Zh, Audience::Cashier).what;
+        let text = gongji_domain::reason::fill(text, &[("due", &cash.to_string())]);
+        let sentence: String = text.chars().take(LONGEST_HINT).collect();
+        let code = told.code();
+        Self { code, text: format!("{code} {sentence} {}", case_number(command)) }
+    }
+}
+
+impl Hint {
+    /// A bill came to other cash than its preview.
+    pub fn changed((before, now): (Fen, Fen), command: CommandId) -> Self {
+        let code = Reason::SettleTrialStale.code();
+        Self {
+            code,
+            text: format!("{code} 预结算后账户有变化：现金预计 {before}，实际 {now} {}", case_number(command)),
+        }
+    }
+}
+
+impl Done {
+    /// With this output, and nothing more to say.
+    pub fn with(output: Value) -> Self {
+        Self { output, reason: None }
+    }
+}
+
+/// A message of an institution.
+pub struct Till {
+    pub face: Arc<Face>,
+    pub profile: Profile,
+    pub institution: Institution,
+    pub request: Request,
+    pub input: Value,
+    pub call: &'static Call,
+    /// When it came, by the centre's clock.
+    pub at: Moment,
+}
+
+impl Till {
+    pub fn node(&self) -> &Node {
+        self.face.node()
+    }
+
+    pub fn received(&self) -> Received<'_> {
+        self.call.received(&self.input)
+    }
+
+    /// The node of the input that comes once.
+    pub fn part(&self, name: &'static str) -> Result<Part<'_>, Refusal> {
+        Ok(self.received().node(name)?)
+    }
+
+    /// Nothing to tell but that it is done.
+    pub fn done(&self) -> Done {
+        Done::with(self.call.answer().done())
+    }
+
+    /// The message under which it is entered: repeats have the same.
+    pub fn message(&self) -> Result<MessageId, Refusal> {
+        self.message_of(&self.request.msgid)
+    }
+
+    /// The message of a number that this institution gave.
+    pub fn message_of(&self, msgid: &str) -> Result<MessageId, Refusal> {
+        let sender = sender_of(&gongji_domain::access::Holder::Institution(self.institution.id));
+        let good = MessageId::new(sender, msgid);
+        good.map_err(|_| Refusal::saying(Reason::ReqSchema, "报文编号(msgid)只能用字母、数字和 -_.:~，不超过 64 个"))
+    }
+
+    /// A number that this message gives to what it makes: a repeat gives the same.
+    pub fn number(&self, what: &str) -> String {
+        self.node().number_of(what, &format!("{}/{}", self.institution.id, self.request.msgid)).to_string()
+    }
+
+    /// What tells a changed repeat from a true one.
+    pub fn digest(&self) -> u64 {
+        self.node().number_of("input", &self.input.to_string())
+    }
+
+    /// A person's number of a field.
+    pub fn person(&self, part: &Part<'_>) -> Result<PersonId, Refusal> {
+        let unknown = || Refusal::unknown("psn_no", "人员编号不存在，请先用 1101 查询", "ask 1101 for the number");
+        shape::person(part.text("psn_no")?).ok_or_else(unknown)
+    }
+
+    /// A person's number as it is told.
+    pub fn psn_no(person: PersonId) -> String {
+        texts::person(person)
+    }
+
+    /// This message came before with other content.
+    pub fn changed(&self) -> Refusal {
+        let what = "这个报文编号(msgid)已用于另一笔内容，请换新编号";
+        Refusal::saying(Reason::ReqIdempotencyConflict, what)
+    }
+}

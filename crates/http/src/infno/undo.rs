@@ -1,0 +1,152 @@
+//! Undoing: a settlement by its number (2208, 2305, 2103), and whatever a message did by that message (2601).
+
+use gongji_domain::message::{Answer, Command, Settled};
+use gongji_domain::paper::PaperKind;
+use gongji_domain::reason::Reason;
+use gongji_words::{CommandId, Fen, Moment, PersonId};
+
+use super::amounts::{Told, tell_settlement};
+use super::bill::SettledBill;
+use super::paper::{Amounts, Bill, Flat, Kept, Reversal, State, Visit};
+use super::refusal::Refusal;
+use super::till::{Done, Said, Till};
+
+fn no_settlement() -> Refusal {
+    let (zh, en) = ("没有这笔结算，请核对结算ID、就诊ID和人员编号", "no such settlement of this person");
+    Refusal::unknown("setl_id", zh, en)
+}
+
+impl Till {
+    /// A settlement of this institution by its number, its visit and its person.
+    pub async fn settlement(&self, (setl_id, visit): (&str, &str), person: PersonId) -> Result<SettledBill, Refusal> {
+        let settled = self.settled_of(person, Some(visit)).await?;
+        let is_it = |bill: &SettledBill| bill.command.number().to_string() == setl_id;
+        settled.into_iter().find(is_it).ok_or_else(no_settlement)
+    }
+
+    /// Enters the undoing of a bill as this message.
+    async fn undone(&self, bill: &SettledBill) -> Result<(CommandId, Moment), Refusal> {
+        let person = bill.kept.paper.person;
+        let reversal = Reversal { original: bill.kept.paper.name.clone() };
+        let kept = self.keep((PaperKind::Reversal, &self.request.msgid, person), &reversal).await?;
+        if kept.body.original != reversal.original {
+            return Err(self.changed());
+        }
+        self.face.ports.numbers.prepare().await?;
+        let command = Command::Reverse { original: bill.message.clone() };
+        let taken = self.node().take(self.message()?, command).await?;
+        match taken.answer {
+            Answer::Reversed => Ok((taken.id, taken.at)),
+            Answer::Refused(Reason::ReverseNotFound) if bill.is_reversed => {
+                Err(Refusal::saying(Reason::ReverseNotFound, "这笔结算已冲正过，不能再冲正"))
+            }
+            Answer::Refused(reason) => Err(Refusal::Reason(reason, None)),
+            Answer::Conflict(_) => Err(self.changed()),
+            other => {
+                let word: String = format!("{other:?}").chars().take_while(char::is_ascii_alphabetic).collect();
+                Err(Refusal::Inner(Reason::ReqFailed, format!("an answer of another kind: {word}")))
+            }
+        }
+    }
+}
+
+/// 2208, 2305, 2103. The amounts are those of the settlement, negative.
+pub async fn reverse(till: &Till) -> Said {
+    let part = till.part("data")?;
+    let person = till.person(&part)?;
+    let patient = till.patient(person).await?;
+    let bill = till.settlement((part.text("setl_id")?, part.text("mdtrt_id")?), person).await?;
+    let (id, at) = till.undone(&bill).await?;
+    let balance = till.node().balance(person).await?.total;
+    let body = &bill.kept.body;
+    let told = Told {
+        setl_id: Some(id),
+        patient: &patient,
+        visit: &body.visit,
+        med_type: body.said.get("med_type").map_or("", String::as_str),
+        amounts: &body.amounts,
+        settled: &bill.settled,
+        balance,
+        at,
+        msgid: &till.request.msgid,
+        sign: -1,
+    };
+    let mut answer = till.call.answer();
+    tell_settlement(&mut answer, till, &told);
+    Ok(Done::with(answer.done()))
+}
+
+/// 2601: what a message of 2102, 2207, 2304 or 2401 did is undone. A message that never came is noted, so that it does nothing
+/// when it comes later. Again it finds it undone.
+pub async fn by_message(till: &Till) -> Said {
+    let part = till.part("data")?;
+    let person = till.person(&part)?;
+    let original = part.text("omsgid")?;
+    match part.text("oinfno")? {
+        "2102" | "2207" | "2304" => undo_bill(till, (person, original)).await?,
+        "2401" => undo_admission(till, (person, original)).await?,
+        _ => {
+            let (zh, en) = ("只能冲正 2102、2207、2304、2401", "only these can be undone by their message");
+            return Err(Refusal::unknown("oinfno", zh, en));
+        }
+    }
+    Ok(till.done())
+}
+
+async fn undo_bill(till: &Till, (person, original): (PersonId, &str)) -> Result<(), Refusal> {
+    let kept: Option<Kept<Bill>> = till.kept(PaperKind::Bill, original).await?;
+    let Some(kept) = kept else { return forestall(till, (person, original)).await };
+    if kept.paper.person != Some(person) {
+        let (zh, en) = ("原报文不是这个人的，请核对", "the message is about somebody else");
+        return Err(Refusal::unknown("omsgid", zh, en));
+    }
+    match till.settled_among(vec![kept.clone()]).await?.pop() {
+        Some(bill) if bill.is_reversed => Ok(()),
+        Some(bill) => till.undone(&bill).await.map(|_| ()),
+        None if kept.body.undone_before => Ok(()),
+        None => {
+            let mut kept = kept;
+            kept.body.undone_before = true;
+            till.replace(&kept).await
+        }
+    }
+}
+
+/// A bill that never came: it will do nothing.
+async fn forestall(till: &Till, (person, original): (PersonId, &str)) -> Result<(), Refusal> {
+    let bill = Bill {
+        infno: String::new(),
+        digest: 0,
+        visit: String::new(),
+        batch: String::new(),
+        amounts: Amounts::default(),
+        burden: gongji_domain::burden::Burden::nothing(),
+        added: Vec::new(),
+        said: Flat::new(),
+        undone_before: true,
+    };
+    let kept = till.keep((PaperKind::Bill, original, Some(person)), &bill).await?;
+    let meanwhile = || Refusal::saying(Reason::ReqBusy, "原报文正在处理，请稍后用同一报文重发");
+    if kept.body.undone_before { Ok(()) } else { Err(meanwhile()) }
+}
+
+async fn undo_admission(till: &Till, (person, original): (PersonId, &str)) -> Result<(), Refusal> {
+    let of = format!("{}/{original}", till.institution.id);
+    let name = till.node().number_of("mdtrt_id", &of).to_string();
+    let kept: Option<Kept<Visit>> = till.kept(PaperKind::Visit, &name).await?;
+    let Some(mut kept) = kept.filter(|kept| kept.paper.person == Some(person)) else { return Ok(()) };
+    let settled = till.settled_of(person, Some(&name)).await?;
+    if settled.iter().any(|bill| !bill.is_reversed) {
+        return Err(Refusal::saying(Reason::SettleDuplicate, "这次住院已结算，请先冲正(2305)"));
+    }
+    if kept.body.state == State::Cancelled {
+        return Ok(());
+    }
+    kept.body.state = State::Cancelled;
+    till.replace(&kept).await
+}
+
+/// What a settlement that is undone had come to, for totals.
+pub fn account_of(settled: &Settled) -> Fen {
+    Fen::sum([settled.own, settled.aid_total(), settled.wallet])
+}

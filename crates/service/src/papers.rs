@@ -1,0 +1,107 @@
+//! Papers that institutions hand in, and what stands around a bill: kept and found, never judged.
+//!
+//! Deliberately absent: what stands in a paper. Faces write and read it.
+
+use std::collections::BTreeSet;
+
+use gongji_domain::case::Filing;
+use gongji_domain::paper::{Paper, PaperKind, Whose};
+use gongji_domain::record::{MessageRow, PaymentRow, Wanted};
+use gongji_words::{AreaCode, CommandId, InstitutionId, MessageId, Moment, PersonId};
+
+use crate::error::ServiceError;
+use crate::node::Node;
+use crate::ports::Randomness;
+
+/// What became of messages: their rows, and the payments of their commands.
+#[derive(Debug, Default)]
+pub struct Outcomes {
+    /// Messages that came in.
+    pub messages: Vec<MessageRow>,
+    /// Payments, by their commands.
+    pub payments: Vec<PaymentRow>,
+}
+
+impl Outcomes {
+    /// The row of a message.
+    #[must_use]
+    pub fn message(&self, id: &MessageId) -> Option<&MessageRow> {
+        self.messages.iter().find(|row| row.id == *id)
+    }
+
+    /// The payment of a command.
+    #[must_use]
+    pub fn payment(&self, id: CommandId) -> Option<&PaymentRow> {
+        self.payments.iter().find(|row| row.id == id)
+    }
+}
+
+impl Node {
+    /// Keeps a paper: a first version if none of its name is there, another if the one before is the last. Whether it was
+    /// kept.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn keep_paper(&self, paper: &Paper, randomness: &dyn Randomness) -> Result<bool, ServiceError> {
+        Ok(self.parts.store.keep_paper(paper, &mut |bytes: &mut [u8]| randomness.fill(bytes)).await?)
+    }
+
+    /// A paper by its name.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn paper(
+        &self,
+        kind: PaperKind,
+        owner: InstitutionId,
+        name: &str,
+    ) -> Result<Option<Paper>, ServiceError> {
+        Ok(self.parts.store.paper(kind, owner, name).await?)
+    }
+
+    /// Papers of one kind, listed from one moment until before another, the oldest first.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn papers(
+        &self,
+        kind: PaperKind,
+        whose: Whose,
+        span: (Moment, Moment),
+    ) -> Result<Vec<Paper>, ServiceError> {
+        Ok(self.parts.store.papers(kind, whose, span).await?)
+    }
+
+    /// What became of some messages, in two reads however many they are.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn outcomes(&self, messages: BTreeSet<MessageId>) -> Result<Outcomes, ServiceError> {
+        if messages.is_empty() {
+            return Ok(Outcomes::default());
+        }
+        let wanted = Wanted { messages, ..Wanted::default() };
+        let messages: Vec<MessageRow> = self.parts.store.read(&wanted).await?.rows.messages.into_values().collect();
+        let payments = messages.iter().map(|row| row.command).collect();
+        let wanted = Wanted { payments, ..Wanted::default() };
+        let payments = self.parts.store.read(&wanted).await?.rows.payments.into_values().collect();
+        Ok(Outcomes { messages, payments })
+    }
+
+    /// Whether somebody's care in an area is filed today.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn filing(&self, person: PersonId, area: AreaCode) -> Result<Filing, ServiceError> {
+        let wanted = Wanted { people: BTreeSet::from([person]), ..Wanted::default() };
+        let (rows, today) = (self.parts.store.read(&wanted).await?.rows, self.now().day());
+        let filed = rows.filings.values().any(|row| row.person == person && row.covers(area, today));
+        Ok(if filed { Filing::Filed } else { Filing::Unfiled })
+    }
+
+    /// A number for something that has a name: always the same, and nobody learns the name from it. From 0, below 2^63.
+    #[must_use]
+    pub fn number_of(&self, what: &str, name: &str) -> u64 {
+        self.parts.field_key.digest(what, name)
+    }
+}

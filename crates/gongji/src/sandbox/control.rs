@@ -8,13 +8,14 @@ use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::IntoResponse;
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
+use gongji_http::infno::code;
 use gongji_http::problem::Problem;
 use gongji_http::route::refused;
 use gongji_http::{Face, language};
 use gongji_scenario::world::Standing;
 use gongji_service::Clock as _;
-use gongji_words::Moment;
+use gongji_words::{Moment, PersonId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, watch};
@@ -53,13 +54,20 @@ struct Lines {
     seconds: Option<u64>,
 }
 
+/// Who shows a code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Showing {
+    person: String,
+}
+
 /// The latest that an answer can be, in seconds.
 const LATEST: u64 = 600;
 
 /// Addresses under `/sandbox`.
 pub fn routes(control: Control) -> Router {
     let (told, time, lines) = (control.clone(), control.clone(), control.clone());
-    let (clock, faults) = (control.clone(), control);
+    let (clock, faults, codes) = (control.clone(), control.clone(), control);
     Router::new()
         .route("/sandbox", get(move || async move { json_of(&told.told) }))
         .route(
@@ -72,6 +80,17 @@ pub fn routes(control: Control) -> Router {
             put(move |headers: HeaderMap, body: Bytes| async move { faults.set_lines(&headers, &body) })
                 .get(move || async move { lines.lines() }),
         )
+        .route(
+            "/sandbox/codes",
+            post(move |headers: HeaderMap, body: Bytes| async move { codes.show_code(&headers, &body).await }),
+        )
+}
+
+/// A QR code of a text.
+fn picture(text: &str) -> String {
+    use fast_qr::convert::Builder as _;
+    let code = fast_qr::QRBuilder::new(text).build().expect("digits fit into a code");
+    fast_qr::convert::svg::SvgBuilder::default().shape(fast_qr::convert::Shape::Square).to_str(&code)
 }
 
 impl Control {
@@ -82,6 +101,25 @@ impl Control {
     fn lines(&self) -> Response<Body> {
         let (answers, late) = self.faults.now();
         json_of(&json!({ "answers": answers, "seconds": late.as_secs() }))
+    }
+
+    /// A code (医保码) of somebody: digits, and the same as a picture.
+    async fn show_code(&self, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
+        let wrong = |zh: &str, en: &str| refused(&self.face, language::of(headers), Problem::schema("person", zh, en));
+        let showing: Option<Showing> = serde_json::from_slice(body).ok();
+        let number = showing.as_ref().and_then(|showing| showing.person.strip_prefix('P')?.parse().ok());
+        let Some(number) = number.filter(|number: &i64| *number > 0) else {
+            return wrong("写成 {\"person\": \"P2\"}", "write {\"person\": \"P2\"}");
+        };
+        match code::issue_at(&self.face, PersonId::from_number(number)).await {
+            Ok(digits) => {
+                json_of(&json!({ "code": digits, "seconds": code::GOOD_MS / 1_000, "svg": picture(&digits) }))
+            }
+            Err(error) => {
+                output::note(error);
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
     }
 
     async fn set_time(&self, headers: &HeaderMap, body: &[u8]) -> Response<Body> {

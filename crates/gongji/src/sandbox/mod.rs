@@ -16,9 +16,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use gongji_http::infno::code;
 use gongji_http::{Face, Numbers, Ports, Settings, router};
 use gongji_scenario::world::Standing;
-use gongji_service::Node;
+use gongji_service::{Node, Randomness};
 use gongji_words::PersonId;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, watch};
@@ -92,6 +93,25 @@ pub fn run(asked: &Sandbox) -> Ended {
     ready(stage.until_told(asked))
 }
 
+/// A card of somebody: the one that he has, or one that he has lost.
+fn card_of(player: &Player, is_lost: bool) -> Value {
+    let letter = if is_lost { 'L' } else { 'C' };
+    json!({ "number": format!("{letter}{:08}", player.person.number()), "sn": format!("SN{:08}", player.person.number()) })
+}
+
+/// Registers the cards of everybody at the node of his province.
+fn cards(standing: &Standing, (players, randomness): (&[Player], &dyn Randomness)) -> Result<(), Failure> {
+    for player in players {
+        let Some(node) = standing.nodes.get(&player.area.province()) else { continue };
+        for is_lost in [false, true] {
+            let card = card_of(player, is_lost);
+            let of = |name: &str| card[name].as_str().unwrap_or_default().to_owned();
+            ready(code::register_card((node, randomness), player.person, (&of("number"), &of("sn"), is_lost)))?;
+        }
+    }
+    Ok(())
+}
+
 /// All that stands in the sandbox.
 struct Stage {
     standing: Arc<Mutex<Standing>>,
@@ -109,6 +129,7 @@ impl Stage {
         let randomness = Arc::new(SharedRandomness::of(SystemRandomness::open()?));
         let players = cast::enrol(&standing, &*randomness)?;
         let keys = Keys::give(&standing)?;
+        cards(&standing, (&players, &*randomness))?;
         let newcomers = Arc::new(Newcomers(AtomicI64::new(FIRST_NEWCOMER)));
         let metrics = Arc::new(Metrics::default());
         let gate = Arc::new(Gates::of(&Config { rate_per_address: RATE, ..Config::usual() }));
@@ -183,6 +204,8 @@ impl Stage {
                     "certificate": player.certificate.reveal(),
                     "person": format!("P{}", player.person),
                     "area": player.area.to_string(),
+                    "card": card_of(player, false),
+                    "lost_card": card_of(player, true),
                 })
             })
             .collect();

@@ -211,7 +211,10 @@ impl<'t> Asked<'t> {
             digest: till.digest(),
             visit: self.visit.clone(),
             batch: self.batch.clone(),
+            insutype: flag::insutype(self.patient.person.scheme).unwrap_or("399").to_owned(),
+            med_type: self.med_type.clone(),
             amounts,
+            code_of: till.shown(part).await?.unwrap_or(self.patient.id),
             burden,
             added,
             said: self.said.clone(),
@@ -220,9 +223,8 @@ impl<'t> Asked<'t> {
     }
 
     /// What is settled: the personal part, as the payer asked.
-    async fn money(&self, part: &Part<'_>, bill: &Bill) -> Result<Money, Refusal> {
+    fn money(&self, part: &Part<'_>, bill: &Bill) -> Result<Money, Refusal> {
         let till = self.till;
-        let code_of = till.shown(part).await?.unwrap_or(self.patient.id);
         let kind = flag::visit_kind(&self.med_type, till.institution.kind);
         let kind =
             kind.ok_or_else(|| Refusal::unknown("med_type", "本机构没有这种医疗类别", "no such kind of visit"))?;
@@ -234,7 +236,7 @@ impl<'t> Asked<'t> {
             burden: bill.burden,
             fund: bill.amounts.fund,
             using: self.using(part)?,
-            code_of,
+            code_of: bill.code_of,
             urgency: urgency(part)?,
         })
     }
@@ -331,7 +333,7 @@ pub async fn preview_purchase(till: &Till) -> Said {
 async fn previewing(asked: Asked<'_>, part: &Part<'_>) -> Said {
     let till = asked.till;
     let bill = asked.drawn(part).await?;
-    let money = asked.money(part, &bill).await?;
+    let money = asked.money(part, &bill)?;
     let settled = trial(till, money, &asked.visit, true).await?;
     note_preview(till, &asked, settled.cash).await?;
     let balance = till.node().balance(asked.patient.id).await?.total;
@@ -377,7 +379,7 @@ async fn settling(asked: Asked<'_>, part: &Part<'_>) -> Said {
     let till = asked.till;
     let message = till.message()?;
     let kept = brought(&asked, part).await?;
-    let money = asked.money(part, &kept.body).await?;
+    let money = asked.money(part, &kept.body)?;
     let before = previewed(till, &asked).await?.map(|kept| kept.body.cash);
     let is_new = till.node().message(&message).await?.is_none();
     if is_new
@@ -393,6 +395,7 @@ async fn settling(asked: Asked<'_>, part: &Part<'_>) -> Said {
     till.face.ports.numbers.prepare().await?;
     let Taken { answer, id, at, .. } = till.node().take(message, Command::Settle(money)).await?;
     let Answer::Settled(settled) = answer else { return Err(refused(&answer)) };
+    till.spend_code((part.text_if("mdtrt_cert_type")?, part.text_if("mdtrt_cert_no")?)).await?;
     let balance = till.node().balance(asked.patient.id).await?.total;
     let told = Told {
         setl_id: Some(id),

@@ -98,7 +98,7 @@ pub async fn settlement(till: &Till) -> Said {
         setl_id: Some(bill.command),
         patient: &patient,
         visit: &body.visit,
-        med_type: body.said.get("med_type").map_or("11", String::as_str),
+        med_type: &body.med_type,
         amounts: &body.amounts,
         settled: &bill.settled,
         balance: till.node().balance(person).await?.total,

@@ -8,6 +8,7 @@
 
 mod amounts;
 mod bill;
+pub mod code;
 mod enquiries;
 mod filings;
 mod flag;

@@ -6,7 +6,7 @@ use gongji_domain::benefit::Sums;
 use gongji_domain::burden::Burden;
 use gongji_domain::paper::{Paper, PaperKind, Whose};
 use gongji_domain::reason::Reason;
-use gongji_wire::{Node as Part, Value};
+use gongji_wire::{Node as Part, Object, Value};
 use gongji_words::{AreaCode, Day, Fen, Moment, PersonId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -19,8 +19,13 @@ pub type Flat = BTreeMap<String, String>;
 
 /// What came in a node.
 pub fn flat(part: &Part<'_>) -> Flat {
+    words_of(part.object())
+}
+
+/// The same of an object.
+pub fn words_of(object: &Object) -> Flat {
     let words = |(name, value): (&str, &Value)| Some((name.to_owned(), value.as_words()?.to_owned()));
-    part.object().iter().filter_map(words).filter(|(_, text)| !text.is_empty()).collect()
+    object.iter().filter_map(words).filter(|(_, text)| !text.is_empty()).collect()
 }
 
 /// How far a visit is.
@@ -94,8 +99,14 @@ pub struct Bill {
     pub visit: String,
     /// Its charge batch; of a stay, all.
     pub batch: String,
+    /// 险种.
+    pub insutype: String,
+    /// 医疗类别.
+    pub med_type: String,
     /// What of its amounts the basic insurance decided.
     pub amounts: Amounts,
+    /// Whose code was shown: a repeat does not show it again.
+    pub code_of: PersonId,
     /// What is left to accounts and family, by parts.
     pub burden: Burden,
     /// What it added to the sums of its years.
@@ -120,7 +131,8 @@ pub struct Kept<T> {
     pub body: T,
 }
 
-fn read<T: DeserializeOwned>(paper: Paper) -> Result<Kept<T>, Refusal> {
+/// What stands in a paper.
+pub fn read<T: DeserializeOwned>(paper: Paper) -> Result<Kept<T>, Refusal> {
     let wrong = |error: serde_json::Error| Refusal::Inner(Reason::ReqFailed, format!("paper {}: {error}", paper.name));
     let body = serde_json::from_slice(&paper.body).map_err(wrong)?;
     Ok(Kept { paper, body })

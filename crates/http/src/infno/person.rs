@@ -1,13 +1,15 @@
 //! Who is there (1101), what the institution is (1201), and whether insurance pays for somebody at all (2001).
 
-use gongji_domain::person::{InsuranceStatus, Person, Scheme, Trait};
+use gongji_domain::paper::PaperKind;
+use gongji_domain::person::{InsuranceStatus, Person, Scheme, Sex, Trait};
 use gongji_domain::reason::Reason;
 use gongji_service::people::Identity;
-use gongji_wire::Node as Part;
 use gongji_wire::fields::Written;
-use gongji_words::{AreaCode, CertificateNumber, Day, PersonId};
+use gongji_wire::{Node as Part, Object, Value};
+use gongji_words::{AreaCode, CertificateNumber, Day, PersonId, PersonName, Sex as Stated};
 
 use super::flag;
+use super::paper::{Flat, Kept, Visit, words_of};
 use super::refusal::Refusal;
 use super::till::{Done, Said, Till};
 
@@ -26,23 +28,75 @@ fn nobody() -> Refusal {
 }
 
 impl Till {
-    /// Somebody by the number that 1101 told.
+    /// Somebody by the number that 1101 told, or whom another province insures, as the message states him.
     pub async fn patient(&self, id: PersonId) -> Result<Patient, Refusal> {
+        if let Some(area) = self.elsewhere() {
+            return self.stated(id, area).await;
+        }
         let unknown = || Refusal::unknown("psn_no", "人员编号不存在，请先用 1101 查询", "ask 1101 for the number");
         let person = self.node().person(id).await?.ok_or_else(unknown)?;
         let identity = self.node().identity(id).await?;
         Ok(Patient { id, area: person.area, person, identity })
     }
 
+    /// Where the patient is insured, if that is another province.
+    fn elsewhere(&self) -> Option<AreaCode> {
+        let stated = self.request.insuplc_admdvs.as_deref()?;
+        let area = AreaCode::parse(stated).ok()?;
+        (area.province() != self.node().province()).then_some(area)
+    }
+
+    /// Somebody of another province: his register is there, so the message and his visit say who he is. What he is not, his own
+    /// province finds when it is asked to pay.
+    async fn stated(&self, id: PersonId, area: AreaCode) -> Result<Patient, Refusal> {
+        let said = self.said_of_patient().await?;
+        let of = |name: &str| said.get(name).map(String::as_str);
+        let number = of("certno").or_else(|| of("mdtrt_cert_no"));
+        let certificate = number.and_then(|number| CertificateNumber::parse(number).ok());
+        let zh = "异地参保人请填写身份证号(certno)，参保地在信封的 insuplc_admdvs";
+        let certificate = certificate.ok_or_else(|| Refusal::saying(Reason::ReqSchema, zh))?;
+        let born = certificate.born().ok_or_else(|| Refusal::saying(Reason::ReqSchema, zh))?;
+        let sex = certificate.sex().map(|sex| if sex == Stated::Male { Sex::Male } else { Sex::Female });
+        let scheme = if of("insutype") == Some("310") { Scheme::Employee } else { Scheme::Resident };
+        let (status, traits) = (InsuranceStatus::Active, std::collections::BTreeSet::new());
+        let person = Person { id, area, scheme, status, born, sex, traits };
+        let name = of("psn_name").and_then(|name| PersonName::parse(name).ok());
+        let identity = name.map(|name| Identity { name, certificate, phone: None });
+        Ok(Patient { id, area, person, identity })
+    }
+
+    /// What the message says of its patient, over what his visit said.
+    async fn said_of_patient(&self) -> Result<Flat, Refusal> {
+        let mut said = Flat::new();
+        for (name, value) in self.input.as_object().into_iter().flat_map(Object::iter) {
+            match value {
+                Value::Object(node) => said.extend(words_of(node)),
+                Value::List(rows) => {
+                    said.extend(rows.first().and_then(Value::as_object).map(words_of).unwrap_or_default())
+                }
+                other => said.extend(other.as_words().map(|words| (name.to_owned(), words.to_owned()))),
+            }
+        }
+        let visit = said.get("mdtrt_id").cloned().unwrap_or_default();
+        let kept: Option<Kept<Visit>> = self.kept(PaperKind::Visit, &visit).await?;
+        let mut all = kept.map(|kept| kept.body.said).unwrap_or_default();
+        all.extend(said);
+        Ok(all)
+    }
+
     /// Whose certificate was shown: an identity card by its number, or what is written beside it.
     pub async fn shown(&self, part: &Part<'_>) -> Result<Option<PersonId>, Refusal> {
+        if self.elsewhere().is_some() {
+            return Ok(None);
+        }
         let kind = part.text_if("mdtrt_cert_type")?.unwrap_or("02");
         let of_certificate = if part_has(part, "certno") { part.text_if("certno")? } else { None };
         let number = match kind {
             "02" => part.text_if("mdtrt_cert_no")?.or(of_certificate),
-            "01" | "03" => {
-                let (zh, en) = ("本中心还不能读电子凭证和社保卡，请用身份证号", "use the identity card");
-                return Err(Refusal::unknown("mdtrt_cert_type", zh, en));
+            "01" => return self.of_code(part.text("mdtrt_cert_no")?).await.map(Some),
+            "03" => {
+                let sn = part.text_if("card_sn")?;
+                return self.of_card(part.text("mdtrt_cert_no")?, sn).await.map(Some);
             }
             _ => {
                 let (zh, en) = ("就诊凭证类型只能是 01、02、03", "01, 02 or 03");

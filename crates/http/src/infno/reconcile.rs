@@ -76,7 +76,8 @@ pub async fn totals(till: &Till) -> Said {
     let mut ours = Totals::default();
     for (bills, is_undone) in [(&settled, false), (&undone, true)] {
         for bill in bills {
-            if till.is_of(bill, (insutype, clr_type)).await? {
+            let body = &bill.kept.body;
+            if body.insutype == insutype && flag::clr_type(&body.med_type) == clr_type {
                 ours.add(bill, (is_undone, till.profile.fund_holds_account));
             }
         }
@@ -103,26 +104,4 @@ pub async fn totals(till: &Till) -> Said {
         .text("stmt_rslt", if differences.is_empty() { "0" } else { "1" })
         .text("stmt_rslt_dscr", &if differences.is_empty() { "平".to_owned() } else { differences.join("；") });
     Ok(Done::with(answer.done()))
-}
-
-impl Till {
-    /// Whether a bill is of this insurance and kind of clearing.
-    async fn is_of(&self, bill: &SettledBill, (insutype, clr_type): (&str, &str)) -> Result<bool, Refusal> {
-        let said = &bill.kept.body.said;
-        let med_type = said.get("med_type").map_or("", String::as_str);
-        let usual = if self.is_pharmacy() {
-            "41"
-        } else if bill.kept.body.infno == "2304" {
-            "21"
-        } else {
-            "11"
-        };
-        let of_clearing = if med_type.is_empty() { usual } else { flag::clr_type(med_type) };
-        if of_clearing != clr_type {
-            return Ok(false);
-        }
-        let Some(person) = bill.kept.paper.person else { return Ok(false) };
-        let person = self.node().person(person).await?;
-        Ok(person.and_then(|person| flag::insutype(person.scheme)) == Some(insutype))
-    }
 }

@@ -76,6 +76,11 @@ impl<'t> His<'t> {
     }
 }
 
+/// Shown as a code or a card.
+fn shown(kind: &str, number: &str, sn: &str) -> Value {
+    json!({"data": {"mdtrt_cert_type": kind, "mdtrt_cert_no": number, "card_sn": sn, "psn_cert_type": "01", "certno": "", "psn_name": ""}})
+}
+
 fn certificate_of(number: &str) -> Map<String, Value> {
     let of = json!({"mdtrt_cert_type": "02", "mdtrt_cert_no": number, "psn_cert_type": "01", "certno": number, "psn_name": ""});
     of.as_object().unwrap().clone()
@@ -490,4 +495,83 @@ fn requests_are_signed_in_either_way_of_the_gateways() {
     assert_eq!(token.body["infcode"], 0, "{}", token.text);
     let others = town.post(PATH).by("1303").body(&envelope).send();
     assert_eq!(others.body["infcode"], -1, "{}", others.text);
+}
+
+#[test]
+fn a_patient_of_another_province_is_who_the_message_says_and_his_province_is_asked() {
+    let town = town();
+    let his = His::new(&town, HOSPITAL);
+    let mut who = certificate_of("170101195001150520");
+    who.extend([
+        ("psn_no".to_owned(), "P77".into()),
+        ("insutype".to_owned(), "390".into()),
+        ("psn_name".to_owned(), "陈玉兰".into()),
+    ]);
+    let sent = |infno: &str, msgid: &str, input: &Value| {
+        let mut envelope = his.envelope(infno, msgid, input);
+        envelope["insuplc_admdvs"] = "150800".into();
+        let answer = his.send(&envelope);
+        assert_eq!(answer["infcode"], 0, "{infno}: {answer}");
+        answer
+    };
+    let opened = sent("2201", "F-1", &json!({"data": with(&who, &json!({"begntime": NOW, "ipt_otp_no": "O1"}))}));
+    let visit = Visit { his: &his, who, mdtrt_id: opened["output"]["data"]["mdtrt_id"].as_str().unwrap().to_owned() };
+    sent("2204", "F-2", &json!({"feedetail": [visit.line("1", ("EXD001", 300.0))]}));
+    // The other province does not answer in this test: there is no aid, and that is a good answer.
+    let settled = sent("2207", "F-3", &visit.bill(300.0, "1"));
+    identities(&settled["output"]);
+    let info = &settled["output"]["setlinfo"];
+    assert_eq!(
+        (info["psn_name"].as_str(), info["brdy"].as_str(), fen(info, "balc")),
+        (Some("陈玉兰"), Some("1950-01-15"), 0)
+    );
+    assert!(settled["warn_msg"].as_str().unwrap().starts_with("SYS_UPSTREAM"), "{settled}");
+    sent("2208", "F-4", &visit.undo(info));
+}
+
+#[test]
+fn a_code_names_its_person_for_a_minute_at_one_institution_and_for_one_bill() {
+    let town = town();
+    let (his, other) = (His::new(&town, HOSPITAL), His::new(&town, PHARMACY));
+    let code = town.code(MOTHER);
+    assert_eq!(his.done("1101", &shown("01", &code, ""))["baseinfo"]["certno"], MOTHER);
+    assert!(other.refused("1101", &shown("01", &code, "")).contains("已经用过"));
+    let mut visit = his.visit(MOTHER);
+    visit.who.extend([("mdtrt_cert_type".to_owned(), "01".into()), ("mdtrt_cert_no".to_owned(), code.clone().into())]);
+    visit.upload(&[("1", ("EXD001", 300.0))]);
+    let envelope = his.envelope("2207", "C-1", &visit.bill(300.0, "1"));
+    let settled = his.send(&envelope);
+    assert_eq!(settled["infcode"], 0, "{settled}");
+    assert_eq!(his.send(&envelope)["output"], settled["output"], "a repeat needs no other code");
+    assert!(his.refused("1101", &shown("01", &code, "")).contains("已经用过"));
+    let late = town.code(MOTHER);
+    town.set("2026-03-10T09:02");
+    assert!(his.refused("1101", &shown("01", &late, "")).contains("已过期"));
+    assert!(his.refused("1101", &shown("01", "1234", "")).contains("没有这个医保码"));
+}
+
+#[test]
+fn the_code_of_somebody_else_settles_nothing() {
+    let town = town();
+    let his = His::new(&town, HOSPITAL);
+    let mut visit = his.visit(MOTHER);
+    visit.upload(&[("1", ("EXD001", 300.0))]);
+    let code: Value = town.code(SON).into();
+    visit.who.extend([("mdtrt_cert_type".to_owned(), "01".into()), ("mdtrt_cert_no".to_owned(), code)]);
+    let before = town.balance();
+    assert!(his.refused("2207", &visit.bill(300.0, "1")).contains("SETTLE_NOT_OWN_CODE"));
+    assert_eq!(town.balance(), before);
+}
+
+#[test]
+fn a_card_is_read_unless_it_is_lost_or_another() {
+    let town = town();
+    let his = His::new(&town, HOSPITAL);
+    town.card(MOTHER, ("C1", "S1", false));
+    town.card(MOTHER, ("C2", "S2", true));
+    assert_eq!(his.done("1101", &shown("03", "C1", "S1"))["baseinfo"]["certno"], MOTHER);
+    for (card, words) in [(("C1", "S9"), "卡识别码"), (("C2", "S2"), "已挂失"), (("C3", "S3"), "没有这张社保卡")]
+    {
+        assert!(his.refused("1101", &shown("03", card.0, card.1)).contains(words), "{card:?}");
+    }
 }

@@ -15,6 +15,7 @@ use gongji_domain::institution::{Designation, Institution, InstitutionKind, Take
 use gongji_domain::message::{Answer, Command, CreditKind};
 use gongji_domain::release::Signed;
 use gongji_http::face::Drawn;
+use gongji_http::infno::code;
 use gongji_http::infno::profile::{Profile, Signing};
 use gongji_http::operations::ROUTES;
 use gongji_http::{Face, Journal, Meters, Numbers, Origin, Ports, Settings, router};
@@ -319,6 +320,18 @@ impl Town {
     pub fn profile(&self, profile: &Profile) {
         let randomness = Foreseeable(AtomicI64::new(self.issued.fetch_add(1, Ordering::AcqRel)));
         ready(profile.keep_as(&profile.code, (self.face.node(), &randomness))).unwrap();
+    }
+
+    /// A code that somebody shows.
+    pub fn code(&self, certificate: &str) -> String {
+        ready(code::issue_at(&self.face, self.id(certificate))).unwrap()
+    }
+
+    /// A card of somebody: number, 卡识别码, and whether it is lost.
+    pub fn card(&self, certificate: &str, card: (&str, &str, bool)) {
+        let randomness = Foreseeable(AtomicI64::new(self.issued.fetch_add(1, Ordering::AcqRel)));
+        let by: (&Node, &dyn Randomness) = (self.face.node(), &randomness);
+        ready(code::register_card(by, self.id(certificate), card)).unwrap();
     }
 
     pub fn set(&self, time: &str) {

@@ -11,6 +11,7 @@ pub mod fault;
 pub mod fields;
 pub mod gm;
 pub mod mobile;
+pub mod multipart;
 pub mod number;
 pub mod table;
 pub mod time;

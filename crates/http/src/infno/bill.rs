@@ -419,7 +419,7 @@ async fn settling(asked: Asked<'_>, part: &Part<'_>) -> Said {
     let reason = reason.or_else(|| {
         before.filter(|before| *before != settled.cash).map(|before| Hint::changed((before, settled.cash), id))
     });
-    Ok(Done { output: written.done(), reason })
+    Ok(Done { output: written.done(), reason, file: None })
 }
 
 /// The paper of the bill: that of the first time, or a new one, if nothing of it is settled.

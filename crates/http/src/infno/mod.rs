@@ -10,6 +10,7 @@ mod amounts;
 mod bill;
 pub mod code;
 mod enquiries;
+mod files;
 mod filings;
 mod flag;
 mod lines;
@@ -32,7 +33,7 @@ use axum::http::{HeaderMap, HeaderValue, Response};
 use gongji_domain::reason::Reason;
 use gongji_wire::dialect::{Cover, SealKeys};
 use gongji_wire::envelope::{LONGEST, Seals, reference};
-use gongji_wire::{Answer, Call, Outcome, Quirks, Request};
+use gongji_wire::{Answer, Call, Outcome, Quirks, Request, multipart};
 use gongji_words::AreaCode;
 
 use crate::face::{Caller, Face};
@@ -81,7 +82,8 @@ pub(crate) async fn answer(face: Arc<Face>, request: HttpRequest) -> Response<Bo
     let mut seals = Seals::default();
     let gated = matches!(said, Err(Refusal::Gate(_)));
     let (outcome, warn_msg, code, failure) = match said {
-        Ok(Done { mut output, reason }) => {
+        Ok(Done { file: Some(bytes), .. }) => return streamed(bytes, operation),
+        Ok(Done { mut output, reason, file: None }) => {
             let code = reason.as_ref().map(|told| told.code.to_owned());
             if let Some((keys, cover)) = &heard.sealing {
                 (output, seals) = keys.close(output, *cover);
@@ -115,10 +117,21 @@ pub(crate) async fn answer(face: Arc<Face>, request: HttpRequest) -> Response<Bo
     response
 }
 
+/// A file goes as it is.
+fn streamed(bytes: Vec<u8>, operation: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::from(bytes));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    response.extensions_mut().insert(Told { operation, code: None, token: None, failure: 0 });
+    response
+}
+
 async fn said(face: &Arc<Face>, (headers, body, origin): (&HeaderMap, Body, Origin), heard: &mut Heard) -> Said {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let bytes = to_bytes(body, LONGEST).await.map_err(|_| Refusal::Reason(Reason::ReqTooLarge, None))?;
-    let request = heard.request.insert(Request::read(&bytes, kind)?);
+    let parts = multipart::parts(kind, &bytes);
+    let part = |name: &str| parts.as_ref()?.iter().find(|(own, _)| own == name).map(|(_, content)| *content);
+    let file = part("file").map(|content| bytes.slice_ref(content));
+    let request = heard.request.insert(Request::read(part("jsonStr").unwrap_or(&bytes), kind)?);
     let Entered { profile, institution } = profile::entered(face, request, (headers, origin)).await?;
     heard.quirks = profile.quirks();
     heard.sealing = profile.sealing();
@@ -130,7 +143,7 @@ async fn said(face: &Arc<Face>, (headers, body, origin): (&HeaderMap, Body, Orig
     let call = Call::of(&request.infno).ok_or(Refusal::Reason(Reason::ReqInfnoUnsupported, None))?;
     let input = profile::opened(request, heard.sealing.as_ref())?;
     let at = face.node().now();
-    let till = Till { face: face.clone(), profile, institution, request: request.clone(), input, call, at };
+    let till = Till { face: face.clone(), profile, institution, request: request.clone(), input, call, at, file };
     sign::check(&till).await?;
     run(&till).await
 }
@@ -163,6 +176,9 @@ async fn run(till: &Till) -> Said {
         "2501" | "2503" | "2505" => filings::file(till).await,
         "2502" | "2504" | "2506" => filings::withdraw(till).await,
         "3201" => reconcile::totals(till).await,
+        "3202" => files::reconcile(till).await,
+        "9101" => files::upload(till).await,
+        "9102" => files::download(till).await,
         "5201" => enquiries::visits(till).await,
         "5202" => enquiries::diagnoses(till).await,
         "5203" => enquiries::settlement(till).await,

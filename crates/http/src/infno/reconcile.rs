@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use gongji_domain::paper::PaperKind;
 use gongji_domain::reason::Reason;
+use gongji_wire::Node as Part;
 use gongji_words::{Fen, Moment};
 
 use super::bill::SettledBill;
@@ -18,10 +19,10 @@ const DAY: i64 = 86_400_000;
 
 /// What bills come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Totals {
-    whole: Fen,
-    fund: Fen,
-    account: Fen,
+pub struct Totals {
+    pub whole: Fen,
+    pub fund: Fen,
+    pub account: Fen,
     /// Settlements less reversals.
     net: i64,
     /// Settlements.
@@ -30,8 +31,18 @@ struct Totals {
     undone: i64,
 }
 
+/// How a bill counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent {
+    /// It is one that was undone.
+    pub is_undone: bool,
+    /// Whether this institution counts accounts among the funds.
+    pub fund_holds_account: bool,
+}
+
 impl Totals {
-    fn add(&mut self, bill: &SettledBill, (is_undone, fund_holds_account): (bool, bool)) {
+    /// Adds a bill, or takes one that was undone.
+    pub fn add(&mut self, bill: &SettledBill, Sent { is_undone, fund_holds_account }: Sent) {
         let account = account_of(&bill.settled);
         let fund = bill.kept.body.amounts.fund;
         let fund = if fund_holds_account { fund.plus(account) } else { fund };
@@ -48,7 +59,7 @@ impl Totals {
 
 impl Till {
     /// The bills of this institution that were settled in a span, and those that were undone in it.
-    async fn bills_in(&self, span: (Moment, Moment)) -> Result<(Vec<SettledBill>, Vec<SettledBill>), Refusal> {
+    pub async fn bills_in(&self, span: (Moment, Moment)) -> Result<(Vec<SettledBill>, Vec<SettledBill>), Refusal> {
         let bills: Vec<Kept<Bill>> = self.own(PaperKind::Bill, span).await?;
         let settled = self.settled_among(bills).await?;
         let reversals: Vec<Kept<Reversal>> = self.own(PaperKind::Reversal, span).await?;
@@ -63,22 +74,27 @@ impl Till {
     }
 }
 
-/// Totals (3201): even if all amounts and the count are the centre's. The count may be that of settlements, that of settlements and
-/// refunds, or the difference of the two: the specification does not say which.
-pub async fn totals(till: &Till) -> Said {
-    let part = till.part("data")?;
+/// The span of days that a reconciliation is about, in moments.
+pub fn span_of(part: &Part<'_>) -> Result<(Moment, Moment), Refusal> {
     let (from, until) = (part.date("stmt_begndate")?, part.date("stmt_enddate")?);
     if until < from {
         return Err(Refusal::saying(Reason::ReqSchema, "对账结束日期早于开始日期(stmt_enddate)"));
     }
+    Ok((from.start(), after(until.start(), DAY)))
+}
+
+/// Totals (3201): even if all amounts and the count are the centre's. The count may be that of settlements, that of settlements and
+/// refunds, or the difference of the two: the specification does not say which.
+pub async fn totals(till: &Till) -> Said {
+    let part = till.part("data")?;
     let (insutype, clr_type) = (part.text("insutype")?, part.text("clr_type")?);
-    let (settled, undone) = till.bills_in((from.start(), after(until.start(), DAY))).await?;
+    let (settled, undone) = till.bills_in(span_of(&part)?).await?;
     let mut ours = Totals::default();
     for (bills, is_undone) in [(&settled, false), (&undone, true)] {
         for bill in bills {
             let body = &bill.kept.body;
             if body.insutype == insutype && flag::clr_type(&body.med_type) == clr_type {
-                ours.add(bill, (is_undone, till.profile.fund_holds_account));
+                ours.add(bill, Sent { is_undone, fund_holds_account: till.profile.fund_holds_account });
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use gongji_domain::institution::Institution;
 use gongji_domain::reason::{Audience, Language, Reason};
 use gongji_service::Node;
@@ -23,6 +24,8 @@ pub type Said = Result<Done, Refusal>;
 pub struct Done {
     /// Its output.
     pub output: Value,
+    /// A file that is sent in place of it.
+    pub file: Option<Vec<u8>>,
     /// What the cashier is told beside it.
     pub reason: Option<Hint>,
 }
@@ -61,6 +64,12 @@ impl Hint {
 }
 
 impl Hint {
+    /// So many lines of a reconciliation differ.
+    pub fn uneven(lines: u64) -> Self {
+        let code = Reason::ReconTotals.code();
+        Self { code, text: format!("{code} {lines} 行不一致，原因在文件的备注(memo)中") }
+    }
+
     /// A bill came to other cash than its preview.
     pub fn changed((before, now): (Fen, Fen), command: CommandId) -> Self {
         let code = Reason::SettleTrialStale.code();
@@ -74,7 +83,7 @@ impl Hint {
 impl Done {
     /// With this output, and nothing more to say.
     pub fn with(output: Value) -> Self {
-        Self { output, reason: None }
+        Self { output, reason: None, file: None }
     }
 }
 
@@ -86,6 +95,8 @@ pub struct Till {
     pub request: Request,
     pub input: Value,
     pub call: &'static Call,
+    /// A file that came beside it.
+    pub file: Option<Bytes>,
     /// When it came, by the centre's clock.
     pub at: Moment,
 }

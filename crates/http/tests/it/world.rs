@@ -401,6 +401,14 @@ impl Asking<'_> {
         self
     }
 
+    /// The bytes of the answer, which is a file.
+    pub fn bytes(self) -> Vec<u8> {
+        let request = self.request.body(self.body.map_or_else(Body::empty, Body::from)).unwrap();
+        let response = ready(self.town.router.clone().oneshot(request)).unwrap();
+        assert_eq!(response.headers()["content-type"], "application/octet-stream");
+        ready(to_bytes(response.into_body(), usize::MAX)).unwrap().to_vec()
+    }
+
     /// The answer. A good one is of the shape that is described for it.
     pub fn send(self) -> Got {
         let request = self.request.body(self.body.map_or_else(Body::empty, Body::from)).unwrap();

@@ -30,6 +30,10 @@ vocabulary! {
         File = 9 "file",
         /// An order of mobile payment.
         Order = 10 "order",
+        /// Who is told what happened, where, and with which secret (回调).
+        Webhook = 11 "webhook",
+        /// How far he was told.
+        Delivery = 12 "delivery",
     }
 }
 

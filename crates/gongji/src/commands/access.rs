@@ -158,16 +158,16 @@ pub fn access(asked: &Access, tongue: Tongue) -> Ended {
 }
 
 impl Signing {
-    fn signed(&self) -> Result<Signed, Failure> {
+    pub(super) fn signed(&self) -> Result<Signed, Failure> {
         let by = signing_name(&self.by).ok_or_else(|| wrong("--by", "write the name of the person who does this"))?;
         Ok(Signed { by: by.to_owned(), at: SystemClock.now() })
     }
 
-    fn open(&self) -> Result<Open, Failure> {
+    pub(super) fn open(&self) -> Result<Open, Failure> {
         Open::to_write(&self.book)
     }
 
-    fn tell(&self, document: Value, line: String) -> Ended {
+    pub(super) fn tell(&self, document: Value, line: String) -> Ended {
         if self.json {
             output::json(&document)
         } else {
@@ -177,7 +177,7 @@ impl Signing {
     }
 }
 
-fn wrong(field: &str, why: &str) -> Failure {
+pub(super) fn wrong(field: &str, why: &str) -> Failure {
     Failure::NotUnderstood(format!("{field}: {why}"))
 }
 

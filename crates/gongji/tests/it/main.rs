@@ -31,3 +31,4 @@ mod stops;
 mod support;
 #[cfg(target_os = "linux")]
 mod tokens;
+mod webhooks;

@@ -32,6 +32,10 @@ vocabulary! {
         Order = 10 "order",
         /// What the last preview of a visit's bill came to.
         Preview = 11 "preview",
+        /// Who is told what happened, where, and with which secret (回调).
+        Webhook = 12 "webhook",
+        /// How far he was told.
+        Delivery = 13 "delivery",
     }
 }
 

@@ -79,6 +79,9 @@ enum Command {
     /// 准入 Tokens of institutions, staff and their roles
     #[command(subcommand)]
     Access(commands::Access),
+    /// 回调 Tell other systems when something happened
+    #[command(subcommand)]
+    Webhook(commands::Webhooks),
     /// 停付 Stop mutual aid for an area, an institution or another province, by two people
     Stop(commands::StopIt),
     /// 恢复 Let mutual aid go on that was stopped, by two people
@@ -150,6 +153,7 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Doctor(asked) => commands::doctor(&asked, tongue),
         Command::Sandbox(asked) => sandbox::run(&asked),
         Command::Access(asked) => commands::access(&asked, tongue),
+        Command::Webhook(asked) => commands::webhook(&asked, tongue),
         Command::Stop(asked) => commands::stop(&asked, tongue),
         Command::Resume(asked) => commands::resume(&asked, tongue),
         Command::Tick(book) => commands::tick(&book),

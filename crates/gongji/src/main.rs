@@ -28,6 +28,7 @@ mod scenario;
 mod serve;
 mod shreds;
 mod telling;
+mod webhook;
 mod witness;
 
 use std::future::Future;

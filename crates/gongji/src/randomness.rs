@@ -32,7 +32,15 @@ impl SystemRandomness {
         WorkingKey::generate(self.key())
     }
 
-    fn key(&mut self) -> [u8; 32] {
+    /// A name that nobody else has.
+    pub fn name(&mut self) -> String {
+        let mut bytes = [0; 8];
+        self.fill(&mut bytes);
+        gongji_store::hex(&bytes)
+    }
+
+    /// A key, or a secret.
+    pub fn key(&mut self) -> [u8; 32] {
         let mut bytes = [0; 32];
         self.fill(&mut bytes);
         bytes

@@ -33,6 +33,7 @@ pub mod sqlite;
 mod status;
 mod stop;
 mod tally;
+mod tidings;
 pub mod vault;
 
 use std::path::Path;
@@ -57,6 +58,7 @@ pub use release::NewReleases;
 pub use signature::{Signer, is_signed_by};
 pub use status::{Status, Step, Steps};
 pub use tally::Tally;
+pub use tidings::{Marks, OnDay, PaymentId, Tiding};
 pub use vault::{Randomness, Secrets, WorkingKey};
 
 /// A store, whichever engine is behind it. Futures of the engines in this process are ready at the first poll, but for a
@@ -519,11 +521,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if it cannot be read or written.
     pub async fn close_day(&self, until: Day) -> Result<Option<ClosedDay>, StoreError> {
-        match self {
-            Self::Memory(_) => Ok(None),
-            Self::Sqlite(engine) => engine.close_day(until),
-            Self::Postgres(engine) => engine.close_day(until).await,
-        }
+        self.close_day_untold(until, None).await
     }
 
     /// The closed days, in order.

@@ -22,6 +22,7 @@ use sm3::Sm3;
 
 use crate::WorkingKey;
 use crate::sql::{Value, values};
+use crate::tidings::{self, Tiding};
 
 /// An authentication code.
 pub(crate) type Code = [u8; 32];
@@ -110,7 +111,7 @@ pub(crate) struct Sheet {
     pub(crate) lane: i64,
     pub(crate) number: i64,
     pub(crate) day: Day,
-    /// People, and the numbers of their last seals.
+    /// People, and the numbers of their last seals; then what is told of the group.
     pub(crate) heads: Vec<u8>,
     pub(crate) code: Code,
 }
@@ -141,6 +142,8 @@ pub(crate) struct Group<'a> {
     pub(crate) frozen: &'a BTreeSet<PersonId>,
     pub(crate) lane: i64,
     pub(crate) day: Day,
+    /// What is told of it.
+    pub(crate) tidings: &'a [Tiding],
 }
 
 /// Whose accounts are frozen.
@@ -329,13 +332,14 @@ impl Sealer {
             *head = Head::of(&seal);
             seals.push(seal);
         }
-        let sheet = (!seals.is_empty()).then(|| self.sheet(group.lane, open, &heads, before.sheet));
+        let says_something = !seals.is_empty() || !group.tidings.is_empty();
+        let said = || said(&heads, group.tidings);
+        let sheet = says_something.then(|| self.sheet((group.lane, open), said(), before.sheet));
         Sealed { seals, sheet }
     }
 
-    fn sheet(&self, lane: i64, day: Day, heads: &BTreeMap<PersonId, Head>, before: Option<(i64, Code, Day)>) -> Sheet {
+    fn sheet(&self, (lane, day): (i64, Day), heads: Vec<u8>, before: Option<(i64, Code, Day)>) -> Sheet {
         let (number, code) = before.map(|(number, code, _)| (number, code)).unwrap_or_default();
-        let heads = packed(heads.iter().map(|(person, head)| (*person, head.number)));
         let mut sheet = Sheet { lane, number: number + 1, day, heads, code: Code::default() };
         sheet.code = self.code_of_sheet(&code, &sheet);
         sheet
@@ -343,7 +347,7 @@ impl Sealer {
 
     /// The sheet with which a lane begins.
     pub(crate) fn first_sheet(&self, lane: i64, day: Day) -> Sheet {
-        self.sheet(lane, day, &BTreeMap::new(), None)
+        self.sheet((lane, day), Vec::new(), None)
     }
 }
 
@@ -381,7 +385,31 @@ fn packed(heads: impl Iterator<Item = (PersonId, i64)>) -> Vec<u8> {
     bytes
 }
 
-fn put(mut number: u64, bytes: &mut Vec<u8>) {
+/// What stands between the people of a sheet and what is told of its group: a zero as [`put`] never writes it.
+const THEN: [u8; 2] = [0x80, 0];
+
+/// What a sheet says.
+fn said(heads: &BTreeMap<PersonId, Head>, tidings: &[Tiding]) -> Vec<u8> {
+    let mut bytes = packed(heads.iter().map(|(person, head)| (*person, head.number)));
+    if !tidings.is_empty() {
+        bytes.extend(THEN);
+        bytes.extend(tidings::packed(tidings));
+    }
+    bytes
+}
+
+/// What is told of the group of a sheet, unless its bytes are none of a sheet.
+pub(crate) fn tail(mut bytes: &[u8]) -> Option<&[u8]> {
+    while !bytes.is_empty() {
+        if let Some(tail) = bytes.strip_prefix(&THEN) {
+            return Some(tail);
+        }
+        let _head = (take(&mut bytes)?, take(&mut bytes)?);
+    }
+    Some(bytes)
+}
+
+pub(crate) fn put(mut number: u64, bytes: &mut Vec<u8>) {
     while number >= 0x80 {
         bytes.push(u8::try_from(number & 0x7f).expect("seven bits fit a byte") | 0x80);
         number >>= 7;
@@ -389,17 +417,17 @@ fn put(mut number: u64, bytes: &mut Vec<u8>) {
     bytes.push(u8::try_from(number).expect("less than 128 fits a byte"));
 }
 
-/// What [`packed`] was given, unless the bytes are no such list.
+/// What [`packed`] was given, unless the bytes are no such list. What comes after the list is not looked at.
 pub(crate) fn unpacked(mut bytes: &[u8]) -> Option<Vec<(PersonId, i64)>> {
     let (mut heads, mut last) = (Vec::new(), 0_i64);
-    while !bytes.is_empty() {
+    while !bytes.is_empty() && !bytes.starts_with(&THEN) {
         last = last.wrapping_add(take(&mut bytes)?.cast_signed());
         heads.push((PersonId::from_number(last), take(&mut bytes)?.cast_signed()));
     }
     Some(heads)
 }
 
-fn take(bytes: &mut &[u8]) -> Option<u64> {
+pub(crate) fn take(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0_u64;
     for shift in (0..64).step_by(7) {
         let (byte, rest) = bytes.split_first()?;
@@ -421,8 +449,18 @@ mod tests {
         let heads: Vec<(PersonId, i64)> = [(i64::MIN, 1), (-5, 127), (0, 128), (7, 1 << 40), (i64::MAX, i64::MAX)]
             .map(|(person, number)| (PersonId::from_number(person), number))
             .into();
-        assert_eq!(unpacked(&packed(heads.iter().copied())), Some(heads));
+        assert_eq!(unpacked(&packed(heads.iter().copied())), Some(heads.clone()));
         assert_eq!(unpacked(&[0x80]), None);
+        let told = [Tiding::Bound(PersonId::from_number(1), CommandId::from_number(2))];
+        let last = BTreeMap::from_iter(
+            heads.iter().map(|(person, number)| (*person, Head { number: *number, ..Head::default() })),
+        );
+        for people in [BTreeMap::new(), last] {
+            let bytes = said(&people, &told);
+            assert_eq!(unpacked(&bytes).map(|heads| heads.len()), Some(people.len()));
+            assert_eq!(tail(&bytes), Some(&tidings::packed(&told)[..]));
+            assert_eq!(tail(&said(&people, &[])), Some(&[][..]));
+        }
     }
 
     #[test]

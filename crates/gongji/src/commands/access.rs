@@ -187,7 +187,7 @@ impl Signing {
     }
 }
 
-fn wrong(field: &str, why: &str) -> Failure {
+pub(super) fn wrong(field: &str, why: &str) -> Failure {
     Failure::NotUnderstood(format!("{field}: {why}"))
 }
 

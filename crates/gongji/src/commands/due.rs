@@ -7,6 +7,7 @@ use gongji_words::{Day, Moment};
 
 use crate::ids::{MANY, TimeOrderedIds};
 use crate::output::Failure;
+use crate::webhook;
 use crate::witness::Witness;
 
 /// After how many minutes a bill that waits for another province is brought to its answer: its till has given up.
@@ -41,11 +42,11 @@ pub async fn do_due(
     Ok(Done { next, recovered, closed })
 }
 
-/// Closes every day that ended long enough ago.
+/// Closes every day that ended long enough ago. What webhooks were not told yet stays.
 async fn close_days(store: &Store, now: Moment) -> Result<Vec<Day>, StoreError> {
     let yesterday = now.plus_minutes(-GRACE).day().plus_days(-1);
-    let mut closed = Vec::new();
-    while let Some(day) = store.close_day(yesterday).await? {
+    let (mut closed, untold) = (Vec::new(), webhook::untold(store).await?);
+    while let Some(day) = store.close_day_untold(yesterday, untold.as_ref()).await? {
         closed.push(day.day);
     }
     Ok(closed)

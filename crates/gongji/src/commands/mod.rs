@@ -17,6 +17,7 @@ mod person;
 mod restore;
 mod settings;
 mod stop;
+mod webhook;
 
 use std::path::PathBuf;
 
@@ -35,6 +36,7 @@ pub use person::{Person, person};
 pub use restore::{Restore, restore};
 pub use settings::{Settings, settings};
 pub use stop::{ResumeIt, StopIt, resume, stop};
+pub use webhook::{Webhooks, webhook};
 
 use crate::node::Book;
 

@@ -43,6 +43,9 @@ pub struct Metrics {
     release: Whole,
     closed_days_ago: Whole,
     memory: Whole,
+    webhooks_failing: Family<Words, Whole>,
+    webhooks_told: Counter<u64, AtomicU64>,
+    webhooks_given_up: Counter<u64, AtomicU64>,
     first_waiting: Mutex<Option<((CommandId, u16), Instant)>>,
 }
 
@@ -73,6 +76,18 @@ fn gauge(registry: &mut Registry, name: &str, help: &str) -> Whole {
     gauge
 }
 
+type Webhooks = (Family<Words, Whole>, Counter<u64, AtomicU64>, Counter<u64, AtomicU64>);
+
+/// What is counted of webhooks.
+fn webhooks(registry: &mut Registry) -> Webhooks {
+    let (failing, told, given_up): Webhooks = Webhooks::default();
+    registry.register("webhook_failed_tries", "Tries that failed since a receiver last took an event", failing.clone());
+    registry.register("webhook_events_told", "Events that receivers took", told.clone());
+    let help = "Events that could not be told for three days";
+    registry.register("webhook_events_given_up", help, given_up.clone());
+    (failing, told, given_up)
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("gongji");
@@ -84,6 +99,7 @@ impl Default for Metrics {
         of.register("request_seconds", "Duration of requests by operation", durations.clone());
         let failures = Counter::default();
         of.register("timer_failures", "Timed work that failed and is done again", failures.clone());
+        let (webhooks_failing, webhooks_told, webhooks_given_up) = webhooks(of);
         Self {
             connections: gauge(of, "connections", "Connections that are open"),
             audit: Audited {
@@ -107,6 +123,9 @@ impl Default for Metrics {
             requests,
             durations,
             failures,
+            webhooks_failing,
+            webhooks_told,
+            webhooks_given_up,
             first_waiting: Mutex::default(),
             registry,
         }
@@ -132,6 +151,21 @@ impl Metrics {
     /// Timed work has failed.
     pub fn timer_failed(&self) {
         self.failures.inc();
+    }
+
+    /// A webhook has so many failed tries behind it.
+    pub fn webhook_failing(&self, number: u32, failed: u32) {
+        self.webhooks_failing.get_or_create(&vec![("webhook", number.to_string())]).set(failed.into());
+    }
+
+    /// An event was told.
+    pub fn webhook_told(&self) {
+        self.webhooks_told.inc();
+    }
+
+    /// An event was given up.
+    pub fn webhook_given_up(&self) {
+        self.webhooks_given_up.inc();
     }
 
     fn outbox_seconds(&self, first: Option<(CommandId, u16)>) -> u64 {

@@ -4,6 +4,7 @@
 //! the time for that goes. Deliberately absent: what a request means.
 
 pub mod connections;
+mod courier;
 mod gates;
 mod lines;
 mod metrics;
@@ -13,8 +14,8 @@ mod tls;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use gongji_http::{Face, Journal, Numbers, Ports, Settings, router};
@@ -24,15 +25,18 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
+use crate::database::Database;
 use crate::ids::{TimeOrderedIds, USUAL};
 use crate::node::Open;
 use crate::output::{self, Ended, Failure, Verdict};
 use crate::passwords::{SharedRandomness, SlowPasswords};
 use crate::randomness::SystemRandomness;
+use crate::webhook::address::Reach;
 use crate::witness::Witness;
 use crate::{WORKERS, ready};
 
 use connections::{Front, Limits};
+use courier::Courier;
 pub use gates::Gates;
 use lines::Lines;
 pub use metrics::{Metrics, Watched};
@@ -204,7 +208,9 @@ async fn until_told(
     (front, as_json): (Arc<Front>, bool),
 ) -> Ended {
     let (stop, stopped) = watch::channel(false);
-    let timer = Timer { open: Arc::new(open), witness, front: front.clone() };
+    let open = Arc::new(open);
+    let courier = tokio::spawn(courier_of(config, (&open, &front), &stopped)?.go_on());
+    let timer = Timer { open, witness, front: front.clone() };
     let timer = tokio::spawn(timer.go_on(stopped));
     let service = connections::watched(&face, router(&face), &front);
     let mut served = Vec::new();
@@ -215,7 +221,29 @@ async fn until_told(
     tell(&urls, as_json);
     connections::until_told(served, &front, &stop).await?;
     timer.await.map_err(|error| Failure::of(&error))?;
+    courier.await.map_err(|error| Failure::of(&error))?;
     Ok(Verdict::Yes)
+}
+
+/// Who tells webhooks. A file has no other program that could; on a server each has a name of its own.
+fn courier_of(
+    config: &Config,
+    (open, front): (&Arc<Open>, &Arc<Front>),
+    stopped: &watch::Receiver<bool>,
+) -> Result<Courier, Failure> {
+    let name = match config.book()?.db {
+        Database::File(_) => None,
+        Database::Server(_) => Some(SystemRandomness::open()?.name()),
+    };
+    let reach = if config.webhook_private { Reach::Private } else { Reach::Public };
+    Ok(Courier {
+        open: open.clone(),
+        front: front.clone(),
+        trust: (config.webhook_ca.clone(), reach),
+        name,
+        stopped: stopped.clone(),
+        caller: OnceLock::new(),
+    })
 }
 
 fn tell(urls: &[String], as_json: bool) {

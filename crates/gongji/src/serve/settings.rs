@@ -29,6 +29,8 @@ pub enum Form {
     Number,
     /// Several, with commas between them.
     List,
+    /// `true` or `false`.
+    Flag,
 }
 
 /// What can be the value of a key.
@@ -59,6 +61,7 @@ written! {
     PathBuf: Text, |path| path.display().to_string();
     Listen: List, |listen| listen.texts().join(", ");
     Log: Text, |log| format!("{log:?}").to_lowercase();
+    bool: Flag, Self::to_string;
     u64: Number, Self::to_string;
     NonZeroU32: Number, Self::to_string;
     NonZeroU64: Number, Self::to_string;
@@ -177,6 +180,8 @@ impl Absent for String {}
 impl Absent for Address {}
 impl Absent for Listen {}
 impl Absent for Log {}
+impl Absent for bool {}
+impl Absent for PathBuf {}
 impl Absent for u64 {}
 impl Absent for NonZeroU32 {}
 impl Absent for NonZeroU64 {}
@@ -243,6 +248,12 @@ settings! {
     log: Log, "log" = "\"requests\"",
         "标准错误上每行一个 JSON：`requests` 每个请求一行，`failures` 只记失败",
         "JSON lines on standard error: `requests` has one for each request, `failures` failures alone";
+    webhook_ca: PathBuf, "webhook-ca" = "\"/etc/ssl/certs/ca-certificates.crt\"",
+        "为回调接收方的证书作保的证书（PEM）",
+        "The certificates (PEM) that vouch for receivers of webhooks";
+    webhook_private: bool, "webhook-private" = "false",
+        "回调也可以发往内网和本机的地址；只在接收方都在自己网内时打开",
+        "Webhooks may go to private networks and to this machine too; only where receivers are in networks of one's own";
 }
 
 /// What is written down.
@@ -431,6 +442,10 @@ impl Spoken {
             Form::Number => {
                 let number = self.value.trim().parse::<i64>();
                 toml::Value::Integer(number.map_err(|_| wrong("应该是整数 has to be a whole number"))?)
+            }
+            Form::Flag => {
+                let flag = self.value.trim().parse::<bool>();
+                toml::Value::Boolean(flag.map_err(|_| wrong("写 true 或 false write true or false"))?)
             }
             Form::List => {
                 let each = self.value.split(',').map(|one| toml::Value::String(one.trim().to_owned()));

@@ -88,7 +88,8 @@ impl Timer {
     }
 }
 
-fn tell_failure(operation: &str, what: &str) {
+/// Writes down what failed.
+pub fn tell_failure(operation: &str, what: &str) {
     output::note(json!({
         "level": "error",
         "time": gongji_http::time(SystemClock.now()),

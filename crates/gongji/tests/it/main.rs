@@ -32,3 +32,4 @@ mod stops;
 mod support;
 #[cfg(target_os = "linux")]
 mod tokens;
+mod webhooks;

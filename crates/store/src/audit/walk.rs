@@ -145,7 +145,11 @@ impl<'a> Walk<'a> {
         let mut before: Option<&Sheet> = None;
         for sheet in sheets {
             let follows = before.filter(|before| before.lane == sheet.lane);
-            self.check_sheet(follows, sheet, lanes.remove(&sheet.lane));
+            match lanes.get(&sheet.lane) {
+                // Of a closed day, and kept because its tidings were waited for: the one that the day names is over it.
+                Some((number, _)) if sheet.number < *number => self.check_waiting(follows, sheet),
+                _ => self.check_sheet(follows, sheet, lanes.remove(&sheet.lane)),
+            }
             for (person, number) in unpacked(&sheet.heads).unwrap_or_default() {
                 let most = self.sheets.entry(person).or_default();
                 *most = number.max(*most);
@@ -160,6 +164,8 @@ impl<'a> Walk<'a> {
         if let Some((number, code)) = mark {
             if (number, code) != (sheet.number, hex(&sheet.code)) {
                 self.find("sheet", row(), "it is not the one that the last closed day names");
+            } else if before.is_some() {
+                self.check_waiting(before, sheet);
             }
             return;
         }
@@ -168,6 +174,24 @@ impl<'a> Walk<'a> {
             self.find("sheet", row(), format!("it follows number {number}: sheets between them are gone"));
         } else if self.sealer.is_some_and(|sealer| sealer.code_of_sheet(&code, sheet) != sheet.code) {
             self.find("sheet", row(), "its code is not the right one: it, or the one before it, was changed");
+        }
+    }
+
+    /// A sheet of a closed day that was kept beyond it. What the first of those follows is gone, unless it is the first of all.
+    fn check_waiting(&mut self, before: Option<&Sheet>, sheet: &Sheet) {
+        let (number, code) = match before {
+            Some(before) => (before.number, before.code),
+            None if sheet.number == 1 => Default::default(),
+            None => return,
+        };
+        let is_right = |sealer: &Sealer| sealer.code_of_sheet(&code, sheet) == sheet.code;
+        if sheet.number != number + 1 || !self.sealer.is_none_or(is_right) {
+            let row = format!("{}/{}", sheet.lane, sheet.number);
+            self.find(
+                "sheet",
+                row,
+                format!("it does not follow number {number} as it was: one of the two was changed"),
+            );
         }
     }
 

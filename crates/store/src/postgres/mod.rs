@@ -21,6 +21,7 @@ use crate::seal::{self, Sealer};
 use crate::sql::reading::{asks_for_everything, asks_for_sealed, asks_for_unknown};
 use crate::sql::writing::of_seals;
 use crate::sql::{Ask, Known, Reading, Value, Writing, catalogue as sql, decode, values as columns};
+use crate::tidings::Stood;
 use crate::{Envelope, StoreError, WorkingKey};
 
 mod address;
@@ -283,7 +284,7 @@ impl Engine {
     ) -> Result<Rows, StoreError> {
         self.fate.pass(CrashPoint::BeforeRead)?;
         let (facts, known) = locked(session, group.wanted).await?;
-        let frozen = seal::frozen(&facts.rows);
+        let (frozen, stood) = (seal::frozen(&facts.rows), Stood::of(&facts.rows));
         self.fate.pass(CrashPoint::AfterRead)?;
         let (sum, facts) = judge_all(facts, group.count, judge, &self.fate)?;
         self.fate.pass(CrashPoint::BeforeWrite)?;
@@ -297,6 +298,7 @@ impl Engine {
                 frozen: &frozen,
                 lane: lane.number,
                 day: group.day,
+                tidings: &stood.told_of(&sum, &known.payments, &facts.rows),
             },
             &known.sealed,
         );

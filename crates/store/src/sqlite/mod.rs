@@ -28,6 +28,7 @@ use crate::seal::{self, Sealer};
 use crate::sql::reading::{asks_for_everything, asks_for_sealed, asks_for_unknown};
 use crate::sql::writing::of_seals;
 use crate::sql::{Known, Reading, Writing, catalogue as sql, decode};
+use crate::tidings::Stood;
 use crate::vault::close_to_others;
 use crate::{StoreError, WorkingKey, stop};
 
@@ -248,7 +249,7 @@ impl Engine {
     fn group_at(&self, at: &At<'_>, day: Day, wanted: &[Wanted], judge: &mut Judge<'_>) -> Result<Rows, StoreError> {
         self.fate.pass(CrashPoint::BeforeRead)?;
         let (facts, known) = read(at, &union(wanted))?;
-        let frozen = seal::frozen(&facts.rows);
+        let (frozen, stood) = (seal::frozen(&facts.rows), Stood::of(&facts.rows));
         self.fate.pass(CrashPoint::AfterRead)?;
         let (sum, facts) = judge_all(facts, wanted.len(), judge, &self.fate)?;
         self.fate.pass(CrashPoint::BeforeWrite)?;
@@ -257,7 +258,9 @@ impl Engine {
         writing.of_people().iter().try_for_each(|batch| access::write(at, batch))?;
         self.fate.pass(CrashPoint::HalfWritten)?;
         writing.of_events().iter().try_for_each(|batch| access::write(at, batch))?;
-        let group = seal::Group { rows: &sum, old_payments: &known.payments, frozen: &frozen, lane: LANE, day };
+        let old_payments = &known.payments;
+        let tidings = &stood.told_of(&sum, old_payments, &facts.rows)[..];
+        let group = seal::Group { rows: &sum, old_payments, frozen: &frozen, lane: LANE, day, tidings };
         let sealed = self.sealer.seal(&group, &known.sealed);
         of_seals(&sealed).iter().try_for_each(|batch| access::write(at, batch))?;
         self.fate.pass(CrashPoint::BeforeCommit)?;

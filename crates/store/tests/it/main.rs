@@ -23,6 +23,7 @@ mod spread;
 mod stops;
 mod tables;
 mod texts;
+mod tidings;
 mod vault;
 mod world;
 

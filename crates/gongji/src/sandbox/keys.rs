@@ -65,7 +65,8 @@ pub struct Keys {
 impl Keys {
     /// Gives them out: institutions at the node of their province, staff at all nodes and for all of it.
     pub fn give(standing: &Standing) -> Result<Self, Failure> {
-        let known = Known(AtomicU64::new(1));
+        // Papers take their own, so that tokens stay what documents say.
+        let (known, of_papers) = (Known(AtomicU64::new(1)), Known(AtomicU64::new(1 << 32)));
         let signed = || Signed {
             by: "sandbox".to_owned(),
             at: standing.nodes.values().map(|node| node.now()).min().expect("there are nodes"),
@@ -78,7 +79,7 @@ impl Keys {
             let profile = institution.map(|institution| profile_of(key, &institution)).unwrap_or_default();
             // Under its number too, which is all that the scenes name it by.
             for code in [profile.code.clone(), id.number().to_string()] {
-                ready(profile.keep_as(&code, (node, &known)))?;
+                ready(profile.keep_as(&code, (node, &of_papers)))?;
             }
             tills.push(Till { key: key.clone(), id: *id, area: *area, token, profile });
         }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use gongji_domain::paper::{Paper, PaperKind};
+use gongji_wire::fields::Written;
 use gongji_wire::{Node as Part, table};
 use gongji_words::{Fen, Moment};
 use serde::{Deserialize, Serialize};
@@ -110,18 +111,18 @@ impl Line {
             fund: row.amount("fund_pay_sumamt")?,
             account: row.amount("acct_pay")?,
         };
-        let is_refund = row.text_if("refd_setl_flag")? == Some("1");
-        Ok((row.text("setl_id")?.to_owned(), is_refund, line))
+        let is_undone = row.text_if("refd_setl_flag")? == Some("1");
+        Ok((row.text("setl_id")?.to_owned(), is_undone, line))
     }
 
-    /// A refund is told with or without a minus.
+    /// What was undone is told with or without a minus.
     fn unsigned(&self) -> [Fen; 3] {
         let positive = |fen: Fen| if fen.is_negative() { Fen::ZERO.minus(fen) } else { fen };
         [positive(self.whole), positive(self.fund), positive(self.account)]
     }
 }
 
-/// What stands at the centre under one settlement number, once as a settlement and perhaps once as a refund.
+/// What stands at the centre under one settlement number, once as a settlement and perhaps once as undone.
 type Ours<'b> = BTreeMap<(String, bool), &'b SettledBill>;
 
 /// The first thing by which two lines differ, and why that is likely; `None`: they are the same.
@@ -183,12 +184,12 @@ pub async fn reconcile(till: &Till) -> Said {
     let mut uneven = 0_u64;
     let mut seen = std::collections::BTreeSet::new();
     for row in sent.rows("file")? {
-        let (setl_id, is_refund, line) = Line::of(&row)?;
-        let key = (setl_id.clone(), is_refund);
+        let (setl_id, is_undone, line) = Line::of(&row)?;
+        let key = (setl_id.clone(), is_undone);
         let memo = match ours.get(&key) {
             _ if !seen.insert(key.clone()) => Some("机构文件中重复：请删去多余的一行".to_owned()),
             Some(bill) => difference(&line, bill, till),
-            None if is_refund && ours.contains_key(&(setl_id.clone(), false)) => {
+            None if is_undone && ours.contains_key(&(setl_id.clone(), false)) => {
                 Some("只有机构有这笔退费：冲正可能没有送达，请用 2208 冲正".to_owned())
             }
             None => Some("只有机构有：可能已用 2601 撤销、不在所选日期，或清算类别不同".to_owned()),
@@ -202,32 +203,15 @@ pub async fn reconcile(till: &Till) -> Said {
             .text("setl_id", &setl_id)
             .text("msgid", &message)
             .text("stmt_rslt", if memo.is_some() { "1" } else { "0" })
-            .text("refd_setl_flag", if is_refund { "1" } else { "0" })
+            .text("refd_setl_flag", if is_undone { "1" } else { "0" })
             .text("memo", memo.as_deref().unwrap_or_default())
             .amount("medfee_sumamt", line.whole)
             .amount("fund_pay_sumamt", line.fund)
             .amount("acct_pay", line.account);
     }
-    for ((_, is_refund), bill) in ours.iter().filter(|(key, _)| !seen.contains(*key)) {
+    for ((_, is_undone), bill) in ours.iter().filter(|(key, _)| !seen.contains(*key)) {
         uneven += 1;
-        let mut totals = Totals::default();
-        totals.add(bill, Sent { is_undone: *is_refund, fund_holds_account: till.profile.fund_holds_account });
-        let person = bill.kept.paper.person.map(Till::psn_no).unwrap_or_default();
-        let cause = if *is_refund {
-            "只有中心有这笔退费"
-        } else {
-            "只有中心有：机构可能没有收到回执，请按报文编号核对"
-        };
-        returned
-            .row("file")
-            .text("psn_no", &person)
-            .text("msgid", &bill.kept.paper.name)
-            .text("stmt_rslt", "1")
-            .text("refd_setl_flag", if *is_refund { "1" } else { "0" })
-            .text("memo", cause)
-            .amount("medfee_sumamt", totals.whole)
-            .amount("fund_pay_sumamt", totals.fund)
-            .amount("acct_pay", totals.account);
+        tell_missing(returned.row("file"), till, (bill, *is_undone));
     }
     let name = till.number("file_qury_no");
     let filename = format!("{}-{name}.zip", file.head.filename.trim_end_matches(".zip"));
@@ -237,4 +221,24 @@ pub async fn reconcile(till: &Till) -> Said {
     answer.node("fileinfo").text("file_qury_no", &name).text("filename", &filename).time("dld_endtime", until);
     let reason = (uneven > 0).then(|| super::till::Hint::uneven(uneven));
     Ok(Done { output: answer.done(), reason, file: None })
+}
+
+/// A line that only the centre has: without the numbers of settlement and visit.
+fn tell_missing(row: &mut Written, till: &Till, (bill, is_undone): (&SettledBill, bool)) {
+    let mut totals = Totals::default();
+    totals.add(bill, Sent { is_undone, fund_holds_account: till.profile.fund_holds_account });
+    let person = bill.kept.paper.person.map(Till::psn_no).unwrap_or_default();
+    let cause = if is_undone {
+        "只有中心有这笔退费"
+    } else {
+        "只有中心有：机构可能没有收到回执，请按报文编号核对"
+    };
+    row.text("psn_no", &person)
+        .text("msgid", &bill.kept.paper.name)
+        .text("stmt_rslt", "1")
+        .text("refd_setl_flag", if is_undone { "1" } else { "0" })
+        .text("memo", cause)
+        .amount("medfee_sumamt", totals.whole)
+        .amount("fund_pay_sumamt", totals.fund)
+        .amount("acct_pay", totals.account);
 }

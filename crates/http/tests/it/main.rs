@@ -11,6 +11,7 @@ mod national;
 mod people;
 mod problems;
 mod proposals;
+mod reconciled;
 mod settling;
 mod stops;
 mod world;

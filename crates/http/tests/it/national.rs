@@ -8,22 +8,23 @@ use std::cell::Cell;
 
 use crate::world::{HOSPITAL, MOTHER, PHARMACY, SON, Town};
 
-const PATH: &str = "/fsi/api/rsfComIfsService/callService";
+/// A path by which institutions call.
+pub const PATH: &str = "/fsi/api/rsfComIfsService/callService";
 const NOW: &str = "2026-03-10 09:00:00";
 
 /// A till that speaks the interface.
-struct His<'t> {
-    town: &'t Town,
-    code: &'static str,
+pub struct His<'t> {
+    pub town: &'t Town,
+    pub code: &'static str,
     sent: Cell<u32>,
 }
 
 impl<'t> His<'t> {
-    fn new(town: &'t Town, code: &'static str) -> Self {
+    pub fn new(town: &'t Town, code: &'static str) -> Self {
         Self { town, code, sent: Cell::new(0) }
     }
 
-    fn envelope(&self, infno: &str, msgid: &str, input: &Value) -> Value {
+    pub fn envelope(&self, infno: &str, msgid: &str, input: &Value) -> Value {
         json!({
             "infno": infno, "msgid": msgid, "mdtrtarea_admvs": "130100", "insuplc_admdvs": "", "recer_sys_code": "99",
             "dev_no": "", "dev_safe_info": "", "cainfo": "", "signtype": "", "infver": "1.0.0", "opter_type": "1",
@@ -50,20 +51,20 @@ impl<'t> His<'t> {
     }
 
     /// The output of a call that is done.
-    fn done(&self, infno: &str, input: &Value) -> Value {
+    pub fn done(&self, infno: &str, input: &Value) -> Value {
         let answer = self.ask(infno, input);
         assert_eq!(answer["infcode"], 0, "{infno}: {answer}");
         answer["output"].clone()
     }
 
     /// The sentence of a call that is not.
-    fn refused(&self, infno: &str, input: &Value) -> String {
+    pub fn refused(&self, infno: &str, input: &Value) -> String {
         let answer = self.ask(infno, input);
         assert_eq!((&answer["infcode"], &answer["output"]), (&json!(-1), &json!({})), "{infno}: {answer}");
         answer["err_msg"].as_str().unwrap().to_owned()
     }
 
-    fn visit(&self, certificate: &str) -> Visit<'_, 't> {
+    pub fn visit(&self, certificate: &str) -> Visit<'_, 't> {
         let person = self.done("1101", &json!({"data": certificate_of(certificate)}));
         let psn_no = person["baseinfo"]["psn_no"].as_str().unwrap().to_owned();
         let insutype = person["insuinfo"][0]["insutype"].as_str().unwrap().to_owned();
@@ -92,7 +93,8 @@ fn with(one: &Map<String, Value>, more: &Value) -> Value {
     Value::Object(all)
 }
 
-struct Visit<'h, 't> {
+/// A visit that was registered.
+pub struct Visit<'h, 't> {
     his: &'h His<'t>,
     who: Map<String, Value>,
     mdtrt_id: String,
@@ -108,12 +110,12 @@ impl Visit<'_, '_> {
         })
     }
 
-    fn upload(&self, lines: &[(&str, (&str, f64))]) -> Value {
+    pub fn upload(&self, lines: &[(&str, (&str, f64))]) -> Value {
         let lines: Vec<Value> = lines.iter().map(|(number, line)| self.line(number, *line)).collect();
         self.his.done("2204", &json!({"feedetail": lines}))["result"].clone()
     }
 
-    fn bill(&self, amount: f64, flag: &str) -> Value {
+    pub fn bill(&self, amount: f64, flag: &str) -> Value {
         let more = json!({
             "med_type": "11", "medfee_sumamt": amount, "psn_setlway": "01", "mdtrt_id": self.mdtrt_id, "chrg_bchno": "B1",
             "acct_used_flag": flag, "fulamt_ownpay_amt": "", "overlmt_selfpay": "", "preselfpay_amt": "", "inscp_scp_amt": "",
@@ -121,7 +123,7 @@ impl Visit<'_, '_> {
         json!({"data": with(&self.who, &more)})
     }
 
-    fn undo(&self, settled: &Value) -> Value {
+    pub fn undo(&self, settled: &Value) -> Value {
         json!({"data": {"setl_id": settled["setl_id"], "mdtrt_id": self.mdtrt_id, "psn_no": self.who["psn_no"]}})
     }
 }
@@ -176,7 +178,8 @@ fn identities(output: &Value) {
     assert_eq!(of("fund_pay_sumamt"), of_funds.map(|row| fen(row, "fund_payamt")).sum::<i64>(), "G {output}");
 }
 
-fn town() -> Town {
+/// The family at home, bound, and its institutions connected.
+pub fn town() -> Town {
     let town = Town::new();
     town.set("2026-03-10T09:00");
     town.connect();
@@ -355,28 +358,6 @@ fn a_stay_from_admission_to_discharge_is_settled_and_undone() {
     his.done("2405", &json!({"data": {"mdtrt_id": mdtrt_id, "psn_no": psn_no}}));
     his.done("2302", &json!({"data": [{"feedetl_sn": "0000", "mdtrt_id": mdtrt_id, "psn_no": psn_no}]}));
     his.done("2404", &json!({"data": {"mdtrt_id": mdtrt_id, "psn_no": psn_no}}));
-}
-
-#[test]
-fn totals_are_even_when_they_are_ours_and_the_difference_is_named_when_not() {
-    let town = town();
-    let his = His::new(&town, HOSPITAL);
-    let visit = his.visit(MOTHER);
-    visit.upload(&[("1", ("EXD001", 300.0))]);
-    let info = his.done("2207", &visit.bill(300.0, "1"))["setlinfo"].clone();
-    let totals = |amount: f64, account: &Value, fund: &Value, count: u32| {
-        json!({"data": {"insutype": "390", "clr_type": "11", "setl_optins": "130100", "stmt_begndate": "2026-03-10",
-            "stmt_enddate": "2026-03-10", "medfee_sumamt": amount, "fund_pay_sumamt": fund, "acct_pay": account,
-            "fixmedins_setl_cnt": count, "fixmedins_refd_setl_flag": "0"}})
-    };
-    let even = totals(300.0, &info["acct_pay"], &info["fund_pay_sumamt"], 1);
-    assert_eq!(his.done("3201", &even)["stmtinfo"]["stmt_rslt"], "0");
-    let uneven = his.done("3201", &totals(299.99, &info["acct_pay"], &info["fund_pay_sumamt"], 2));
-    let told = uneven["stmtinfo"]["stmt_rslt_dscr"].as_str().unwrap();
-    assert_eq!(uneven["stmtinfo"]["stmt_rslt"], "1");
-    assert!(told.contains("医疗费总额：机构 299.99，中心 300.00") && told.contains("笔数"), "{told}");
-    his.done("2208", &visit.undo(&info));
-    assert_eq!(his.done("3201", &totals(0.0, &json!(0), &json!(0), 0))["stmtinfo"]["stmt_rslt"], "0");
 }
 
 #[test]
@@ -574,92 +555,4 @@ fn a_card_is_read_unless_it_is_lost_or_another() {
     {
         assert!(his.refused("1101", &shown("03", card.0, card.1)).contains(words), "{card:?}");
     }
-}
-
-/// A line of a reconciliation, as an institution writes it.
-fn line_of(info: &Value, more: &[(&str, &str)]) -> Value {
-    let mut line = json!({"refd_setl_flag": "0"});
-    for field in ["setl_id", "mdtrt_id", "psn_no", "medfee_sumamt", "fund_pay_sumamt", "acct_pay"] {
-        line[field] = info[field].as_str().map_or_else(|| info[field].to_string(), str::to_owned).into();
-    }
-    more.iter().for_each(|(field, text)| line[*field] = (*text).into());
-    line
-}
-
-/// Sends lines, and reads what comes back: memo by settlement number.
-fn reconciled(his: &His<'_>, lines: &[Value]) -> Vec<(String, String, String)> {
-    let call = gongji_wire::Call::of("3202").unwrap();
-    let file = gongji_wire::value::read(&json!({"file": lines}).to_string()).unwrap();
-    let zip = gongji_wire::table::write(&file, &call.sent, "sent.txt");
-    let sent =
-        his.done("9101", &json!({"fsUploadIn": {"in": zip, "filename": "sent.zip", "fixmedins_code": his.code}}));
-    let asked = json!({"data": {"setl_optins": "130100", "file_qury_no": sent["file_qury_no"], "stmt_begndate": "2026-03-10",
-        "stmt_enddate": "2026-03-10", "medfee_sumamt": 0, "fund_pay_sumamt": 0, "cash_payamt": 0, "fixmedins_setl_cnt": 1,
-        "clr_type": "11", "fixmedins_refd_setl_flag": "0"}});
-    let answer = his.done("3202", &asked);
-    let wanted = json!({"fsDownloadIn": {"file_qury_no": answer["fileinfo"]["file_qury_no"], "filename": "x"}});
-    let here = Origin { address: None, is_here: true };
-    let bytes = his.town.post(PATH).from(here).body(&his.envelope("9102", "D", &wanted).to_string()).bytes();
-    let read = gongji_wire::table::read(&bytes, &call.returned).unwrap();
-    let rows = call.file_answered(&read).rows("file").unwrap();
-    let of = |row: &gongji_wire::Node<'_>, field| row.text_if(field).unwrap().unwrap_or_default().to_owned();
-    rows.iter().map(|row| (of(row, "setl_id"), of(row, "stmt_rslt"), of(row, "memo"))).collect()
-}
-
-#[test]
-fn every_difference_of_a_reconciliation_is_named_with_its_likely_cause() {
-    let town = town();
-    let his = His::new(&town, HOSPITAL);
-    let settled = |amount: f64| {
-        let visit = his.visit(MOTHER);
-        visit.upload(&[("1", ("EXD001", amount))]);
-        let info = his.done("2207", &visit.bill(amount, "1"))["setlinfo"].clone();
-        (visit.undo(&info), info)
-    };
-    let ((_, first), (undo, second)) = (settled(300.0), settled(200.0));
-    let even = [line_of(&first, &[]), line_of(&second, &[])];
-    assert!(reconciled(&his, &even).iter().all(|(_, result, memo)| result == "0" && memo.is_empty()));
-    for (lines, words) in [
-        (
-            vec![line_of(&first, &[("medfee_sumamt", "299.99")]), even[1].clone()],
-            "医疗费总额：机构 299.99，中心 300.00",
-        ),
-        (vec![line_of(&first, &[("acct_pay", "0.00")]), even[1].clone()], "机构未计家庭共济"),
-        (vec![line_of(&first, &[("psn_no", "P999")]), even[1].clone()], "人员编号不同"),
-        (vec![line_of(&first, &[("mdtrt_id", "999")]), even[1].clone()], "就诊ID不同"),
-        (vec![even[0].clone(), even[0].clone(), even[1].clone()], "重复"),
-        (vec![even[0].clone()], "只有中心有"),
-        (vec![even[0].clone(), even[1].clone(), line_of(&first, &[("setl_id", "42")])], "只有机构有"),
-        (vec![even[0].clone(), even[1].clone(), line_of(&second, &[("refd_setl_flag", "1")])], "只有机构有这笔退费"),
-    ] {
-        let found = reconciled(&his, &lines);
-        let uneven: Vec<&(String, String, String)> = found.iter().filter(|(_, result, _)| result == "1").collect();
-        assert!(matches!(uneven.as_slice(), [(_, _, memo)] if memo.contains(words)), "{words}: {found:?}");
-    }
-    his.done("2208", &undo);
-    let found = reconciled(&his, &even);
-    assert!(found.iter().any(|(_, result, memo)| result == "1" && memo.contains("只有中心有这笔退费")), "{found:?}");
-    let refund = line_of(&second, &[("refd_setl_flag", "1")]);
-    let found = reconciled(&his, &[even[0].clone(), even[1].clone(), refund]);
-    assert!(found.iter().all(|(_, result, _)| result == "0"), "{found:?}");
-}
-
-#[test]
-fn a_file_comes_as_a_part_of_the_body_too_and_another_institution_does_not_get_it() {
-    let town = town();
-    let (his, other) = (His::new(&town, HOSPITAL), His::new(&town, PHARMACY));
-    let envelope =
-        his.envelope("9101", "U-1", &json!({"fsUploadIn": {"filename": "../a.zip", "fixmedins_code": HOSPITAL}}));
-    let body = format!(
-        "--B\r\nContent-Disposition: form-data; name=\"jsonStr\"\r\n\r\n{envelope}\r\n--B\r\n\
-         Content-Disposition: form-data; name=\"file\"; filename=\"a.zip\"\r\n\r\nbytes\r\n--B--\r\n"
-    );
-    let here = Origin { address: None, is_here: true };
-    let asking = || town.post(PATH).from(here).header("content-type", "multipart/form-data; boundary=B").body(&body);
-    let sent = asking().send().body["output"].clone();
-    assert_eq!((asking().send().body["output"].clone(), sent["filename"].as_str()), (sent.clone(), Some("a.zip")));
-    let wanted = json!({"fsDownloadIn": {"file_qury_no": sent["file_qury_no"], "filename": "a.zip"}});
-    let bytes = town.post(PATH).from(here).body(&his.envelope("9102", "D", &wanted).to_string()).bytes();
-    assert_eq!(bytes, b"bytes");
-    assert!(other.refused("9102", &wanted).contains("file_qury_no"));
 }

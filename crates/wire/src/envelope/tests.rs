@@ -131,7 +131,7 @@ fn an_answer_is_framed_as_clients_read_it() {
     let done = answer(Outcome::Done(read(r#"{"data":{}}"#).unwrap()));
     let frame = r#""inf_refmsgid":"990100202503081000050000000042","refmsg_time":"20250308100005250","respond_time":"20250308100005250""#;
     let expected = format!(
-        r#"{{"infcode":0,{frame},"err_msg":"","warn_msg":"","cainfo":"","signtype":"","output":{{"data":{{}}}}}}"#
+        r#"{{"infcode":0,{frame},"err_msg":"","cainfo":"","signtype":"","output":{{"data":{{}}}}}}"#
     );
     assert_eq!(done.to_body(Quirks::default()), expected);
     let failed = answer(Outcome::Failed(Fault::UnknownCall.message()));

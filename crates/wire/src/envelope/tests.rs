@@ -130,9 +130,8 @@ fn answer(outcome: Outcome) -> Answer {
 fn an_answer_is_framed_as_clients_read_it() {
     let done = answer(Outcome::Done(read(r#"{"data":{}}"#).unwrap()));
     let frame = r#""inf_refmsgid":"990100202503081000050000000042","refmsg_time":"20250308100005250","respond_time":"20250308100005250""#;
-    let expected = format!(
-        r#"{{"infcode":0,{frame},"err_msg":"","cainfo":"","signtype":"","output":{{"data":{{}}}}}}"#
-    );
+    let expected =
+        format!(r#"{{"infcode":0,{frame},"err_msg":"","cainfo":"","signtype":"","output":{{"data":{{}}}}}}"#);
     assert_eq!(done.to_body(Quirks::default()), expected);
     let failed = answer(Outcome::Failed(Fault::UnknownCall.message()));
     let text = failed.to_body(Quirks { infcode_as_text: true });

@@ -58,6 +58,26 @@ pub struct Paper {
     pub body: Vec<u8>,
 }
 
+/// By what a paper is found: its kind, its owner, its name.
+pub type PaperKey = (PaperKind, InstitutionId, String);
+
+impl Paper {
+    /// By what it is found.
+    #[must_use]
+    pub fn key(&self) -> PaperKey {
+        (self.kind, self.owner, self.name.clone())
+    }
+}
+
+/// A first version that comes with a message: kept where the message is entered, in one with it, or not at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enclosure {
+    /// The paper.
+    pub paper: Paper,
+    /// Random bytes, never used before, with which it is encrypted.
+    pub random: [u8; 12],
+}
+
 /// Which papers are looked for, of one kind; the oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {

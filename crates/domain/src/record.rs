@@ -16,6 +16,7 @@ use crate::institution::Institution;
 use crate::journal::{Entry, Journal};
 use crate::limits::{Period, Used};
 use crate::message::{Answer, Command, Due, PeerAsk};
+use crate::paper::{Enclosure, PaperKey};
 use crate::person::Person;
 use crate::reason::Notice;
 use crate::stop::Stops;
@@ -390,6 +391,8 @@ rows! {
         timers: Due => TimerRow,
         /// Traces.
         traces: CommandId => TraceRow,
+        /// Papers that came with messages.
+        papers: PaperKey => Enclosure,
     }
 }
 

@@ -127,11 +127,11 @@ impl Asked {
     }
 
     /// A person whom a field names, wherever in this province he is insured.
-    pub(crate) async fn anybody(&self, field: &str) -> Result<Option<PersonId>, Problem> {
+    pub(crate) async fn anybody(&self, field: &str) -> Result<Option<Person>, Problem> {
         let Some(whose) = self.body.read(field, Whose::parse)? else { return Ok(None) };
         let unknown = || Problem::of(Reason::ReqReference).at(field);
         let person = find(self.node(), &whose).await?.ok_or_else(unknown)?;
-        self.node().person(person).await?.map(|found| Some(found.id)).ok_or_else(unknown)
+        self.node().person(person).await?.map(Some).ok_or_else(unknown)
     }
 
     /// The beneficiary of the body and where he is insured: here as registered, in another province as stated.
@@ -143,15 +143,14 @@ impl Asked {
             return id.map(|id| (id, area)).ok_or_else(|| Problem::schema("beneficiary", zh, en));
         }
         let unknown = || Problem::of(Reason::ReqReference).at("beneficiary");
-        let id = self.anybody("beneficiary").await?.ok_or_else(unknown)?;
-        Ok((id, self.node().person(id).await?.ok_or_else(unknown)?.area))
+        let found = self.anybody("beneficiary").await?.ok_or_else(unknown)?;
+        Ok((found.id, found.area))
     }
 
     /// A person whom a field names and whom whoever asks reaches.
     pub(crate) async fn own_person(&self, field: &str) -> Result<Person, Problem> {
         let unknown = || Problem::of(Reason::ReqReference).at(field);
-        let id = self.anybody(field).await?.ok_or_else(unknown)?;
-        let person = self.node().person(id).await?.ok_or_else(unknown)?;
+        let person = self.anybody(field).await?.ok_or_else(unknown)?;
         if self.who()?.reaches(person.area) { Ok(person) } else { Err(unknown()) }
     }
 

@@ -162,7 +162,8 @@ pub async fn open_wallet(asked: Asked) -> Answered {
 }
 
 async fn somebody(asked: &Asked, field: &str) -> Result<PersonId, Problem> {
-    asked.anybody(field).await?.ok_or_else(|| Problem::of(Reason::ReqReference).at(field))
+    let found = asked.anybody(field).await?.ok_or_else(|| Problem::of(Reason::ReqReference).at(field))?;
+    Ok(found.id)
 }
 
 async fn order_of(asked: &Asked) -> Result<WalletOrder, Problem> {

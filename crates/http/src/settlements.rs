@@ -167,7 +167,7 @@ pub(crate) async fn bill_of(asked: &Asked) -> Result<Bill, Problem> {
     let kind = asked.body.word("kind", VisitKind::from_word)?;
     let burden = burden_of(asked)?;
     check_place(asked, (institution, kind), &burden).await?;
-    let code_of = asked.anybody("code").await?.unwrap_or(patient);
+    let code_of = asked.anybody("code").await?.map_or(patient, |shown| shown.id);
     let using = match asked.body.text("using") {
         Some("own") => Using::Own,
         Some("none") => Using::Cash,
@@ -187,9 +187,8 @@ async fn patient_of(asked: &Asked) -> Result<(PersonId, AreaCode), Problem> {
         return id.map(|id| (id, area)).ok_or_else(|| Problem::schema("patient", only_number.0, only_number.1));
     }
     let unknown = || Problem::of(Reason::ReqReference).at("patient");
-    let id = asked.anybody("patient").await?.ok_or_else(unknown)?;
-    let found = asked.node().person(id).await?.ok_or_else(unknown)?;
-    Ok((id, found.area))
+    let found = asked.anybody("patient").await?.ok_or_else(unknown)?;
+    Ok((found.id, found.area))
 }
 
 fn burden_of(asked: &Asked) -> Result<Burden, Problem> {

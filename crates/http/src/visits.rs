@@ -82,7 +82,7 @@ pub const READINESS: Shape = Shape {
 /// Registers a visit.
 pub async fn open(asked: Asked) -> Answered {
     let institution = asked.own_institution().ok_or_else(|| Problem::of(Reason::ReqRole))?;
-    let patient = asked.anybody("patient").await?.ok_or_else(|| Problem::of(Reason::ReqReference).at("patient"))?;
+    let patient = asked.anybody("patient").await?.ok_or_else(|| Problem::of(Reason::ReqReference).at("patient"))?.id;
     let name = asked.key.clone().ok_or_else(|| Problem::of(Reason::ReqKeyMissing))?;
     let before = asked.node().visit(institution, &name).await?;
     let turnout = if before.is_some() { Turnout::Again } else { Turnout::First };

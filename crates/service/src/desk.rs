@@ -13,12 +13,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
 use gongji_domain::judge::{self, Judgement, Sight};
-use gongji_domain::message::Envelope;
+use gongji_domain::message::{Answer, Envelope};
+use gongji_domain::paper::Enclosure;
 use gongji_domain::policy::Law;
 use gongji_domain::record::{Facts, Rows, Wanted};
 use gongji_domain::zoo::{self, Cage};
 use gongji_store::{Store, StoreError};
-use gongji_words::AreaCode;
+use gongji_words::{AreaCode, Fen};
 
 use crate::error::ServiceError;
 use crate::lane::{Lanes, Stay, keys_of};
@@ -55,9 +56,27 @@ struct Queue {
 struct Job {
     envelope: Arc<Envelope>,
     wanted: Wanted,
+    terms: Arc<Terms>,
     slot: Arc<Mutex<Slot>>,
     /// Held here too, because who waits may be cancelled while somebody else works for him.
     _stay: Arc<Stay>,
+}
+
+/// What a sender asks for besides his command. A repeat is answered without it.
+#[derive(Debug, Default)]
+pub struct Terms {
+    /// A paper that is kept in one with the message, or not at all.
+    pub enclosure: Option<Enclosure>,
+    /// A bill that comes to more cash than this is not settled.
+    pub most_cash: Option<Fen>,
+}
+
+impl Job {
+    /// What a failure of this command alone means to its sender.
+    fn guilty_of(&self, error: ServiceError) -> ServiceError {
+        let is_there = matches!(error, ServiceError::Store(StoreError::Constraint { table: "paper" }));
+        if is_there && self.terms.enclosure.is_some() { ServiceError::Enclosed } else { error }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -123,13 +142,21 @@ impl Desk {
     /// # Errors
     /// [`ServiceError`]; then nothing of this command was written.
     pub async fn submit(&self, envelope: Envelope) -> Result<Judgement, ServiceError> {
+        self.submit_on(envelope, Arc::default()).await
+    }
+
+    /// The same on terms.
+    ///
+    /// # Errors
+    /// As [`Desk::submit`]; [`ServiceError::Enclosed`] and [`ServiceError::MoreCash`] if the terms cannot be met.
+    pub async fn submit_on(&self, envelope: Envelope, terms: Arc<Terms>) -> Result<Judgement, ServiceError> {
         let mut wanted = judge::wanted(&envelope, self.node);
         let stay = Arc::new(self.lanes.enter(&envelope, &wanted));
         let queue = &self.queues[stay.lane];
         let envelope = Arc::new(envelope);
         for _ in 0..ROUNDS {
             let (envelope, slot, _stay) = (envelope.clone(), Arc::default(), stay.clone());
-            let job = Job { envelope, wanted: wanted.clone(), slot, _stay };
+            let job = Job { envelope, wanted: wanted.clone(), terms: terms.clone(), slot, _stay };
             match self.handle(job, queue).await? {
                 Judgement::More(more) => wanted.absorb(&more),
                 judged => return Ok(judged),
@@ -162,12 +189,12 @@ impl Desk {
             Err(_) if group.len() > 1 && zoo::open(Cage::InnocentFails) => {
                 finish(group, group.iter().map(|_| Err(ServiceError::Unsettled)).collect())
             }
-            Err(error) if group.len() == 1 => finish(group, vec![Err(error)]),
+            Err(error) if group.len() == 1 => finish(group, vec![Err(group[0].guilty_of(error))]),
             Err(_) => {
                 for one in group.chunks(1) {
                     let results = match self.run(one).await {
                         Ok(results) => results,
-                        Err(error) => vec![Err(error)],
+                        Err(error) => vec![Err(one[0].guilty_of(error))],
                     };
                     finish(one, results);
                 }
@@ -211,7 +238,7 @@ impl Desk {
             if release != law.release() {
                 return Rows::default();
             }
-            let (result, rows) = self.judge(law, &group[place].envelope, facts);
+            let (result, rows) = self.judge(law, &group[place], facts);
             results[place] = Some(result);
             told |= !rows.outbox.is_empty();
             rows
@@ -233,13 +260,43 @@ impl Desk {
     }
 
     /// A failed assertion is caught here: judging is pure, so nothing of the command has happened.
-    fn judge(&self, law: &Law, envelope: &Envelope, facts: &Facts) -> (Result<Judgement, ServiceError>, Rows) {
+    fn judge(&self, law: &Law, job: &Job, facts: &Facts) -> (Result<Judgement, ServiceError>, Rows) {
+        let envelope = &*job.envelope;
         let sight = Sight { law, node: self.node, facts, envelope };
-        match catch_unwind(AssertUnwindSafe(|| judge::judge(sight))) {
-            Ok(Judgement::Done(answer, rows)) => (Ok(Judgement::Done(answer, of_message(&rows, envelope))), rows),
-            Ok(Judgement::Ask(asks, rows)) => (Ok(Judgement::Ask(asks, Rows::default())), rows),
+        let judged = catch_unwind(AssertUnwindSafe(|| judge::judge(sight)));
+        // What was entered before was entered on the terms of that time.
+        let is_first = !facts.rows.messages.contains_key(&envelope.message);
+        let terms = if is_first { &*job.terms } else { &Terms::default() };
+        match judged {
+            Ok(Judgement::Done(answer, mut rows)) => {
+                if let Some(cash) = terms.exceeded_by(&answer) {
+                    return (Err(ServiceError::MoreCash(cash)), Rows::default());
+                }
+                let told = of_message(&rows, envelope);
+                terms.enclose(&mut rows);
+                (Ok(Judgement::Done(answer, told)), rows)
+            }
+            Ok(Judgement::Ask(asks, mut rows)) => {
+                terms.enclose(&mut rows);
+                (Ok(Judgement::Ask(asks, Rows::default())), rows)
+            }
             Ok(without_rows @ (Judgement::More(_) | Judgement::Entered(..))) => (Ok(without_rows), Rows::default()),
             Err(panic) => (Err(ServiceError::Broken(message_of(panic.as_ref()))), Rows::default()),
+        }
+    }
+}
+
+impl Terms {
+    /// The cash of a settlement, if it is more than was agreed to.
+    fn exceeded_by(&self, answer: &Answer) -> Option<Fen> {
+        let Answer::Settled(settled) = answer else { return None };
+        self.most_cash.filter(|most| settled.cash > *most).map(|_| settled.cash)
+    }
+
+    /// Adds the paper to what a message writes that is entered now.
+    fn enclose(&self, rows: &mut Rows) {
+        if let Some(enclosed) = self.enclosure.as_ref().filter(|_| !rows.messages.is_empty()) {
+            rows.papers.insert(enclosed.paper.key(), enclosed.clone());
         }
     }
 }

@@ -9,7 +9,7 @@ use gongji_domain::message::Pair;
 use gongji_domain::readiness::{Asked, Readiness, readiness};
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, PaymentRow, Wanted};
 use gongji_domain::trace::{self, Trace};
-use gongji_store::StoreError;
+use gongji_store::{Money, StoreError};
 use gongji_words::{CommandId, Fen, InstitutionId, MessageId, Month, PersonId};
 
 use crate::error::ServiceError;
@@ -41,8 +41,7 @@ impl Node {
     /// # Errors
     /// [`ServiceError`] of the store.
     pub async fn message(&self, id: &MessageId) -> Result<Option<MessageRow>, ServiceError> {
-        let wanted = Wanted { messages: BTreeSet::from([id.clone()]), ..Wanted::default() };
-        Ok(self.parts.store.read(&wanted).await?.rows.messages.remove(id))
+        Ok(self.parts.store.message(id).await?)
     }
 
     /// A payment by its command.
@@ -59,9 +58,7 @@ impl Node {
     /// # Errors
     /// [`ServiceError`] of the store.
     pub async fn balance(&self, person: PersonId) -> Result<Balance, ServiceError> {
-        let facts = self.facts_of(&[person]).await?;
-        let total = facts.rows.accounts.get(&person).map_or(Fen::ZERO, |account| account.lots.total());
-        let frozen = Fen::sum(facts.holds_of(person).map(|hold| hold.lots.total()));
+        let Money { total, held: frozen } = self.parts.store.money_of(person).await?;
         Ok(Balance { total, available: total.minus(frozen), frozen })
     }
 

@@ -1,6 +1,7 @@
 //! What can fail in a use case, by what the caller can do. A refusal of the rules is no error: it is an answer.
 
 use gongji_store::StoreError;
+use gongji_words::Fen;
 
 /// A failure. Nothing was acknowledged; sending the same message again is always safe.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,13 @@ pub enum ServiceError {
         /// The last that is there.
         has: u32,
     },
+    /// A paper that was to be kept with the message is there already, by another message or by whoever was first. Nothing of
+    /// the command was written.
+    #[error("a paper of this name was kept first; nothing of the command was written")]
+    Enclosed,
+    /// The bill comes to more cash than its sender agreed to. Nothing of it was written.
+    #[error("the bill comes to {0} in cash, which is more than was agreed to; nothing was written")]
+    MoreCash(Fen),
     /// The facts kept changing while the command was judged.
     #[error("the facts changed too often while the command was judged: send the same message again")]
     Unsettled,
@@ -43,8 +51,8 @@ impl ServiceError {
     pub const fn is_worth_retrying(&self) -> bool {
         match self {
             Self::Store(error) => error.is_worth_retrying(),
-            Self::Unsettled => true,
-            Self::Broken(_) | Self::NoLaw | Self::Law(_) | Self::LawGone { .. } => false,
+            Self::Unsettled | Self::Enclosed => true,
+            Self::MoreCash(_) | Self::Broken(_) | Self::NoLaw | Self::Law(_) | Self::LawGone { .. } => false,
         }
     }
 }

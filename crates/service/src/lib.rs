@@ -29,6 +29,7 @@ pub mod stop;
 mod tries;
 mod turn;
 
+pub use desk::Terms;
 pub use digest::FieldKey;
 pub use error::ServiceError;
 pub use node::{Node, NodeParts, Taken, Turnout};

@@ -11,7 +11,7 @@ use gongji_domain::zoo::{self, Cage};
 use gongji_store::Store;
 use gongji_words::{AreaCode, CommandId, MessageId, Moment};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Terms};
 use crate::digest::FieldKey;
 use crate::error::ServiceError;
 use crate::ports::{Clock, Ids, PeerMessage, Peers, Unreachable};
@@ -115,7 +115,7 @@ impl Node {
         entered: (MessageId, CommandId, Moment),
         command: Command,
     ) -> Result<Answer, ServiceError> {
-        Ok(self.handle_in_turn(entered, command).await?.0)
+        Ok(self.handle_in_turn(entered, command, Arc::default()).await?.0)
     }
 
     /// The same as [`Node::enter`], with what faces tell of the answer: under which id and when it was given first.
@@ -123,8 +123,17 @@ impl Node {
     /// # Errors
     /// [`ServiceError`]; sending the same message again is always safe.
     pub async fn take(&self, message: MessageId, command: Command) -> Result<Taken, ServiceError> {
+        self.take_on(Terms::default(), message, command).await
+    }
+
+    /// The same on terms: with a paper that is kept in one with the message, or up to so much cash.
+    ///
+    /// # Errors
+    /// As [`Node::take`]; [`ServiceError::Enclosed`] if a paper of that name is there and the message is not,
+    /// [`ServiceError::MoreCash`] if a bill comes to more.
+    pub async fn take_on(&self, terms: Terms, message: MessageId, command: Command) -> Result<Taken, ServiceError> {
         let (id, at) = (self.parts.ids.next(), self.parts.clock.now());
-        let (answer, row) = self.handle_in_turn((message.clone(), id, at), command).await?;
+        let (answer, row) = self.handle_in_turn((message.clone(), id, at), command, Arc::new(terms)).await?;
         if let Some(row) = row {
             return Ok(Taken { answer, id: row.command, at: row.entered_at, turnout: Turnout::First });
         }
@@ -151,11 +160,12 @@ impl Node {
         &self,
         (message, id, at): (MessageId, CommandId, Moment),
         command: Command,
+        terms: Arc<Terms>,
     ) -> Result<(Answer, Option<MessageRow>), ServiceError> {
         let digests = self.parts.field_key.digests(&command);
         let turn = self.turns.take(&message).await;
         let envelope = Envelope { message, id, serial: id, at, command, heard: Vec::new(), digests };
-        let answered = self.handle(envelope).await?;
+        let answered = self.handle(envelope, &terms).await?;
         // What is sent now may come back as this very message, from a sender who has given up the first.
         drop(turn);
         self.deliver_new().await?;
@@ -164,10 +174,14 @@ impl Node {
 
     /// Handles a command to its answer: judged at the desk, asking other provinces as often as it takes. The row is that
     /// of the message, if it was answered now.
-    async fn handle(&self, mut envelope: Envelope) -> Result<(Answer, Option<MessageRow>), ServiceError> {
+    async fn handle(
+        &self,
+        mut envelope: Envelope,
+        terms: &Arc<Terms>,
+    ) -> Result<(Answer, Option<MessageRow>), ServiceError> {
         for _ in 0..ROUNDS {
             envelope.serial = self.parts.ids.next();
-            match self.desk.submit(envelope.clone()).await? {
+            match self.desk.submit_on(envelope.clone(), terms.clone()).await? {
                 Judgement::Done(answer, mut rows) => return Ok((answer, rows.messages.remove(&envelope.message))),
                 Judgement::More(_) => return Err(ServiceError::Unsettled),
                 Judgement::Entered(id, at) => (envelope.id, envelope.at) = (id, at),

@@ -5,36 +5,14 @@
 use std::collections::BTreeSet;
 
 use gongji_domain::case::Filing;
-use gongji_domain::paper::{Paper, PaperKind, Whose};
-use gongji_domain::record::{MessageRow, PaymentRow, Wanted};
-use gongji_words::{AreaCode, CommandId, InstitutionId, MessageId, Moment, PersonId};
+use gongji_domain::paper::{Enclosure, Paper, PaperKind, Whose};
+use gongji_domain::record::Wanted;
+use gongji_store::Outcomes;
+use gongji_words::{AreaCode, InstitutionId, MessageId, Moment, PersonId};
 
 use crate::error::ServiceError;
 use crate::node::Node;
 use crate::ports::Randomness;
-
-/// What became of messages: their rows, and the payments of their commands.
-#[derive(Debug, Default)]
-pub struct Outcomes {
-    /// Messages that came in.
-    pub messages: Vec<MessageRow>,
-    /// Payments, by their commands.
-    pub payments: Vec<PaymentRow>,
-}
-
-impl Outcomes {
-    /// The row of a message.
-    #[must_use]
-    pub fn message(&self, id: &MessageId) -> Option<&MessageRow> {
-        self.messages.iter().find(|row| row.id == *id)
-    }
-
-    /// The payment of a command.
-    #[must_use]
-    pub fn payment(&self, id: CommandId) -> Option<&PaymentRow> {
-        self.payments.iter().find(|row| row.id == id)
-    }
-}
 
 impl Node {
     /// Keeps a paper: a first version if none of its name is there, another if the one before is the last. Whether it was
@@ -44,6 +22,14 @@ impl Node {
     /// [`ServiceError`] of the store.
     pub async fn keep_paper(&self, paper: &Paper, randomness: &dyn Randomness) -> Result<bool, ServiceError> {
         Ok(self.parts.store.keep_paper(paper, &mut |bytes: &mut [u8]| randomness.fill(bytes)).await?)
+    }
+
+    /// Encloses a paper with a message ([`crate::Terms`]).
+    #[must_use]
+    pub fn enclose(paper: Paper, randomness: &dyn Randomness) -> Enclosure {
+        let mut enclosed = Enclosure { paper, random: [0; _] };
+        randomness.fill(&mut enclosed.random);
+        enclosed
     }
 
     /// A paper by its name.
@@ -72,20 +58,12 @@ impl Node {
         Ok(self.parts.store.papers(kind, whose, span).await?)
     }
 
-    /// What became of some messages, in two reads however many they are.
+    /// What became of some messages.
     ///
     /// # Errors
     /// [`ServiceError`] of the store.
-    pub async fn outcomes(&self, messages: BTreeSet<MessageId>) -> Result<Outcomes, ServiceError> {
-        if messages.is_empty() {
-            return Ok(Outcomes::default());
-        }
-        let wanted = Wanted { messages, ..Wanted::default() };
-        let messages: Vec<MessageRow> = self.parts.store.read(&wanted).await?.rows.messages.into_values().collect();
-        let payments = messages.iter().map(|row| row.command).collect();
-        let wanted = Wanted { payments, ..Wanted::default() };
-        let payments = self.parts.store.read(&wanted).await?.rows.payments.into_values().collect();
-        Ok(Outcomes { messages, payments })
+    pub async fn outcomes(&self, messages: &BTreeSet<MessageId>) -> Result<Outcomes, ServiceError> {
+        Ok(self.parts.store.outcomes(messages).await?)
     }
 
     /// Whether somebody's care in an area is filed today.

@@ -42,8 +42,7 @@ impl Node {
     /// # Errors
     /// [`ServiceError`] of the store.
     pub async fn person(&self, id: PersonId) -> Result<Option<Person>, ServiceError> {
-        let wanted = Wanted { people: BTreeSet::from([id]), ..Wanted::default() };
-        Ok(self.parts.store.read(&wanted).await?.rows.persons.remove(&id))
+        Ok(self.parts.store.person(id).await?)
     }
 
     /// Who has this certificate here.
@@ -86,8 +85,7 @@ impl Node {
     /// # Errors
     /// [`ServiceError`] of the store.
     pub async fn institution(&self, id: InstitutionId) -> Result<Option<Institution>, ServiceError> {
-        let wanted = Wanted { institutions: BTreeSet::from([id]), ..Wanted::default() };
-        Ok(self.parts.store.read(&wanted).await?.rows.institutions.remove(&id))
+        Ok(self.parts.store.institution(id).await?)
     }
 
     /// All institutions but the agency itself, which stands among them under the number zero.

@@ -77,6 +77,9 @@ fn check_added_once(sum: &Rows, rows: &Rows) -> Result<(), StoreError> {
     if rows.claims.keys().any(|key| sum.claims.contains_key(key)) {
         return Err(broken("claim"));
     }
+    if rows.papers.keys().any(|key| sum.papers.contains_key(key)) {
+        return Err(broken("paper"));
+    }
     let answered = |id| sum.messages.get(id).is_some_and(|row| matches!(row.state, MessageState::Answered(_)));
     if rows.messages.keys().any(answered) && !zoo::open(Cage::SameMessageInGroup) {
         return Err(broken("message"));

@@ -11,7 +11,8 @@ use gongji_domain::access::{Credential, Staff, Visit};
 use gongji_domain::binding::Binding;
 use gongji_domain::institution::Institution;
 use gongji_domain::message::Due;
-use gongji_domain::paper::{Paper, PaperKind};
+use gongji_domain::paper::{Paper, PaperKey};
+use gongji_domain::person::Person;
 use gongji_domain::proposal::Proposal;
 use gongji_domain::readiness::Backing;
 use gongji_domain::record::{
@@ -26,7 +27,9 @@ use crate::audit::{Totals, totals_of};
 use crate::door::Coded;
 use crate::faults::{CrashPoint, Fate};
 use crate::group::{Judge, judge_all, union};
+use crate::lookup::{Money, Outcomes};
 use crate::pages::{self, Part, Take};
+use crate::paper;
 use crate::release::{self, Digests, NewReleases, SealedRelease, SealedResolved};
 use crate::stop::{self, Change, SealedStop};
 use crate::tally::{self, Tally};
@@ -73,7 +76,7 @@ struct Kept {
     staff: BTreeMap<String, Coded<Staff>>,
     visits: BTreeMap<(InstitutionId, String), Visit>,
     proposals: BTreeMap<CommandId, Coded<Proposal>>,
-    papers: BTreeMap<(PaperKind, InstitutionId, String), Paper>,
+    papers: BTreeMap<PaperKey, Paper>,
 }
 
 impl Engine {
@@ -104,6 +107,34 @@ impl Engine {
 
     pub(crate) fn read(&self, wanted: &Wanted) -> Facts {
         self.kept().read(wanted)
+    }
+
+    pub(crate) fn person(&self, id: PersonId) -> Option<Person> {
+        self.kept().rows.persons.get(&id).cloned()
+    }
+
+    pub(crate) fn institution(&self, id: InstitutionId) -> Option<Institution> {
+        self.kept().rows.institutions.get(&id).copied()
+    }
+
+    pub(crate) fn money_of(&self, person: PersonId) -> Money {
+        let kept = self.kept();
+        let total = kept.rows.accounts.get(&person).map_or(Fen::ZERO, |account| account.lots.total());
+        let holds = kept.rows.holds.values().filter(|hold| hold.person == person);
+        Money { total, held: Fen::sum(holds.map(|hold| hold.lots.total())) }
+    }
+
+    pub(crate) fn message(&self, id: &MessageId) -> Option<MessageRow> {
+        self.kept().rows.messages.get(id).cloned()
+    }
+
+    pub(crate) fn outcomes(&self, messages: &BTreeSet<MessageId>) -> Outcomes {
+        let kept = self.kept();
+        let found = messages.iter().filter_map(|id| Some((id.clone(), kept.rows.messages.get(id)?.clone())));
+        let messages: BTreeMap<MessageId, MessageRow> = found.collect();
+        let state = |row: &MessageRow| Some((row.command, kept.rows.payments.get(&row.command)?.state));
+        let payments = messages.values().filter_map(state).collect();
+        Outcomes { messages, payments }
     }
 
     pub(crate) fn due_timers(&self, until: Moment, most: usize) -> Vec<TimerRow> {
@@ -270,12 +301,13 @@ impl Kept {
     fn check_new(&self, sum: &Rows) -> Result<(), StoreError> {
         let rows = &self.rows;
         let answered = |id| rows.messages.get(id).is_some_and(|row| matches!(row.state, MessageState::Answered(_)));
-        let tables: [(&'static str, bool); 5] = [
+        let tables: [(&'static str, bool); 6] = [
             ("journal", sum.journals.keys().any(|key| rows.journals.contains_key(key))),
             ("entry", sum.entries.keys().any(|key| rows.entries.contains_key(key))),
             ("claim", sum.claims.keys().any(|key| rows.claims.contains_key(key))),
             ("trace", sum.traces.keys().any(|key| rows.traces.contains_key(key))),
             ("message", sum.messages.keys().any(answered) && !zoo::open(Cage::AnswerOverwritten)),
+            (paper::TABLE, sum.papers.keys().any(|key| self.papers.contains_key(key))),
         ];
         match tables.into_iter().find(|(_, there)| *there) {
             Some((table, _)) => Err(StoreError::Constraint { table }),
@@ -283,7 +315,9 @@ impl Kept {
         }
     }
 
-    fn apply(&mut self, sum: Rows) {
+    fn apply(&mut self, mut sum: Rows) {
+        let papers = std::mem::take(&mut sum.papers);
+        self.papers.extend(papers.into_iter().map(|(key, enclosed)| (key, enclosed.paper)));
         for binding in sum.bindings.values() {
             self.links.insert((binding.beneficiary, binding.sponsor, binding.id));
         }

@@ -4,7 +4,8 @@
 //! once the second is told; whoever is shredded leaves no paper. Deliberately absent: what stands in them, and a seal over all
 //! of them: a row that is taken away whole is not missed.
 
-use gongji_domain::paper::{Paper, PaperKind, Whose};
+use gongji_domain::paper::{Enclosure, Paper, PaperKey, PaperKind, Whose};
+use gongji_domain::record::Rows;
 use gongji_words::{InstitutionId, Moment, PersonId};
 
 use crate::sql::fields::{moment, word};
@@ -15,6 +16,7 @@ use crate::{Store, StoreError, WorkingKey};
 pub(crate) const TABLE: &str = "paper";
 
 /// A paper with its body encrypted.
+#[derive(Clone)]
 pub(crate) struct Closed {
     paper: Paper,
     sealed: Vec<u8>,
@@ -95,6 +97,12 @@ fn closed(keys: &WorkingKey, paper: &Paper, randomness: &mut Randomness<'_>) -> 
     Closed { paper: Paper { body: Vec::new(), ..paper.clone() }, sealed }
 }
 
+/// The papers that a group keeps, encrypted.
+pub(crate) fn enclosed(keys: &WorkingKey, rows: &Rows) -> Vec<Closed> {
+    let close = |one: &Enclosure| closed(keys, &one.paper, &mut |bytes: &mut [u8]| bytes.copy_from_slice(&one.random));
+    rows.papers.values().map(close).collect()
+}
+
 fn opened(keys: &WorkingKey, closed: Closed) -> Result<Paper, StoreError> {
     let Closed { paper, sealed } = closed;
     let damaged = || StoreError::Damaged {
@@ -107,6 +115,11 @@ fn opened(keys: &WorkingKey, closed: Closed) -> Result<Paper, StoreError> {
 }
 
 impl Closed {
+    /// By what it is found.
+    pub(crate) fn key(&self) -> PaperKey {
+        self.paper.key()
+    }
+
     /// Whether it is the first of its name.
     pub(crate) const fn is_first(&self) -> bool {
         self.paper.version == 1

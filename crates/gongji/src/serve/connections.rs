@@ -23,7 +23,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use serde::Serialize;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, UnixListener, UnixStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
 
@@ -89,20 +89,36 @@ impl Listener {
     }
 }
 
+/// Connections that the system keeps until they are taken: more of them come again a second later.
+const WAITING: u32 = 4_096;
+
 /// Listens.
 pub async fn listen(place: &Place) -> Result<Listener, Failure> {
     let failed =
         |place: &str, error: std::io::Error| Failure::Impossible(format!("{place}: nobody can listen: {error}"));
     match place {
-        Place::Tcp(address) => {
-            TcpListener::bind(address).await.map(Listener::Tcp).map_err(|error| failed(address, error))
-        }
+        Place::Tcp(address) => bound(address).await.map(Listener::Tcp).map_err(|error| failed(address, error)),
         Place::Unix(path) => {
             take_over(path);
             let bound = UnixListener::bind(path).map_err(|error| failed(&path.display().to_string(), error))?;
             Ok(Listener::Unix(bound, SocketFile(path.clone())))
         }
     }
+}
+
+/// At the first address of this name where somebody can listen.
+async fn bound(name: &str) -> std::io::Result<TcpListener> {
+    let mut last = std::io::Error::new(std::io::ErrorKind::NotFound, "no such address");
+    for address in tokio::net::lookup_host(name).await? {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // A server that was killed leaves connections behind, which are no reason to wait for its port.
+        socket.set_reuseaddr(true)?;
+        match socket.bind(address).and_then(|()| socket.listen(WAITING)) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
 }
 
 /// A socket that a killed server left behind is nobody's: whoever is there would answer.

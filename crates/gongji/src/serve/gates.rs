@@ -23,8 +23,8 @@ const BURST: u64 = 2;
 const MANY: usize = 10_000;
 /// Against what the others have on average, a caller may have so many times as much under way while there are others.
 const ABOVE: usize = 2;
-/// What a caller may have under way however little the others have: enough for a group of the desk.
-const LEAST: usize = 16;
+/// What a caller may have under way however little the others have: no more, or each group of the desk is mostly his.
+const LEAST: usize = 4;
 /// For how long somebody who asked counts as one of several, in milliseconds.
 const LINGERS: u64 = 1_000;
 

@@ -12,14 +12,14 @@ use gongji_domain::message::{Answer, Bill as Money, Command, Settled, Urgency, U
 use gongji_domain::paper::PaperKind;
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::{MessageState, PaymentState};
-use gongji_service::Taken;
+use gongji_service::{ServiceError, Taken, Terms};
 use gongji_wire::Node as Part;
 use gongji_words::{CommandId, Day, Fen, InstitutionId, MessageId, Moment, PersonId};
 use serde::{Deserialize, Serialize};
 
 use super::amounts::{Told, tell_purchase_lines, tell_settlement};
 use super::flag;
-use super::lines::{batch_of, line_of};
+use super::lines::line_of;
 use super::paper::{Amounts, Bill, Flat, Kept, Lines, Visit, ever, flat};
 use super::person::Patient;
 use super::profile::WhenChanged;
@@ -54,13 +54,12 @@ impl Till {
             .into_iter()
             .filter_map(|kept| Some((message_of(kept.paper.owner, &kept.paper.name)?, kept)))
             .collect();
-        let outcomes = self.node().outcomes(named.keys().cloned().collect()).await?;
+        let mut outcomes = self.node().outcomes(&named.keys().cloned().collect()).await?;
         let of = |(message, kept): (MessageId, Kept<Bill>)| {
-            let row = outcomes.message(&message)?;
-            let MessageState::Answered(Answer::Settled(settled)) = &row.state else { return None };
-            let payment = outcomes.payment(row.command);
-            let is_reversed = payment.is_some_and(|payment| payment.state == PaymentState::Reversed);
-            let (command, at, settled) = (row.command, row.entered_at, settled.clone());
+            let row = outcomes.messages.remove(&message)?;
+            let MessageState::Answered(Answer::Settled(settled)) = row.state else { return None };
+            let is_reversed = outcomes.payments.get(&row.command) == Some(&PaymentState::Reversed);
+            let (command, at) = (row.command, row.entered_at);
             Some(SettledBill { kept, message, command, at, settled, is_reversed })
         };
         let mut found: Vec<SettledBill> = named.into_iter().filter_map(of).collect();
@@ -86,15 +85,7 @@ impl Till {
 
     /// What the years have come to for a person.
     pub async fn years_of(&self, person: PersonId) -> Result<Years, Refusal> {
-        let mut years = Years::default();
-        for bill in self.settled_of(person, None).await? {
-            if !bill.is_reversed {
-                for (year, sums) in &bill.kept.body.added {
-                    years.set(*year, years.of(*year).with(sums));
-                }
-            }
-        }
-        Ok(years)
+        Ok(years_of(&self.settled_of(person, None).await?))
     }
 
     /// A bill as the basic insurance looks at it.
@@ -169,9 +160,9 @@ impl<'t> Asked<'t> {
         let patient = till.patient(till.person(part)?).await?;
         let stay = matches!(till.call.infno, "2303" | "2304");
         let batch = if stay { String::new() } else { part.text("chrg_bchno")?.to_owned() };
-        let batches: Vec<Kept<Lines>> = till.batches(&visit).await?;
-        let wanted = batches.iter().filter(|kept| stay || batch_of(kept) == batch);
-        let lines = wanted.flat_map(|kept| &kept.body.lines).map(line_of).collect::<Result<Vec<Line>, _>>()?;
+        let batches = if stay { till.batches(&visit).await? } else { till.batch(&visit, &batch).await? };
+        let lines = batches.iter().flat_map(|kept| &kept.body.lines).map(line_of);
+        let lines = lines.collect::<Result<Vec<Line>, _>>()?;
         let told = if stay { None } else { part.text_if("med_type")? };
         let med_type = told.or_else(|| visit.body.said.get("med_type").map(String::as_str));
         let med_type = med_type.unwrap_or(if stay { "2101" } else { "11" }).to_owned();
@@ -193,10 +184,10 @@ impl<'t> Asked<'t> {
     }
 
     /// What it comes to, by the sums of the year as they are now.
-    async fn drawn(&self, part: &Part<'_>) -> Result<Bill, Refusal> {
+    async fn drawn(&self, part: &Part<'_>, years: &Years) -> Result<Bill, Refusal> {
         let till = self.till;
         let drawn = till.drawn((&self.patient, &self.med_type, self.last_day), self.lines.clone()).await?;
-        let splits = till.face.benefits().split(&drawn, &till.years_of(self.patient.id).await?)?;
+        let splits = till.face.benefits().split(&drawn, years)?;
         let amounts = amounts(&splits);
         let stated = part.amount("medfee_sumamt")?;
         if stated != amounts.whole {
@@ -332,7 +323,7 @@ pub async fn preview_purchase(till: &Till) -> Said {
 
 async fn previewing(asked: Asked<'_>, part: &Part<'_>) -> Said {
     let till = asked.till;
-    let bill = asked.drawn(part).await?;
+    let bill = asked.drawn(part, &till.years_of(asked.patient.id).await?).await?;
     let money = asked.money(part, &bill)?;
     let settled = trial(till, money, &asked.visit, true).await?;
     note_preview(till, &asked, settled.cash).await?;
@@ -375,25 +366,14 @@ pub async fn purchase(till: &Till) -> Said {
     settling(asked, &part).await
 }
 
+/// How often a bill is brought anew when somebody was quicker.
+const TRIES: usize = 3;
+
 async fn settling(asked: Asked<'_>, part: &Part<'_>) -> Said {
     let till = asked.till;
-    let message = till.message()?;
-    let kept = brought(&asked, part).await?;
-    let money = asked.money(part, &kept.body)?;
     let before = previewed(till, &asked).await?.map(|kept| kept.body.cash);
-    let is_new = till.node().message(&message).await?.is_none();
-    if is_new
-        && till.profile.when_changed == WhenChanged::Refuse
-        && let Some(before) = before
-    {
-        let now = trial(till, money, &asked.visit, false).await?.cash;
-        if now > before {
-            let why = format!("预结算后账户有变化：现金由 {before} 变为 {now}，请重新预结算(2206)");
-            return Err(Refusal::saying(Reason::SettleTrialStale, why));
-        }
-    }
-    till.face.ports.numbers.prepare().await?;
-    let Taken { answer, id, at, .. } = till.node().take(message, Command::Settle(money)).await?;
+    let (bill, money, taken) = entered(&asked, part, before).await?;
+    let Taken { answer, id, at, .. } = taken;
     let Answer::Settled(settled) = answer else { return Err(refused(&answer)) };
     till.spend_code((part.text_if("mdtrt_cert_type")?, part.text_if("mdtrt_cert_no")?)).await?;
     let balance = till.node().balance(asked.patient.id).await?.total;
@@ -402,7 +382,7 @@ async fn settling(asked: Asked<'_>, part: &Part<'_>) -> Said {
         patient: &asked.patient,
         visit: &asked.visit,
         med_type: &asked.med_type,
-        amounts: &kept.body.amounts,
+        amounts: &bill.amounts,
         settled: &settled,
         balance,
         at,
@@ -422,8 +402,48 @@ async fn settling(asked: Asked<'_>, part: &Part<'_>) -> Said {
     Ok(Done { output: written.done(), reason, file: None })
 }
 
-/// The paper of the bill: that of the first time, or a new one, if nothing of it is settled.
-async fn brought(asked: &Asked<'_>, part: &Part<'_>) -> Result<Kept<Bill>, Refusal> {
+/// Enters the bill with its paper, in one. Whoever was quicker with a paper of this name, this message again or a 2601, is
+/// looked at, and then it is brought anew.
+async fn entered(asked: &Asked<'_>, part: &Part<'_>, before: Option<Fen>) -> Result<(Bill, Money, Taken), Refusal> {
+    let till = asked.till;
+    for _ in 0..TRIES {
+        let (bill, is_new) = brought(asked, part).await?;
+        let money = asked.money(part, &bill)?;
+        let terms = if is_new { terms(asked, &bill, (money, before)).await? } else { Terms::default() };
+        till.face.ports.numbers.prepare().await?;
+        match till.node().take_on(terms, till.message()?, Command::Settle(money)).await {
+            Err(ServiceError::Enclosed) => {}
+            Err(ServiceError::MoreCash(now)) => return Err(stale(before.unwrap_or(now), now)),
+            taken => return Ok((bill, money, taken?)),
+        }
+    }
+    Err(Refusal::saying(Reason::ReqBusy, "这条报文正在处理，请稍后用同一报文重发"))
+}
+
+/// With the bill's paper; and where the profile says so, for no more cash than the preview said. What another province pays
+/// cannot be taken back in silence, so there the preview is made again first.
+async fn terms(asked: &Asked<'_>, bill: &Bill, (money, before): (Money, Option<Fen>)) -> Result<Terms, Refusal> {
+    let till = asked.till;
+    let enclosure = till.enclosed((PaperKind::Bill, &till.request.msgid, Some(asked.patient.id)), bill);
+    let most_cash = before.filter(|_| till.profile.when_changed == WhenChanged::Refuse);
+    if let Some(most) = most_cash
+        && asked.patient.area.province() != till.node().province()
+    {
+        let now = trial(till, money, &asked.visit, false).await?.cash;
+        if now > most {
+            return Err(stale(most, now));
+        }
+    }
+    Ok(Terms { enclosure: Some(enclosure), most_cash })
+}
+
+fn stale(before: Fen, now: Fen) -> Refusal {
+    let why = format!("预结算后账户有变化：现金由 {before} 变为 {now}，请重新预结算(2206)");
+    Refusal::saying(Reason::SettleTrialStale, why)
+}
+
+/// The bill as it was brought the first time, or a new one, if nothing of it is settled; and whether it is new.
+async fn brought(asked: &Asked<'_>, part: &Part<'_>) -> Result<(Bill, bool), Refusal> {
     let till = asked.till;
     let there: Option<Kept<Bill>> = till.kept(PaperKind::Bill, &till.request.msgid).await?;
     if let Some(kept) = there {
@@ -433,14 +453,27 @@ async fn brought(asked: &Asked<'_>, part: &Part<'_>) -> Result<Kept<Bill>, Refus
                 "这条报文已被 2601 撤销，请用新的报文编号(msgid)重新结算",
             ));
         }
-        return if kept.body.digest == till.digest() { Ok(kept) } else { Err(till.changed()) };
+        return if kept.body.digest == till.digest() { Ok((kept.body, false)) } else { Err(till.changed()) };
     }
-    let settled = till.settled_of(asked.patient.id, Some(&asked.visit)).await?;
-    let is_same = |bill: &SettledBill| bill.kept.body.batch == asked.batch || bill.kept.body.batch.is_empty();
-    if settled.iter().any(|bill| !bill.is_reversed && is_same(bill)) {
+    let settled = till.settled_of(asked.patient.id, None).await?;
+    let is_same = |bill: &&SettledBill| {
+        let kept = &bill.kept;
+        let is_of_visit = kept.paper.owner == till.institution.id && kept.body.visit == asked.visit;
+        is_of_visit && (kept.body.batch == asked.batch || kept.body.batch.is_empty())
+    };
+    if settled.iter().filter(is_same).any(|bill| !bill.is_reversed) {
         return Err(Refusal::saying(Reason::SettleDuplicate, "这次就诊的这批费用已结算，请用 5203 查询，或先冲正"));
     }
-    let bill = asked.drawn(part).await?;
-    let kept = till.keep((PaperKind::Bill, &till.request.msgid, Some(asked.patient.id)), &bill).await?;
-    if kept.body.digest == bill.digest { Ok(kept) } else { Err(till.changed()) }
+    Ok((asked.drawn(part, &years_of(&settled)).await?, true))
+}
+
+/// What the years have come to by these bills.
+fn years_of(settled: &[SettledBill]) -> Years {
+    let mut years = Years::default();
+    for bill in settled.iter().filter(|bill| !bill.is_reversed) {
+        for (year, sums) in &bill.kept.body.added {
+            years.set(*year, years.of(*year).with(sums));
+        }
+    }
+    years
 }

@@ -78,6 +78,12 @@ impl Till {
             |kept: &Kept<Lines>| kept.paper.owner == self.institution.id && kept.paper.name.starts_with(&start);
         Ok(all.into_iter().filter(|kept| is_its(kept) && !kept.body.lines.is_empty()).collect())
     }
+
+    /// A batch of a visit; none if it was never uploaded, or withdrawn.
+    pub async fn batch(&self, visit: &Kept<Visit>, batch: &str) -> Result<Vec<Kept<Lines>>, Refusal> {
+        let found: Option<Kept<Lines>> = self.kept(PaperKind::Lines, &format!("{}/{batch}", visit.paper.name)).await?;
+        Ok(found.into_iter().filter(|kept| !kept.body.lines.is_empty()).collect())
+    }
 }
 
 /// The batch of a line's paper.

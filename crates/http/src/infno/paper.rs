@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use gongji_domain::benefit::Sums;
 use gongji_domain::burden::Burden;
-use gongji_domain::paper::{Paper, PaperKind, Whose};
+use gongji_domain::paper::{Enclosure, Paper, PaperKind, Whose};
 use gongji_domain::reason::Reason;
+use gongji_service::Node;
 use gongji_wire::{Node as Part, Object, Value};
 use gongji_words::{AreaCode, Day, Fen, Moment, PersonId};
 use serde::de::DeserializeOwned;
@@ -176,13 +177,9 @@ impl Till {
         found.into_iter().map(read).collect()
     }
 
-    /// Keeps a first version; gives what is there now, which another may have kept first.
-    pub async fn keep<T: Serialize + DeserializeOwned>(
-        &self,
-        (kind, name, person): (PaperKind, &str, Option<PersonId>),
-        body: &T,
-    ) -> Result<Kept<T>, Refusal> {
-        let paper = Paper {
+    /// A first version that is not kept yet.
+    fn drawn_up<T: Serialize>(&self, (kind, name, person): (PaperKind, &str, Option<PersonId>), body: &T) -> Paper {
+        Paper {
             kind,
             owner: self.institution.id,
             name: name.to_owned(),
@@ -190,7 +187,21 @@ impl Till {
             at: self.at,
             version: 1,
             body: serde_json::to_vec(body).unwrap_or_default(),
-        };
+        }
+    }
+
+    /// A first version that is kept in one with a message, or not at all.
+    pub fn enclosed<T: Serialize>(&self, named: (PaperKind, &str, Option<PersonId>), body: &T) -> Enclosure {
+        Node::enclose(self.drawn_up(named, body), &*self.face.ports.randomness)
+    }
+
+    /// Keeps a first version; gives what is there now, which another may have kept first.
+    pub async fn keep<T: Serialize + DeserializeOwned>(
+        &self,
+        (kind, name, person): (PaperKind, &str, Option<PersonId>),
+        body: &T,
+    ) -> Result<Kept<T>, Refusal> {
+        let paper = self.drawn_up((kind, name, person), body);
         if self.node().keep_paper(&paper, &*self.face.ports.randomness).await? {
             return read(paper);
         }

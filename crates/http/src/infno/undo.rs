@@ -3,6 +3,8 @@
 use gongji_domain::message::{Answer, Command, Settled};
 use gongji_domain::paper::PaperKind;
 use gongji_domain::reason::Reason;
+use gongji_domain::record::MessageState;
+use gongji_service::Terms;
 use gongji_words::{CommandId, Fen, Moment, PersonId};
 
 use super::amounts::{Told, tell_settlement};
@@ -28,13 +30,10 @@ impl Till {
     async fn undone(&self, bill: &SettledBill) -> Result<(CommandId, Moment), Refusal> {
         let person = bill.kept.paper.person;
         let reversal = Reversal { original: bill.kept.paper.name.clone() };
-        let kept = self.keep((PaperKind::Reversal, &self.request.msgid, person), &reversal).await?;
-        if kept.body.original != reversal.original {
-            return Err(self.changed());
-        }
+        let enclosure = Some(self.enclosed((PaperKind::Reversal, &self.request.msgid, person), &reversal));
         self.face.ports.numbers.prepare().await?;
         let command = Command::Reverse { original: bill.message.clone() };
-        let taken = self.node().take(self.message()?, command).await?;
+        let taken = self.node().take_on(Terms { enclosure, most_cash: None }, self.message()?, command).await?;
         match taken.answer {
             Answer::Reversed => Ok((taken.id, taken.at)),
             Answer::Refused(Reason::ReverseNotFound) if bill.is_reversed => {
@@ -100,16 +99,25 @@ async fn undo_bill(till: &Till, (person, original): (PersonId, &str)) -> Result<
         let (zh, en) = ("原报文不是这个人的，请核对", "the message is about somebody else");
         return Err(Refusal::unknown("omsgid", zh, en));
     }
-    match till.settled_among(vec![kept.clone()]).await?.pop() {
+    if kept.body.undone_before {
+        return Ok(());
+    }
+    match till.settled_among(vec![kept]).await?.pop() {
         Some(bill) if bill.is_reversed => Ok(()),
         Some(bill) => till.undone(&bill).await.map(|_| ()),
-        None if kept.body.undone_before => Ok(()),
-        None => {
-            let mut kept = kept;
-            kept.body.undone_before = true;
-            till.replace(&kept).await
-        }
+        None => nothing_moved(till, original).await,
     }
+}
+
+/// A bill that was refused moved nothing. One that still waits for another province may yet.
+async fn nothing_moved(till: &Till, original: &str) -> Result<(), Refusal> {
+    let row = till.node().message(&till.message_of(original)?).await?;
+    let is_answered = row.is_some_and(|row| matches!(row.state, MessageState::Answered(_)));
+    if is_answered { Ok(()) } else { Err(under_way()) }
+}
+
+fn under_way() -> Refusal {
+    Refusal::saying(Reason::ReqBusy, "原报文正在处理，请稍后用同一报文重发")
 }
 
 /// A bill that never came: it will do nothing.
@@ -129,8 +137,7 @@ async fn forestall(till: &Till, (person, original): (PersonId, &str)) -> Result<
         undone_before: true,
     };
     let kept = till.keep((PaperKind::Bill, original, Some(person)), &bill).await?;
-    let meanwhile = || Refusal::saying(Reason::ReqBusy, "原报文正在处理，请稍后用同一报文重发");
-    if kept.body.undone_before { Ok(()) } else { Err(meanwhile()) }
+    if kept.body.undone_before { Ok(()) } else { Err(under_way()) }
 }
 
 async fn undo_admission(till: &Till, (person, original): (PersonId, &str)) -> Result<(), Refusal> {

@@ -8,7 +8,7 @@ use super::Engine;
 impl Engine {
     pub(crate) fn keep_paper(&self, paper: &Paper) -> bool {
         let mut kept = self.kept();
-        let key = (paper.kind, paper.owner, paper.name.clone());
+        let key = paper.key();
         let there = kept.papers.get(&key).map_or(0, |there| there.version);
         let follows = paper.version == there + 1;
         if follows {

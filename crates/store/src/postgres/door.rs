@@ -5,13 +5,14 @@ use gongji_domain::institution::Institution;
 use gongji_words::{InstitutionId, PersonId};
 
 use super::Engine;
+use super::lookups::Question;
 use crate::StoreError;
 use crate::door::{self, Coded};
 use crate::sql::{Statement, Value, catalogue as sql, decode};
 
 impl Engine {
     pub(crate) async fn credential(&self, digest: &[u8; 32]) -> Result<Option<Coded<Credential>>, StoreError> {
-        Ok(self.list(&sql::CREDENTIAL, &[Value::Bytes(digest)], door::decode).await?.pop())
+        Ok(self.told(Question::Credential(*digest)).await?.credential)
     }
 
     pub(crate) async fn credentials(&self, of: Option<&Holder>) -> Result<Vec<Coded<Credential>>, StoreError> {

@@ -9,7 +9,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows, TimerRow, TraceRow, Wanted};
-use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
+use gongji_words::{CommandId, Day, Moment, Month, PersonId};
 use tokio::sync::Semaphore;
 
 use crate::audit::Reads;
@@ -22,7 +22,7 @@ use crate::sql::reading::{asks_for_everything, asks_for_sealed, asks_for_unknown
 use crate::sql::writing::of_seals;
 use crate::sql::{Ask, Known, Reading, Value, Writing, catalogue as sql, decode, values as columns};
 use crate::tidings::Stood;
-use crate::{Envelope, StoreError, WorkingKey};
+use crate::{Envelope, StoreError, WorkingKey, paper};
 
 mod address;
 mod audit;
@@ -33,6 +33,7 @@ mod failure;
 mod forms;
 mod layout;
 mod locks;
+mod lookups;
 mod papers;
 mod proposals;
 mod questions;
@@ -302,7 +303,8 @@ impl Engine {
             },
             &known.sealed,
         );
-        let writing = Writing { rows: &sum, facts: &facts, known: &known };
+        let enclosed = &paper::enclosed(&self.keys, &sum)[..];
+        let writing = Writing { rows: &sum, facts: &facts, known: &known, enclosed };
         let (people, events, seals) = (writing.of_people(), writing.of_events(), of_seals(&sealed));
         session.write(&people.iter().chain(&events).chain(&seals).collect::<Vec<_>>()).await?;
         self.fate.pass(CrashPoint::HalfWritten)?;
@@ -410,14 +412,6 @@ impl Engine {
 
     pub(crate) async fn asking_messages(&self, most: usize) -> Result<Vec<MessageRow>, StoreError> {
         self.list(&sql::MESSAGES_ASKING, &[limit(most)], decode::message).await
-    }
-
-    pub(crate) async fn backings_of(
-        &self,
-        patient: PersonId,
-        institution: InstitutionId,
-    ) -> Result<questions::Answer, StoreError> {
-        self.patience.until_done(|| self.questions.ask(&self.address, (patient, institution))).await
     }
 
     pub(crate) async fn notices_of(&self, person: PersonId) -> Result<Vec<NoticeRow>, StoreError> {

@@ -4,8 +4,9 @@ use gongji_domain::paper::{PaperKind, Whose};
 use gongji_words::{InstitutionId, Moment};
 
 use super::Engine;
+use super::lookups::Question;
 use crate::StoreError;
-use crate::paper::{Closed, key, range};
+use crate::paper::{Closed, range};
 use crate::sql::catalogue as sql;
 
 impl Engine {
@@ -27,7 +28,7 @@ impl Engine {
         owner: InstitutionId,
         name: &str,
     ) -> Result<Option<Closed>, StoreError> {
-        Ok(self.list(&sql::PAPER, &key(kind, owner, name), Closed::decode).await?.pop())
+        Ok(self.told(Question::Paper((kind, owner, name.to_owned()))).await?.paper)
     }
 
     pub(crate) async fn papers(

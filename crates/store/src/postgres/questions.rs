@@ -1,38 +1,25 @@
-//! What a till asks before there is a bill, thousands of times a second: whoever comes while a question is under way waits, and
-//! is asked for together with all others who did. So the busier the server is, the fewer statements it gets.
+//! What is asked thousands of times a second, by keys: whoever comes while a question is under way waits, and is asked for
+//! together with all others who did. So the busier the server is, the fewer statements it gets.
 //!
-//! Invariants: one connection, however many ask; two statements for all who waited; nobody's answer depends on another's, and a
+//! Invariants: one connection, however many ask; a statement of each kind for all who waited; nobody's answer depends on another's, and a
 //! caller who goes away takes no one's answer with him. Deliberately absent: keeping answers for later.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
-use futures_util::future::try_join_all;
-use futures_util::try_join;
-use gongji_domain::institution::Institution;
-use gongji_domain::readiness::Backing;
-use gongji_domain::stop::Stops;
-use gongji_words::{InstitutionId, PersonId};
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard as Turn, oneshot};
 
 use super::address::Address;
+use super::lookups::{self, Answer, Question};
 use super::session::Session;
-use super::spread;
-use crate::sql::{catalogue as sql, decode};
-use crate::{StoreError, stop};
+use crate::StoreError;
 
 /// Most questions in one statement; who is over waits for the next.
 const MOST: usize = 256;
-
-/// Who could pay, the institution, and the stops in force.
-pub(crate) type Answer = (Vec<Backing>, Option<Institution>, Stops);
-/// For whom, and where.
-pub(super) type Question = (PersonId, InstitutionId);
 
 /// What becomes of a question that somebody else asks for.
 enum Told {
@@ -74,7 +61,7 @@ impl Questions {
     pub(super) async fn ask(&self, address: &Address, question: Question) -> Result<Answer, StoreError> {
         loop {
             let (told, mut answer) = oneshot::channel();
-            self.waiting().push(Waiting { question, told });
+            self.waiting().push(Waiting { question: question.clone(), told });
             let mut turn = pin!(self.turn.lock());
             // Who has been answered meanwhile does not take the turn.
             let come = poll_fn(|context| match Pin::new(&mut answer).poll(context) {
@@ -115,8 +102,8 @@ impl Questions {
 
     async fn ask_alone(&self, address: &Address, question: Question) -> Result<Answer, StoreError> {
         let mut session = self.turn.lock().await;
-        let answers = answers(&mut session, address, &[question]).await?;
-        Ok(answers.into_iter().next().unwrap_or_default())
+        let mut answers = answers(&mut session, address, &[question]).await?;
+        Ok(answers.pop().expect("each question has its answer"))
     }
 
     /// Those whose answers nobody waits for any more are told in vain.
@@ -126,7 +113,7 @@ impl Questions {
             let count = waiting.len().min(MOST);
             waiting.drain(..count).collect()
         };
-        let questions: Vec<Question> = waiting.iter().map(|one| one.question).collect();
+        let questions: Vec<Question> = waiting.iter().map(|one| one.question.clone()).collect();
         match answers(session, address, &questions).await {
             Ok(answers) => {
                 for (one, answer) in waiting.into_iter().zip(answers) {
@@ -142,7 +129,6 @@ impl Questions {
     }
 }
 
-/// The answers in the order of the questions, by two statements that go out at once, unless rows are spread over machines.
 async fn answers(
     session: &mut Option<Session>,
     address: &Address,
@@ -151,27 +137,5 @@ async fn answers(
     if session.as_ref().is_none_or(Session::is_closed) {
         *session = Some(Session::connect(address).await?);
     }
-    let session = session.as_ref().expect("it was made above");
-    if session.is_spread() {
-        return try_join_all(questions.iter().map(|question| spread::answer(session, *question))).await;
-    }
-    let patients: BTreeSet<i64> = questions.iter().map(|(patient, _)| patient.number()).collect();
-    let institutions: BTreeSet<i64> = questions.iter().map(|(_, institution)| institution.number()).collect();
-    let (patients, institutions): (Vec<i64>, Vec<i64>) =
-        (patients.into_iter().collect(), institutions.into_iter().collect());
-    let (backings, places) = try_join!(
-        session.query_keys(&sql::BACKINGS, &patients, decode::backing),
-        session.query_keys(&sql::INSTITUTION_WITH_STOPS, &institutions, stop::institution_with_stop),
-    )?;
-    let mut of_patient: BTreeMap<PersonId, Vec<Backing>> = BTreeMap::new();
-    for backing in backings {
-        of_patient.entry(backing.binding.beneficiary).or_default().push(backing);
-    }
-    // Each of them comes with all stops.
-    let stops: Stops = places.iter().filter_map(|(_, stop)| *stop).collect();
-    let known: BTreeMap<InstitutionId, Institution> = places.into_iter().map(|(one, _)| (one.id, one)).collect();
-    let answer = |(patient, institution): &Question| {
-        (of_patient.get(patient).cloned().unwrap_or_default(), known.get(institution).cloned(), stops.clone())
-    };
-    Ok(questions.iter().map(answer).collect())
+    lookups::answers(session.as_ref().expect("it was made above"), questions).await
 }

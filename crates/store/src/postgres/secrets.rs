@@ -2,6 +2,7 @@
 
 use gongji_words::{CertificateNumber, PersonId};
 
+use super::lookups::Question;
 use super::session::Session;
 use super::{Engine, limit};
 use crate::sql::{Fields, Value, catalogue as sql, decode};
@@ -60,8 +61,7 @@ impl Engine {
     }
 
     pub(crate) async fn find_person(&self, certificate: &CertificateNumber) -> Result<Option<PersonId>, StoreError> {
-        let hash = self.keys.index_of(certificate);
-        Ok(self.list(&sql::CERTIFICATE, &[Value::Bytes(&hash)], decode::person_id).await?.pop())
+        Ok(self.told(Question::Certificate(self.keys.index_of(certificate))).await?.certificate)
     }
 
     pub(crate) async fn reveal(&self, person: PersonId) -> Result<Option<Secrets>, StoreError> {

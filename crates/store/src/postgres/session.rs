@@ -219,15 +219,33 @@ impl Session {
         rows.iter().map(|row| decode(&mut Fields::of(statement.table, row))).collect()
     }
 
-    /// The rows of a statement for many keys of one column.
+    /// The rows of a statement for many keys of one column, which are a list of numbers or of bytes.
     pub(super) async fn query_keys<T>(
         &self,
         statement: &'static Statement,
-        keys: &[i64],
+        keys: &(dyn ToSql + Sync),
         decode: fn(&mut Fields<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let prepared = self.prepared(statement, Form::Keys).await?;
-        let rows = self.stay.on(self.client.query(&prepared, &[&keys])).await;
+        let rows = self.stay.on(self.client.query(&prepared, &[keys])).await;
+        let rows = rows.map_err(|error| failed(statement.table, error))?;
+        rows.iter().map(|row| decode(&mut Fields::of(statement.table, row))).collect()
+    }
+
+    /// The rows of a statement for many keys of several columns, one key after the other; none for none.
+    pub(super) async fn query_wide<T>(
+        &self,
+        (statement, width): (&'static Statement, usize),
+        keys: &[Value<'_>],
+        decode: fn(&mut Fields<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let prepared = self.prepared(statement, Form::Keys).await?;
+        let columns = columns_of(&prepared, keys, width);
+        let values: Vec<&(dyn ToSql + Sync)> = columns.iter().map(Column::as_sql).collect();
+        let rows = self.stay.on(self.client.query(&prepared, &values)).await;
         let rows = rows.map_err(|error| failed(statement.table, error))?;
         rows.iter().map(|row| decode(&mut Fields::of(statement.table, row))).collect()
     }

@@ -5,15 +5,18 @@
 use futures_util::future::try_join_all;
 use futures_util::try_join;
 use gongji_domain::readiness::Backing;
-use gongji_words::{CommandId, PersonId};
+use gongji_words::{CommandId, InstitutionId, PersonId};
 
-use super::questions::{Answer, Question};
+use super::lookups::Readiness;
 use super::session::Session;
 use crate::sql::{Ask, Reading, catalogue as sql, decode};
 use crate::{StoreError, stop};
 
 /// Who could pay for a patient, in the order of sponsors and bindings, the institution, if it is known, and the stops in force.
-pub(super) async fn answer(session: &Session, (patient, institution): Question) -> Result<Answer, StoreError> {
+pub(super) async fn readiness(
+    session: &Session,
+    (patient, institution): (PersonId, InstitutionId),
+) -> Result<Readiness, StoreError> {
     let (patient, institution) = ([patient.number().into()], [institution.number().into()]);
     let (links, places) = try_join!(
         session.query(&sql::LINKS_OF, &patient, decode::link),

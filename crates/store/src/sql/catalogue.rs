@@ -412,7 +412,7 @@ catalogue! {
         DROP_SECRET: "delete from person_secret where person_id = ?1";
     }
 
-    "certificate_index" key "hash" columns "person_id" {
+    "certificate_index" key "hash" columns "hash, person_id" {
         CERTIFICATE: "where hash = ?1";
     } {
         ADD_CERTIFICATE: "insert into certificate_index (hash, kind, person_id) values (?1, ?2, ?3)";

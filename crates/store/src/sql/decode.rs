@@ -27,6 +27,7 @@ use serde::de::DeserializeOwned;
 use super::fields::{self, Fields, area, command, day, fen, flag, institution, moment, month, small, word, words};
 use crate::StoreError;
 use crate::days::ClosedDay;
+use crate::lookup::Money;
 use crate::seal::{Code, Seal, Sheet, Subject};
 
 type Read<T> = Result<T, StoreError>;
@@ -119,6 +120,11 @@ pub(crate) fn person_id(f: &mut Fields<'_>) -> Read<PersonId> {
     f.get(fields::person)
 }
 
+/// The keyed hash of a certificate, and whose it is.
+pub(crate) fn certificate(f: &mut Fields<'_>) -> Read<(Vec<u8>, PersonId)> {
+    Ok((f.plain()?, f.get(fields::person)?))
+}
+
 /// Beneficiary, sponsor, binding.
 pub(crate) fn link(f: &mut Fields<'_>) -> Read<(PersonId, (PersonId, CommandId))> {
     Ok((f.get(fields::person)?, (f.get(fields::person)?, f.get(command)?)))
@@ -143,6 +149,12 @@ pub(crate) struct KeptAccount {
     pub(crate) account: Account,
     pub(crate) held: Fen,
     pub(crate) version: i64,
+}
+
+impl KeptAccount {
+    pub(crate) fn money(&self) -> Money {
+        Money { total: self.account.lots.total(), held: self.held }
+    }
 }
 
 pub(crate) fn account(f: &mut Fields<'_>) -> Read<KeptAccount> {

@@ -19,6 +19,7 @@ use super::decode::{due_numbers, json};
 use super::values::{self, fen};
 use super::{Known, Statement, Value, kinds};
 use crate::StoreError;
+use crate::paper::{self, Closed};
 use crate::seal::Sealed;
 
 /// Rows for one statement.
@@ -82,6 +83,8 @@ pub(crate) struct Writing<'a> {
     /// The facts after the group.
     pub(crate) facts: &'a Facts,
     pub(crate) known: &'a Known,
+    /// Papers that came with messages.
+    pub(crate) enclosed: &'a [Closed],
 }
 
 impl<'a> Writing<'a> {
@@ -107,6 +110,7 @@ impl<'a> Writing<'a> {
         ledger(rows, &mut batches);
         rows.messages.values().for_each(|row| self.message(row, &mut batches));
         consequences(rows, &mut batches);
+        self.enclosed.iter().for_each(|paper| enclosure(paper, &mut batches));
         batches.0
     }
 
@@ -190,6 +194,11 @@ impl<'a> Writing<'a> {
             batches.over(&sql::ADD_MESSAGE, values);
         }
     }
+}
+
+/// One of its name is there already: what was entered with it must not be.
+fn enclosure<'a>(paper: &'a Closed, batches: &mut Batches<'a>) {
+    batches.put(&sql::ADD_PAPER, paper.values(), Some(|| StoreError::Constraint { table: paper::TABLE }));
 }
 
 fn hold<'a>(row: &Hold, batches: &mut Batches<'a>) {

@@ -34,7 +34,7 @@ fn save(at: &Connection, version: Option<i64>, fen: i64) -> Result<(), StoreErro
     let versions = version.map(|version| (person, version)).into_iter().collect();
     let rows = Rows { accounts: [(person, account)].into(), ..Rows::default() };
     let known = Known { versions, ..Known::default() };
-    let writing = Writing { rows: &rows, known: &known, facts: &Facts::default() };
+    let writing = Writing { rows: &rows, known: &known, facts: &Facts::default(), enclosed: &[] };
     writing.of_people().iter().try_for_each(|batch| access::write(&At::of(at), batch))
 }
 

@@ -30,7 +30,7 @@ use crate::sql::writing::of_seals;
 use crate::sql::{Known, Reading, Writing, catalogue as sql, decode};
 use crate::tidings::Stood;
 use crate::vault::close_to_others;
-use crate::{StoreError, WorkingKey, stop};
+use crate::{StoreError, WorkingKey, paper, stop};
 
 mod access;
 mod audit;
@@ -40,6 +40,7 @@ mod door;
 #[cfg(any(test, feature = "zoo"))]
 pub(crate) mod drill;
 mod flusher;
+mod lookups;
 mod papers;
 mod proposals;
 mod releases;
@@ -254,7 +255,8 @@ impl Engine {
         let (sum, facts) = judge_all(facts, wanted.len(), judge, &self.fate)?;
         self.fate.pass(CrashPoint::BeforeWrite)?;
         let known = complete(at, (&sum, &facts.read), known)?;
-        let writing = Writing { rows: &sum, facts: &facts, known: &known };
+        let enclosed = &paper::enclosed(&self.keys, &sum)[..];
+        let writing = Writing { rows: &sum, facts: &facts, known: &known, enclosed };
         writing.of_people().iter().try_for_each(|batch| access::write(at, batch))?;
         self.fate.pass(CrashPoint::HalfWritten)?;
         writing.of_events().iter().try_for_each(|batch| access::write(at, batch))?;

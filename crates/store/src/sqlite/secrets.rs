@@ -49,7 +49,8 @@ impl Engine {
 
     pub(crate) fn find_person(&self, certificate: &CertificateNumber) -> Result<Option<PersonId>, StoreError> {
         let hash = self.keys.index_of(certificate);
-        self.reading(|at| query_one(at, &sql::CERTIFICATE, [hash], decode::person_id))
+        let found = self.reading(|at| query_one(at, &sql::CERTIFICATE, [hash], decode::certificate))?;
+        Ok(found.map(|(_, person)| person))
     }
 
     pub(crate) fn reveal(&self, person: PersonId) -> Result<Option<Secrets>, StoreError> {

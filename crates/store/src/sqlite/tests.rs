@@ -29,7 +29,7 @@ fn an_account(fen: i64) -> Rows {
 fn save(at: &Connection, version: Option<i64>, rows: &Rows) -> Result<(), StoreError> {
     let versions = version.map(|version| (PersonId::from_number(1), version)).into_iter().collect();
     let known = Known { versions, ..Known::default() };
-    let writing = Writing { rows, known: &known, facts: &Facts::default() };
+    let writing = Writing { rows, known: &known, facts: &Facts::default(), enclosed: &[] };
     writing.of_people().iter().try_for_each(|batch| access::write(&At::of(at), batch))
 }
 

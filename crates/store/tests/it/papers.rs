@@ -1,11 +1,13 @@
 //! Papers: versions follow each other, are listed by owner and person, go with whoever is shredded, and cannot be forged.
 
-use gongji_domain::paper::{Paper, PaperKind, Whose};
-use gongji_store::{Store, StoreError};
-use gongji_words::{InstitutionId, Moment};
+use gongji_domain::paper::{Enclosure, Paper, PaperKind, Whose};
+use gongji_domain::record::Rows;
+use gongji_store::{Money, Outcomes, Store, StoreError};
+use gongji_words::{Fen, InstitutionId, MessageId, Moment};
 
 use crate::on_every_engine;
-use crate::world::{Database, Scratch, noon, now, person};
+use crate::rows::full;
+use crate::world::{Database, Scratch, dump, noon, now, person, put};
 
 const HOSPITAL: InstitutionId = InstitutionId::from_number(1301);
 
@@ -34,6 +36,52 @@ on_every_engine! {
     of_two_who_change_a_paper_the_second_is_told
     papers_are_listed_by_owner_and_person_and_time
     whoever_is_shredded_leaves_no_paper
+    a_paper_that_comes_with_a_group_is_kept_with_it_or_neither_is
+    rows_are_looked_up_one_by_one
+}
+
+/// A group that writes everything there is, with this paper.
+fn enclose(store: &Store, rows: &Rows, paper: Paper) -> Result<(), StoreError> {
+    let (key, enclosed) = (paper.key(), Enclosure { paper, random: [5; 12] });
+    put(store, &Rows { papers: [(key, enclosed)].into(), ..rows.clone() })
+}
+
+fn a_paper_that_comes_with_a_group_is_kept_with_it_or_neither_is(store: &Store) {
+    assert!(keep(store, &paper("A", 1)));
+    let refused = enclose(store, &full(), Paper { body: b"other".to_vec(), ..paper("A", 1) }).unwrap_err();
+    assert!(matches!(refused, StoreError::Constraint { table: "paper" }), "{refused:?}");
+    assert_eq!((dump(store).len(), read(store, "A")), (0, Some(paper("A", 1))), "nothing of the group is there");
+    enclose(store, &full(), paper("B", 2)).unwrap();
+    assert_eq!((dump(store), read(store, "B")), (full(), Some(paper("B", 2))));
+    let twice = enclose(store, &Rows::default(), paper("B", 2)).unwrap_err();
+    assert!(matches!(twice, StoreError::Constraint { table: "paper" }), "{twice:?}");
+}
+
+fn rows_are_looked_up_one_by_one(store: &Store) {
+    put(store, &full()).unwrap();
+    let rows = full();
+    let (id, person) = rows.persons.first_key_value().unwrap();
+    assert_eq!(now(store.person(*id)).unwrap().as_ref(), Some(person));
+    let (id, institution) = rows.institutions.first_key_value().unwrap();
+    assert_eq!(now(store.institution(*id)).unwrap().as_ref(), Some(institution));
+    for (id, account) in &rows.accounts {
+        let held = Fen::sum(rows.holds.values().filter(|hold| hold.person == *id).map(|hold| hold.lots.total()));
+        assert_eq!(now(store.money_of(*id)).unwrap(), Money { total: account.lots.total(), held });
+    }
+    for (id, row) in &rows.messages {
+        assert_eq!(now(store.message(id)).unwrap().as_ref(), Some(row));
+    }
+    let nobody = crate::world::person(987_654);
+    assert_eq!(now(store.person(nobody)).unwrap(), None);
+    assert_eq!(now(store.money_of(nobody)).unwrap(), Money::default());
+    let unknown = MessageId::new("H1", "never sent").unwrap();
+    assert_eq!(now(store.message(&unknown)).unwrap(), None);
+    let asked = rows.messages.keys().cloned().chain([unknown]).collect();
+    let Outcomes { messages, payments } = now(store.outcomes(&asked)).unwrap();
+    assert_eq!(messages, rows.messages);
+    let of_messages =
+        rows.messages.values().filter_map(|row| Some((row.command, rows.payments.get(&row.command)?.state)));
+    assert_eq!(payments, of_messages.collect());
 }
 
 fn a_paper_is_read_again_as_it_was(store: &Store) {

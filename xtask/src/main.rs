@@ -37,7 +37,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   fuzz-api [--cases N] asks a sandbox what a machine thinks up, right and wrong; installs schemathesis
   readme               the README's commands as they stand, from a clone to a settled bill; takes a release build
   bench [--quick]      measures, in release; `bench --help` for more
-  bench-http [--quick] measures a server over HTTP beside the naive programs, with floods and silent connections
+  bench-http [WORDS]   measures a server over HTTP beside the naive programs, with floods and silent connections
   mutants [WORDS]      changes the money path in every place and says which share the tests notice; takes hours";
 
 fn main() -> ExitCode {

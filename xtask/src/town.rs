@@ -15,6 +15,8 @@ const FIRST_TILL: usize = 1301;
 const BINDINGS: usize = 5_000;
 /// A region that nobody's certificate names.
 const REGION: &str = "170101";
+/// Where everybody is insured and treated.
+const AREA: &str = "130100";
 
 /// A database and what its callers need.
 pub struct Town {
@@ -71,20 +73,38 @@ impl Town {
         self.write("other-tills", others).map(drop)
     }
 
+    /// Connects each institution by the national interface, and writes down code, area and secrets.
+    ///
+    /// # Errors
+    /// What the program said.
+    pub fn connect(&self) -> Result<(), String> {
+        let mut connected = String::new();
+        for number in (FIRST_TILL..).take(TILLS) {
+            let (institution, code) = (number.to_string(), format!("H{number:011}"));
+            let words = ["access", "connect", "--institution", &institution, "--code", &code, "--name", "示例医院"];
+            let given =
+                self.run(&[&words[..], &["--level", "05", "--way", "api", "--by", "王敏", "--json"]].concat())?;
+            let given: Value = serde_json::from_str(&given).map_err(|error| format!("a secret: {error}"))?;
+            let of = |name: &str| given["api"][name].as_str().unwrap_or_default();
+            let _ = writeln!(connected, "{code} {AREA} {} {}", of("access_key"), of("secret_key"));
+        }
+        self.write("connected", &connected).map(drop)
+    }
+
     fn fill(&self, families: usize) -> Result<(), String> {
         let (mut people, mut credits) =
             ("certificate,name,area,scheme\n".to_owned(), "person,amount,kind\n".to_owned());
         let (mut patients, mut bindings) = (String::new(), Vec::new());
         for number in 0..families {
             let [parent, child] = [1940, 1970].map(|year| certificate(year, number));
-            let _ = writeln!(people, "{parent},刘桂兰,130100,resident\n{child},赵建国,130100,employee");
+            let _ = writeln!(people, "{parent},刘桂兰,{AREA},resident\n{child},赵建国,{AREA},employee");
             let _ = writeln!(credits, "{child},9000000.00,opening");
             let _ = writeln!(patients, "{parent}");
             bindings.push(
                 json!({"id": format!("B{number}"), "sponsor": child, "beneficiary": parent, "relation": "parent"}),
             );
         }
-        let places: String = (FIRST_TILL..).take(TILLS).map(|number| format!("{number},130100,hospital\n")).collect();
+        let places: String = (FIRST_TILL..).take(TILLS).map(|number| format!("{number},{AREA},hospital\n")).collect();
         self.run(&["import", "people", &self.write("people.csv", &people)?])?;
         self.run(&["import", "institutions", &self.write("places.csv", &format!("number,area,kind\n{places}"))?])?;
         self.run(&["import", "credits", &self.write("credits.csv", &credits)?])?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use gongji_sim::load::calls::{Call, Called, Calls, Coming, call};
+use gongji_sim::load::national::Connected;
 use serde_json::json;
 
 pub const EXAMPLE: &str = "Example: gongji-sim calls --address 127.0.0.1:8080 --tills tills.txt --patients patients.txt --callers 512 \
@@ -39,6 +40,9 @@ pub struct Words {
     /// The server's process, whose processor time is counted too.
     #[arg(long, value_name = "PID")]
     server: Option<u32>,
+    /// Institutions as they are connected by the national interface: code, area, access key and secret of each.
+    #[arg(long, value_name = "FILE", required_if_eq("what", "bill"))]
+    connected: Option<PathBuf>,
     /// Connections that are opened before, and on which nothing is ever said; `ulimit -n` has to allow them.
     #[arg(long, default_value_t = 0)]
     silent: u32,
@@ -51,16 +55,22 @@ pub struct Words {
 enum What {
     Settle,
     Eligibility,
+    /// By the national interface: visits are registered before, 2207 alone is measured.
+    Bill,
     Fixed,
 }
 
 /// One line of JSON.
 pub fn run(words: &Words) -> Result<u64, String> {
     let (tills, patients) = (tills_of(&words.tills)?, lines(&words.patients)?);
-    let calls = Calls { address: words.address.clone(), tills, patients, server: words.server, silent: words.silent };
+    let connected = words.connected.as_deref().map(lines).transpose()?.unwrap_or_default();
+    let connected = connected.iter().map(|line| Connected::parse(line)).collect::<Result<_, _>>()?;
+    let (address, server, silent) = (words.address.clone(), words.server, words.silent);
+    let calls = Calls { address, tills, patients, server, connected, silent };
     let (what, name) = match words.what {
         What::Settle => (Call::Settle, "settlements"),
         What::Eligibility => (Call::Eligibility, "questions"),
+        What::Bill => (Call::Bill, "bills by the national interface"),
         What::Fixed => (Call::Fixed, "fixed answers"),
     };
     let coming = match words.rate {

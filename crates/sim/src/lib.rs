@@ -2,7 +2,7 @@
 //!
 //! One seed is one world and one course of events, on every engine. Nodes are the real ones; their clock, ids,
 //! network and crashes are the simulator's. After every step and at every rest the checkers look at all that is
-//! kept. Deliberately absent but in [`load`], [`commands`] and the zoo: threads, a runtime, wall clocks. Random
+//! kept. Deliberately absent but in [`load`], [`interface`], [`commands`] and the zoo: threads, a runtime, wall clocks. Random
 //! sources are nowhere. What happens inside a database server is not simulated.
 
 pub mod books;
@@ -13,6 +13,7 @@ pub mod commands;
 pub mod crowd;
 pub mod executor;
 pub mod histories;
+pub mod interface;
 pub mod late;
 pub mod load;
 pub mod network;

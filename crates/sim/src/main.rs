@@ -3,6 +3,7 @@
 mod calling;
 mod engines;
 mod measure;
+mod messages;
 mod script;
 mod till;
 #[cfg(feature = "zoo")]
@@ -117,6 +118,17 @@ enum Task {
     /// status 1 if something is missing, doubled or changed.
     #[command(after_help = till::EXAMPLE)]
     Acknowledged(till::Words),
+    /// Plays generated bills by the national interface, from registration to reconciliation: identities, previews, reversals,
+    /// totals, and a fen planted in one line. Exit status 1 if something does not add up.
+    #[command(after_help = messages::BILLS)]
+    Bills(messages::Bills),
+    /// Sends messages of the national interface that were broken on purpose. Exit status 1 if one is not answered by an
+    /// envelope, tells too much, or moves money without saying so.
+    #[command(after_help = messages::MUTANTS)]
+    Mutants(messages::Mutants),
+    /// Gives every decoder of bytes from outside what it may not expect. Exit status 1 if one breaks down.
+    #[command(after_help = messages::DECODERS)]
+    Decoders(messages::Decoders),
     /// Opens the cages of planted faults one after the other. Exit status 1 if a fault is found by no check.
     #[cfg(feature = "zoo")]
     #[command(after_help = "Example: gongji-sim zoo --only holds-left-out")]
@@ -205,6 +217,9 @@ fn main() -> ExitCode {
         Task::Commands(words) => script::write_file(&words),
         Task::Play(words) => script::play_file(&words),
         Task::Load(words) => measure::run(&words),
+        Task::Bills(words) => messages::play(&words),
+        Task::Mutants(words) => messages::send(&words),
+        Task::Decoders(words) => messages::decode(&words),
         Task::Calls(words) => calling::run(&words),
         Task::Acknowledged(words) => till::run(&words),
         #[cfg(feature = "zoo")]

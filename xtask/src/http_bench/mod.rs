@@ -12,9 +12,10 @@ use crate::built::built;
 use crate::server::{ADDRESS, Measured};
 use crate::town::{Serving, Town};
 
-const USAGE: &str = "usage: cargo xtask bench-http [--quick]
+const USAGE: &str = "usage: cargo xtask bench-http [--quick] [--engine sqlite|postgres]
 
-  --quick    few families, short runs: shows that it works, and nothing else";
+  --quick    few families, short runs: shows that it works, and nothing else
+  --engine   this one alone";
 
 /// How much is measured.
 #[derive(Clone, Copy)]
@@ -30,15 +31,19 @@ const QUICK: Size = Size { families: 200, bills: 1_000, seconds: 3, silent: 500 
 
 /// Measures, and prints.
 pub fn run(root: &Path, words: &[&str]) -> ExitCode {
-    let size = match words {
-        [] => FULL,
-        ["--quick"] => QUICK,
+    let (size, words) = match words {
+        ["--quick", rest @ ..] => (QUICK, rest),
+        _ => (FULL, words),
+    };
+    let engines: &[&str] = match words {
+        [] => &["sqlite", "postgres"],
+        ["--engine", engine @ ("sqlite" | "postgres")] => &[engine],
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
         }
     };
-    match measured(root, size) {
+    match measured(root, size, engines) {
         Ok(()) => ExitCode::SUCCESS,
         Err(what) => {
             eprintln!("bench-http: {what}");
@@ -67,18 +72,24 @@ impl Programs {
     }
 }
 
-fn measured(root: &Path, size: Size) -> Result<(), String> {
+fn measured(root: &Path, size: Size, engines: &[&str]) -> Result<(), String> {
     let programs = Programs::build(root)?;
     let folder = root.join("target/bench-http");
     let bytes = std::fs::metadata(&programs.gongji).map_err(|error| error.to_string())?.len();
     println!("the program: {} KiB", bytes / 1_024);
-    on_file(&programs, &folder, size)?;
-    on_server(&programs, &folder, size)
+    for engine in engines {
+        match *engine {
+            "sqlite" => on_file(&programs, &folder, size)?,
+            _ => on_server(&programs, &folder, size)?,
+        }
+    }
+    Ok(())
 }
 
 fn on_file(programs: &Programs, folder: &Path, size: Size) -> Result<(), String> {
     let file = folder.join("sqlite/gongji.db").display().to_string();
     let town = Town::make(&programs.gongji, (folder.join("sqlite"), &file), size.families)?;
+    town.connect()?;
     let bare = folder.join("sqlite/naive.db").display().to_string();
     let people = size.families * 3;
     let load = format!("load --json --people {people} --settlements 0 --behind 40 --callers 1 --keep {bare}");
@@ -99,6 +110,7 @@ fn on_server(programs: &Programs, folder: &Path, size: Size) -> Result<(), Strin
     server.statement("create database town")?;
     let address = server.address().replace("dbname=postgres", "dbname=town");
     let town = Town::make(&programs.gongji, (folder.join("postgres"), &address), size.families)?;
+    town.connect()?;
     let people = size.families * 3;
     let load =
         format!("load --json --engine postgres --people {people} --callers 1 --settlements 0 --behind 40 --keep bench");
@@ -132,6 +144,7 @@ impl Of<'_> {
         for callers in [512, 64] {
             self.beside_naive(&serving, callers, naive)?;
         }
+        self.by_the_national_interface(&serving)?;
         self.at_a_pace(&serving)?;
         self.beside_a_flood(&serving)?;
         self.beside_silence(&serving)?;
@@ -169,6 +182,21 @@ impl Of<'_> {
             tell(engine, &name, &one);
             let hundredths = number(&settled, "per_second") * 100 / number(&one, "per_second").max(1);
             println!("{engine}, {callers} callers: {}.{:02} times {name}", hundredths / 100, hundredths % 100);
+        }
+        Ok(())
+    }
+
+    /// 2207 alone, over visits that are registered before, and the same number of settlements by REST right after it.
+    fn by_the_national_interface(&self, serving: &Serving) -> Result<(), String> {
+        let (engine, bills, connected) = (self.engine, self.size.bills / 2, self.town.path("connected"));
+        for callers in [512, 64] {
+            let words = format!("--what bill --connected {connected} --callers {callers} --count {bills}");
+            let billed = self.called(serving, &words)?;
+            let settled = self.called(serving, &format!("--callers {callers} --count {bills}"))?;
+            tell(engine, "2207 by the national interface", &billed);
+            tell(engine, "settlements over HTTP", &settled);
+            let hundredths = number(&billed, "per_second") * 100 / number(&settled, "per_second").max(1);
+            println!("{engine}, {callers} callers: 2207 at {}.{:02} of REST", hundredths / 100, hundredths % 100);
         }
         Ok(())
     }

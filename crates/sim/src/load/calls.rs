@@ -3,6 +3,7 @@
 //! The client is as small as can be, so that what is measured is the server: a connection for each caller, kept open, one
 //! request at a time. Deliberately absent: TLS, and anything that mends what went wrong.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -11,6 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::closed_loop::{Meter, Rate};
+use super::national::{self, Connected, prepared};
 use super::open_loop::{Pace, arrive};
 use super::tasks;
 
@@ -21,6 +23,8 @@ pub enum Call {
     Settle,
     /// Whether anybody is ready to pay. Patients are named by their numbers there.
     Eligibility,
+    /// A bill by the national interface, whose visit is registered before.
+    Bill,
     /// An answer that is always the same: what HTTP takes for itself.
     Fixed,
 }
@@ -45,6 +49,8 @@ pub struct Calls {
     pub patients: Vec<String>,
     /// The first process of the server, if it is on this machine.
     pub server: Option<u32>,
+    /// Institutions as they are connected by the national interface.
+    pub connected: Vec<Connected>,
     /// Connections that are opened before, and on which nothing is ever said.
     pub silent: u32,
 }
@@ -64,6 +70,8 @@ struct Line {
     since: u128,
     idle: Mutex<Vec<TcpStream>>,
     numbers: Mutex<BTreeSet<String>>,
+    /// Requests that were written before.
+    prepared: Vec<Vec<u8>>,
 }
 
 /// Calls.
@@ -75,8 +83,14 @@ pub fn call(calls: &Calls, call: Call, coming: Coming) -> Result<Called, String>
         return Err("nobody is there to call, or to call about: name tokens and patients".to_owned());
     }
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
-    let line = Line { calls: calls.clone(), call, since, idle: Mutex::default(), numbers: Mutex::default() };
-    let (line, runtime) = (Arc::new(line), tasks::runtime()?);
+    let runtime = tasks::runtime()?;
+    let prepared = match (call, coming) {
+        (Call::Bill, Coming::Closed(_, count)) => prepared(&runtime, (calls, calls.connected.clone()), count)?,
+        (Call::Bill, Coming::Open(..)) => return Err("bills are prepared, so say how many: --count".to_owned()),
+        _ => Vec::new(),
+    };
+    let line = Line { calls: calls.clone(), call, since, idle: Mutex::default(), numbers: Mutex::default(), prepared };
+    let line = Arc::new(line);
     let mut silent = Vec::new();
     for _ in 0..calls.silent {
         silent.push(runtime.block_on(connect(&calls.address))?);
@@ -102,29 +116,32 @@ impl Line {
             Some(stream) => stream,
             None => connect(&self.calls.address).await?,
         };
-        let told = exchange(&mut stream, self.request(number).as_bytes()).await?;
+        let told = exchange(&mut stream, &self.request(number)).await?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
         self.look_at(told.status, &told.body)
     }
 
-    fn request(&self, number: u64) -> String {
+    fn request(&self, number: u64) -> Cow<'_, [u8]> {
         let place = |count: usize| usize::try_from(number).unwrap_or(0) % count;
         let (institution, token) = &self.calls.tills[place(self.calls.tills.len())];
         let patient = &self.calls.patients[place(self.calls.patients.len())];
-        match self.call {
+        let text = match self.call {
+            Call::Bill => return Cow::Borrowed(&self.prepared[place(self.prepared.len())]),
             Call::Fixed => "GET /healthz HTTP/1.1\r\nhost: load\r\n\r\n".to_owned(),
             Call::Eligibility => format!(
                 "GET /v1/eligibility?patient={patient}&institution={institution}&purpose=outpatient HTTP/1.1\r\n\
                  host: load\r\nauthorization: Bearer {token}\r\n\r\n"
             ),
             Call::Settle => settling(token, patient, &format!("L{}-{number}", self.since)),
-        }
+        };
+        Cow::Owned(text.into_bytes())
     }
 
     fn look_at(&self, status: u16, body: &str) -> Result<(), String> {
         let is_good = match self.call {
             Call::Settle => status == 201 && body.contains(r#""aid":"10.00""#),
             Call::Eligibility => status == 200 && body.contains("true"),
+            Call::Bill => status == 200 && national::is_settled(body),
             Call::Fixed => status == 200,
         };
         if !is_good {

@@ -29,6 +29,7 @@ pub mod closed_loop;
 pub mod draw;
 pub mod families;
 pub mod ground;
+pub mod national;
 pub mod open_loop;
 pub mod past;
 pub mod tasks;

@@ -19,8 +19,9 @@ use crate::StoreError;
 /// not a statement that it would give up: PostgreSQL takes the bound off before.
 const BOUNDS: &str = "-c statement_timeout=20s -c idle_in_transaction_session_timeout=60s";
 /// How statements are planned: once, because every one goes by keys, and for tables that are large, because the plan that
-/// is made while they are empty stays.
-const PLANS: &str = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
+/// is made while they are empty stays. A table is never read whole, whether row by row or to be joined with its keys.
+const PLANS: &str = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_mergejoin=off \
+    -c enable_hashjoin=off -c jit=off";
 /// Citus has no plan without values for a statement that goes to several machines: each has to be planned with its own.
 const PLANS_OF_SPREAD: &str = "-c plan_cache_mode=auto";
 const ISOLATION: &str = "-c default_transaction_isolation=read\\ committed";

@@ -7,6 +7,7 @@ mod backups;
 mod bad_inputs;
 mod benefits;
 mod codes;
+mod connecting;
 mod demo;
 mod encrypted;
 mod examples;

@@ -13,7 +13,10 @@ mod enquiries;
 mod files;
 mod filings;
 mod flag;
+mod grant;
 mod lines;
+mod mobile;
+mod order;
 mod paper;
 mod person;
 pub mod profile;
@@ -54,9 +57,36 @@ const FAMILIES: &[&str] = &[
     "/mss/web/api/fsi/",
 ];
 
-/// Whether a path is one of this interface.
-pub(crate) fn is_called(path: &str) -> bool {
-    FAMILIES.iter().any(|family| path.starts_with(family))
+/// By what a message comes in: its path says so.
+pub(crate) enum Door {
+    /// An envelope that names its call.
+    Envelope,
+    /// A message of mobile payment, whose path names the call.
+    Order(&'static Call),
+    /// A request for a token.
+    Grant,
+}
+
+impl Door {
+    /// The door of a path, if it is one of this interface.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        if grant::is_called(path) {
+            return Some(Self::Grant);
+        }
+        if FAMILIES.iter().any(|family| path.starts_with(family)) {
+            return Some(Self::Envelope);
+        }
+        mobile::call_of(path).map(Self::Order)
+    }
+
+    /// Answers a request, whatever it is.
+    pub(crate) async fn answer(self, face: Arc<Face>, request: HttpRequest) -> Response<Body> {
+        match self {
+            Self::Envelope => answer(face, request).await,
+            Self::Order(call) => mobile::answer(face, call, request).await,
+            Self::Grant => grant::answer(face, request).await,
+        }
+    }
 }
 
 /// What is known of a request before it is judged.
@@ -67,8 +97,8 @@ struct Heard {
     area: AreaCode,
 }
 
-/// Answers a request, whatever it is.
-pub(crate) async fn answer(face: Arc<Face>, request: HttpRequest) -> Response<Body> {
+/// Answers an envelope.
+async fn answer(face: Arc<Face>, request: HttpRequest) -> Response<Body> {
     let came = face.node().now();
     let (parts, body) = request.into_parts();
     let origin = parts.extensions.get::<Origin>().copied().unwrap_or_default();

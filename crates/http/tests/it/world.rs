@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::pin;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
@@ -23,7 +23,9 @@ use gongji_service::door::NewToken;
 use gongji_service::law::built_in;
 use gongji_service::ports::{PeerAnswer, Slow};
 use gongji_service::pulse::Pulse;
-use gongji_service::{Clock, FieldKey, Ids, Node, NodeParts, Passwords, PeerMessage, Peers, Randomness, Unreachable};
+use gongji_service::{
+    Clock, FieldKey, Ids, Node, NodeParts, Passwords, PeerMessage, Peers, Randomness, ServiceError, Unreachable,
+};
 use gongji_store::Store;
 use gongji_words::{AreaCode, CommandId, Fen, InstitutionId, MessageId, Moment, PersonId};
 use serde_json::{Value, json};
@@ -78,13 +80,20 @@ impl Peers for Alone {
 /// What the program would bring, all of it foreseeable.
 struct Foreseeable(AtomicI64);
 
-impl Numbers for Foreseeable {
+/// Numbers, unless they are away: then nothing can be entered.
+struct Drawing {
+    from: Arc<Foreseeable>,
+    are_away: Arc<AtomicBool>,
+}
+
+impl Numbers for Drawing {
     fn prepare(&self) -> Drawn<'_> {
-        Box::pin(async { Ok(()) })
+        let are_away = self.are_away.load(Ordering::Acquire);
+        Box::pin(async move { if are_away { Err(ServiceError::Unsettled) } else { Ok(()) } })
     }
 
     fn next_person(&self) -> PersonId {
-        PersonId::from_number(self.0.fetch_add(1, Ordering::AcqRel))
+        PersonId::from_number(self.from.0.fetch_add(1, Ordering::AcqRel))
     }
 }
 
@@ -128,6 +137,8 @@ impl Meters for Nothing {
 pub struct Town {
     pub face: Arc<Face>,
     pub clock: Arc<Standing>,
+    /// Whether numbers of commands are away.
+    pub are_away: Arc<AtomicBool>,
     failures: Arc<Failures>,
     router: Router,
     tokens: BTreeMap<String, String>,
@@ -192,8 +203,9 @@ impl Town {
         }));
         let brought = Arc::new(Foreseeable(AtomicI64::new(1)));
         let failures = Arc::new(Failures::default());
+        let are_away = Arc::new(AtomicBool::new(false));
         let ports = Ports {
-            numbers: brought.clone(),
+            numbers: Arc::new(Drawing { from: brought.clone(), are_away: are_away.clone() }),
             randomness: brought.clone(),
             passwords: brought,
             journal: failures.clone(),
@@ -202,7 +214,8 @@ impl Town {
         };
         let face = Arc::new(Face::new(node, ports, settings));
         let router = router(&face);
-        let mut town = Self { face, clock, failures, router, tokens: BTreeMap::new(), issued: AtomicI64::new(77) };
+        let mut town =
+            Self { face, clock, are_away, failures, router, tokens: BTreeMap::new(), issued: AtomicI64::new(77) };
         town.let_in();
         town.build();
         town

@@ -9,6 +9,7 @@ use crate::output::{Ended, Failure, Tongue};
 use crate::passwords::SharedRandomness;
 use crate::randomness::SystemRandomness;
 use crate::ready;
+use crate::upstream::Centre;
 
 /// Arguments of `gongji access connect`.
 #[derive(Debug, clap::Args)]
@@ -47,6 +48,9 @@ pub struct Connect {
     /// The program's public key (SM2), in Base64 or hexadecimal digits
     #[arg(long, value_name = "KEY", requires = "mobile")]
     mobile_key_of: Option<String>,
+    /// The centre to which calls are passed on that are not served here: http://HOST:PORT or https://HOST
+    #[arg(long, value_name = "URL")]
+    upstream: Option<String>,
     /// `infcode` as text
     #[arg(long)]
     infcode_as_text: bool,
@@ -153,6 +157,7 @@ fn profile_of(asked: &Connect, randomness: &mut SystemRandomness) -> Result<(Pro
         seal,
         mobile,
         oauth,
+        upstream: upstream_of(asked)?,
         infcode_as_text: asked.infcode_as_text,
         fund_holds_account: asked.fund_holds_account,
         when_changed,
@@ -160,6 +165,12 @@ fn profile_of(asked: &Connect, randomness: &mut SystemRandomness) -> Result<(Pro
         no_aid_at: asked.no_aid_at.clone(),
     };
     Ok((profile, Public { seal: of_seal, mobile: of_mobile }))
+}
+
+fn upstream_of(asked: &Connect) -> Result<Option<String>, Failure> {
+    let Some(url) = &asked.upstream else { return Ok(None) };
+    Centre::parse(url).map_err(|remedy| wrong("--upstream", remedy))?;
+    Ok(Some(url.clone()))
 }
 
 fn sealing_of(asked: &Connect, randomness: &mut SystemRandomness) -> Result<Option<(Sealing, String)>, Failure> {
@@ -194,6 +205,7 @@ fn told(profile: &Profile, public: &Public, by: &str) -> Value {
         "oauth": profile.oauth.as_ref().map(grant_shown),
         "public_key": public.seal,
         "mobile": mobile,
+        "upstream": profile.upstream,
     })
 }
 

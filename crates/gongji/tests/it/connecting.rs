@@ -41,6 +41,7 @@ fn secrets_of_tokens_and_orders_are_drawn_and_shown_once_and_what_is_no_key_is_t
             "--mobile-key-of",
         ),
         (vec!["--way", "api", "--mobile", "43AF047BBA47FC8A1AE8EFB232BDBBCB"], "--mobile-key-of"),
+        (vec!["--way", "api", "--upstream", "ftp://centre.example"], "--upstream"),
     ] {
         let ran = connects(&town, &wrong);
         assert!(ran.status == 2 && ran.err.contains(flag), "{wrong:?}: {} {}", ran.status, ran.err);

@@ -12,6 +12,7 @@ mod demo;
 mod encrypted;
 mod examples;
 mod exports;
+mod forwarding;
 mod help;
 mod imports;
 mod keys;

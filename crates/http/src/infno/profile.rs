@@ -157,6 +157,9 @@ pub struct Profile {
     pub mobile: Option<Mobile>,
     /// Tokens for name and password.
     pub oauth: Option<Grant>,
+    /// The centre to which calls are passed on that are not served here: `http://` or `https://`, a host, and a path
+    /// that stands before that of the call.
+    pub upstream: Option<String>,
     /// `infcode` as text.
     pub infcode_as_text: bool,
     /// Whether `fund_pay_sumamt` holds what accounts pay, as in Guangdong.

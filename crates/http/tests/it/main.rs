@@ -6,6 +6,7 @@ mod bindings;
 mod counter;
 mod described;
 mod doors;
+mod forwarded;
 mod granted;
 mod leaks;
 mod national;

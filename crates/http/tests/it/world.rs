@@ -14,7 +14,7 @@ use gongji_domain::access::{Holder, Role, Staff};
 use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
 use gongji_domain::message::{Answer, Command, CreditKind};
 use gongji_domain::release::Signed;
-use gongji_http::face::Drawn;
+use gongji_http::face::{Drawn, Passed, Passing, Returned, Upstream};
 use gongji_http::infno::code;
 use gongji_http::infno::profile::{Profile, Signing};
 use gongji_http::operations::ROUTES;
@@ -133,6 +133,28 @@ impl Meters for Nothing {
     }
 }
 
+/// Another centre: it says what came, so that nothing of that is lost unseen.
+struct Behind;
+
+impl Upstream for Behind {
+    fn pass(&self, passing: Passing) -> Passed<'_> {
+        let Passing { to, path, headers, body } = passing;
+        let is_away = to.contains("away");
+        let returned = Returned { status: StatusCode::ACCEPTED, headers: headers.clone(), body: body.clone() };
+        let headers: BTreeMap<String, String> =
+            headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+        let seen = json!({ "to": to, "path": path, "headers": headers, "length": body.len() }).to_string();
+        Box::pin(async move {
+            if is_away {
+                return Err("it is away".to_owned());
+            }
+            let mut returned = returned;
+            returned.headers.insert("x-seen", seen.parse().unwrap());
+            Ok(returned)
+        })
+    }
+}
+
 /// The town.
 pub struct Town {
     pub face: Arc<Face>,
@@ -211,6 +233,7 @@ impl Town {
             journal: failures.clone(),
             gate: Arc::new(()),
             meters: Arc::new(Nothing),
+            upstream: Arc::new(Behind),
         };
         let face = Arc::new(Face::new(node, ports, settings));
         let router = router(&face);

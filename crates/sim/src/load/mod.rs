@@ -30,6 +30,7 @@ pub mod draw;
 pub mod families;
 pub mod ground;
 pub mod open_loop;
+pub mod passing;
 pub mod past;
 pub mod tasks;
 

@@ -429,6 +429,9 @@ pub enum Reason {
     /// `REQ_TRIES`: This message was not accepted. Wrong passwords were tried too often.
     /// Given by pages and interfaces, never by a decision of the rules.
     ReqTries = 826,
+    /// `REQ_UPSTREAM`: This message was not done. The centre behind does not answer.
+    /// Given by pages and interfaces, never by a decision of the rules.
+    ReqUpstream = 827,
 }
 
 impl Reason {
@@ -567,6 +570,7 @@ impl Reason {
         Self::ReqSecondPerson,
         Self::ReqPrecondition,
         Self::ReqTries,
+        Self::ReqUpstream,
     ];
 
     /// The code that institutions, pages and scenarios use.
@@ -706,6 +710,7 @@ impl Reason {
             Self::ReqSecondPerson => "REQ_SECOND_PERSON",
             Self::ReqPrecondition => "REQ_PRECONDITION",
             Self::ReqTries => "REQ_TRIES",
+            Self::ReqUpstream => "REQ_UPSTREAM",
         }
     }
 
@@ -846,6 +851,7 @@ impl Reason {
             "REQ_SECOND_PERSON" => Self::ReqSecondPerson,
             "REQ_PRECONDITION" => Self::ReqPrecondition,
             "REQ_TRIES" => Self::ReqTries,
+            "REQ_UPSTREAM" => Self::ReqUpstream,
             _ => return None,
         })
     }
@@ -1079,6 +1085,7 @@ impl Reason {
                 | Self::ReqSecondPerson
                 | Self::ReqPrecondition
                 | Self::ReqTries
+                | Self::ReqUpstream
         )
     }
 
@@ -1215,7 +1222,8 @@ impl Reason {
             | Self::ReqSignIn
             | Self::ReqSecondPerson
             | Self::ReqPrecondition
-            | Self::ReqTries => Family::Request,
+            | Self::ReqTries
+            | Self::ReqUpstream => Family::Request,
         }
     }
 

@@ -28,6 +28,8 @@ mod scenario;
 mod serve;
 mod shreds;
 mod telling;
+mod trust;
+mod upstream;
 mod webhook;
 mod witness;
 

@@ -6,6 +6,8 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode};
 use gongji_domain::access::Holder;
 use gongji_domain::benefit::Benefits;
 use gongji_service::benefits::built_in_benefits;
@@ -68,6 +70,46 @@ pub trait Meters: Send + Sync {
     fn text(&self, pulse: &Pulse, under_way: usize) -> String;
 }
 
+/// A call of the national interface that another centre serves, as it came.
+#[derive(Debug)]
+pub struct Passing {
+    /// The centre: scheme, host, and a path that stands before that of the call.
+    pub to: String,
+    /// Path and query of the call.
+    pub path: String,
+    /// Its headers, without those of the connection.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+}
+
+/// What the other centre answered, as it came.
+#[derive(Debug)]
+pub struct Returned {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// A future of what another centre answers, or why it does not, in words for operators.
+pub type Passed<'u> = Pin<Box<dyn Future<Output = Result<Returned, String>> + Send + 'u>>;
+
+/// The way to other centres.
+pub trait Upstream: Send + Sync {
+    /// Passes a call on, once.
+    fn pass(&self, passing: Passing) -> Passed<'_>;
+}
+
+/// There is none.
+impl Upstream for () {
+    fn pass(&self, _: Passing) -> Passed<'_> {
+        Box::pin(async { Err("this program passes nothing on".to_owned()) })
+    }
+}
+
 /// What the program brings.
 pub struct Ports {
     /// Numbers.
@@ -82,6 +124,8 @@ pub struct Ports {
     pub gate: Arc<dyn Gate>,
     /// What is counted.
     pub meters: Arc<dyn Meters>,
+    /// Where calls go that are not served here.
+    pub upstream: Arc<dyn Upstream>,
 }
 
 /// What can be set.

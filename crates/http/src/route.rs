@@ -61,10 +61,11 @@ pub fn router(face: &Arc<Face>) -> Router {
         paths.into_iter().fold(Router::new(), |router, (path, routes)| router.route(path, methods(face, &routes)));
     let lost = face.clone();
     with_paths.fallback(move |request: Request| async move {
-        if infno::is_called(request.uri().path()) && request.method() == Method::POST {
-            return infno::answer(lost, request).await;
+        let door = if request.method() == Method::POST { infno::Door::of(request.uri().path()) } else { None };
+        match door {
+            Some(door) => door.answer(lost, request).await,
+            None => refused(&lost, language::of(request.headers()), Problem::not_found()),
         }
-        refused(&lost, language::of(request.headers()), Problem::not_found())
     })
 }
 

@@ -4,6 +4,7 @@ mod calling;
 mod engines;
 mod measure;
 mod messages;
+mod passing;
 mod script;
 mod till;
 #[cfg(feature = "zoo")]
@@ -114,6 +115,9 @@ enum Task {
     /// Calls a server over HTTP as fast as it answers, or at a pace, and prints one line of JSON: rate, processor time, waiting.
     #[command(after_help = calling::EXAMPLE)]
     Calls(calling::Words),
+    /// Prints in one line of JSON what a server adds to calls that it passes on to the centre behind, at the median.
+    #[command(after_help = passing::EXAMPLE)]
+    Passing(passing::Words),
     /// Settles until its input ends, and writes down each answer; or checks after crashes that all of it is there. Exit
     /// status 1 if something is missing, doubled or changed.
     #[command(after_help = till::EXAMPLE)]
@@ -221,6 +225,7 @@ fn main() -> ExitCode {
         Task::Mutants(words) => messages::send(&words),
         Task::Decoders(words) => messages::decode(&words),
         Task::Calls(words) => calling::run(&words),
+        Task::Passing(words) => passing::run(&words),
         Task::Acknowledged(words) => till::run(&words),
         #[cfg(feature = "zoo")]
         Task::Zoo(visit) => visit::visit(&visit),

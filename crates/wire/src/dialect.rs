@@ -17,7 +17,7 @@ mod seal;
 mod tif;
 
 pub use api::ApiKey;
-pub use bearer::{Client, GrantRefused, bearer_of, grant_answer};
+pub use bearer::{Client, GrantRefused, bearer_of, client_of, grant_answer};
 pub use seal::{Cover, SealKeys};
 pub use tif::TifPass;
 

@@ -14,7 +14,7 @@ use crate::value::Misread;
 
 /// The text of a body: in GBK where the content type says so (its larger brother GB 18030 is read the same way), else in
 /// UTF-8.
-fn text_of(bytes: &[u8], content_type: Option<&str>) -> Result<String, Fault> {
+pub(crate) fn text_of(bytes: &[u8], content_type: Option<&str>) -> Result<String, Fault> {
     let (encoding, charset) = match declared(content_type).as_deref() {
         Some("gbk" | "gb2312" | "cp936" | "gb18030") => (encoding_rs::GB18030, "GBK"),
         _ => (encoding_rs::UTF_8, "UTF-8"),
@@ -31,7 +31,7 @@ fn declared(content_type: Option<&str>) -> Option<String> {
     Some(charset.trim().trim_matches('"').to_ascii_lowercase())
 }
 
-fn misread(error: Misread) -> Fault {
+pub(crate) fn misread(error: Misread) -> Fault {
     match error {
         Misread::Form { line, column } => Fault::Json { line, column },
         Misread::Deep => Fault::Deep,

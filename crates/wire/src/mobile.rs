@@ -6,6 +6,7 @@
 
 use gongji_words::Moment;
 
+use crate::envelope::{LONGEST, misread, text_of};
 use crate::fault::{Fault, Form, Place};
 use crate::gm::{self, BLOCK, PrivateKey, PublicKey, Secret};
 use crate::time;
@@ -46,6 +47,38 @@ pub struct Opened {
     pub data: Value,
     /// What it says of the order, if it is an answer.
     pub verdict: Option<Verdict>,
+}
+
+/// The message of a body, not opened yet. `content_type` is the header, if there was one.
+///
+/// # Errors
+/// [`Fault`]: too long, no text, no JSON, no object.
+pub fn read_message(bytes: &[u8], content_type: Option<&str>) -> Result<Object, Fault> {
+    if bytes.len() > LONGEST {
+        return Err(Fault::TooLong { limit: LONGEST });
+    }
+    match read(&text_of(bytes, content_type)?).map_err(misread)? {
+        Value::Object(message) => Ok(message),
+        _ => Err(Fault::NotAnObject),
+    }
+}
+
+/// The channel that a message names.
+///
+/// # Errors
+/// [`Fault::Missing`] where it names none.
+pub fn app_id_of(message: &Object) -> Result<&str, Fault> {
+    message.filled("appId").and_then(Value::as_words).ok_or(Fault::Missing(Place::head("appId")))
+}
+
+/// An answer that nobody can sign, because the channel is not known.
+#[must_use]
+pub fn unsigned(verdict: &Verdict) -> Object {
+    let mut message = Object::new();
+    message.set("success", Value::Bool(verdict.success));
+    message.set("code", Value::whole(verdict.code));
+    message.set("message", Value::text(&verdict.message));
+    message
 }
 
 /// The key of a channel: SM4 under the first sixteen bytes of its id over its secret, and of that the first sixteen capital

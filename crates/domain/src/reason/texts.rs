@@ -1835,6 +1835,22 @@ const fn zh(reason: Reason) -> Spoken {
             }),
             cashier: "这件事请参保人自己在手机或窗口看。",
         },
+        Reason::ReqUpstream => Spoken {
+            full: Text {
+                what: "这条消息没有办成。", why: "上级中心没有回答。", remedy: "请稍后用同一报文重发。"
+            },
+            sponsor: Some(Text {
+                what: "这条消息没有办成。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            beneficiary: Some(Text {
+                what: "这条消息没有办成。",
+                why: "这是机构之间的事，由工作人员来看。",
+                remedy: "您不用做什么；急用请打医保电话。",
+            }),
+            cashier: "这件事请参保人自己在手机或窗口看。",
+        },
     }
 }
 
@@ -3649,6 +3665,24 @@ const fn en(reason: Reason) -> Spoken {
             }),
             beneficiary: Some(Text {
                 what: "This message was not accepted.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            cashier: "The insured person can see this by phone or at the counter.",
+        },
+        Reason::ReqUpstream => Spoken {
+            full: Text {
+                what: "This message was not done.",
+                why: "The centre behind does not answer.",
+                remedy: "Send the same message again later.",
+            },
+            sponsor: Some(Text {
+                what: "This message was not done.",
+                why: "This is a matter between institutions, and staff look after it.",
+                remedy: "Nothing to do. If it is urgent, call the insurance line.",
+            }),
+            beneficiary: Some(Text {
+                what: "This message was not done.",
                 why: "This is a matter between institutions, and staff look after it.",
                 remedy: "Nothing to do. If it is urgent, call the insurance line.",
             }),

@@ -1,6 +1,6 @@
 //! `gongji access connect`: how an institution connects by the national interface. Its secrets are shown once.
 
-use gongji_http::infno::profile::{Profile, Sealing, Signing as Secret, WhenChanged};
+use gongji_http::infno::profile::{Grant, Mobile, Profile, Sealing, Signing as Secret, WhenChanged};
 use gongji_words::InstitutionId;
 use serde_json::{Value, json};
 
@@ -9,6 +9,7 @@ use crate::output::{Ended, Failure, Tongue};
 use crate::passwords::SharedRandomness;
 use crate::randomness::SystemRandomness;
 use crate::ready;
+use crate::upstream::Centre;
 
 /// Arguments of `gongji access connect`.
 #[derive(Debug, clap::Args)]
@@ -28,7 +29,8 @@ pub struct Connect {
     /// 统一社会信用代码 Its code among all organisations
     #[arg(long, default_value = "", value_name = "CODE")]
     uscc: String,
-    /// How it proves itself, with commas: `_api_` headers, `x-tif-` headers; or open, from this machine alone
+    /// How it proves itself, with commas: `_api_` headers, `x-tif-` headers, tokens for name and password (oauth); or open,
+    /// from this machine alone
     #[arg(long, value_enum, value_delimiter = ',', required = true)]
     way: Vec<Way>,
     /// Signed envelopes (SM2): the client's id, of 16 characters at least
@@ -40,6 +42,15 @@ pub struct Connect {
     /// Answers are sealed too (SM4)
     #[arg(long, requires = "client")]
     sealed: bool,
+    /// Orders of mobile payment (6201 to 6401): the id of its program, of 16 characters at least
+    #[arg(long, value_name = "APPID", requires = "mobile_key_of")]
+    mobile: Option<String>,
+    /// The program's public key (SM2), in Base64 or hexadecimal digits
+    #[arg(long, value_name = "KEY", requires = "mobile")]
+    mobile_key_of: Option<String>,
+    /// The centre to which calls are passed on that are not served here: http://HOST:PORT or https://HOST
+    #[arg(long, value_name = "URL")]
+    upstream: Option<String>,
     /// `infcode` as text
     #[arg(long)]
     infcode_as_text: bool,
@@ -64,6 +75,7 @@ pub struct Connect {
 enum Way {
     Api,
     Tif,
+    Oauth,
     Open,
 }
 
@@ -104,28 +116,34 @@ pub fn connect(asked: &Connect, tongue: Tongue) -> Ended {
     }
     let shared = SharedRandomness::of(randomness);
     ready(profile.keep_as(&profile.code, (&open.node, &shared)))?;
-    let document = told(&profile, public.as_deref(), &signed.by);
+    let document = told(&profile, &public, &signed.by);
     let text = tongue.inline("密钥只显示这一次", "secrets are shown this once");
     let shown = serde_json::to_string_pretty(&document).unwrap_or_default();
     asked.signing.tell(document, format!("{shown}\n{text}"))
 }
 
-fn profile_of(asked: &Connect, randomness: &mut SystemRandomness) -> Result<(Profile, Option<String>), Failure> {
+/// The centre's public keys, which an institution needs.
+#[derive(Default)]
+struct Public {
+    seal: Option<String>,
+    mobile: Option<String>,
+}
+
+fn profile_of(asked: &Connect, randomness: &mut SystemRandomness) -> Result<(Profile, Public), Failure> {
     let code = code_of(&asked.code)?;
     let mut secret = |way: Way, start: &str| {
         let name = format!("{start}{}", asked.institution);
         asked.way.contains(&way).then(|| Secret { name, secret: drawn(randomness) })
     };
     let (api, tif) = (secret(Way::Api, "ak-"), secret(Way::Tif, "paas-"));
-    let sealing = match (&asked.client, &asked.key_of) {
-        (Some(client), Some(theirs)) => {
-            let made = Sealing::begin((client, theirs), drawn(randomness), asked.sealed);
-            let remedy = "客户端 id 至少 16 个字符，公钥为 SM2 公钥 an id of 16 characters, a public key of SM2";
-            Some(made.ok_or_else(|| wrong("--client, --key-of", remedy))?)
-        }
-        _ => None,
-    };
-    let (seal, public) = sealing.unzip();
+    let oauth = asked.way.contains(&Way::Oauth).then(|| Grant {
+        client: format!("client-{}", asked.institution),
+        secret: drawn(randomness),
+        username: code.clone(),
+        password: drawn(randomness),
+    });
+    let (seal, of_seal) = sealing_of(asked, randomness)?.unzip();
+    let (mobile, of_mobile) = mobile_of(asked, randomness)?.unzip();
     let when_changed = if asked.when_changed == Changed::Refuse { WhenChanged::Refuse } else { WhenChanged::Commit };
     let profile = Profile {
         institution: asked.institution,
@@ -137,19 +155,46 @@ fn profile_of(asked: &Connect, randomness: &mut SystemRandomness) -> Result<(Pro
         api,
         tif,
         seal,
+        mobile,
+        oauth,
+        upstream: upstream_of(asked)?,
         infcode_as_text: asked.infcode_as_text,
         fund_holds_account: asked.fund_holds_account,
         when_changed,
         must_sign_in: asked.must_sign_in,
         no_aid_at: asked.no_aid_at.clone(),
     };
-    Ok((profile, public))
+    Ok((profile, Public { seal: of_seal, mobile: of_mobile }))
 }
 
-fn told(profile: &Profile, public: Option<&str>, by: &str) -> Value {
+fn upstream_of(asked: &Connect) -> Result<Option<String>, Failure> {
+    let Some(url) = &asked.upstream else { return Ok(None) };
+    Centre::parse(url).map_err(|remedy| wrong("--upstream", remedy))?;
+    Ok(Some(url.clone()))
+}
+
+fn sealing_of(asked: &Connect, randomness: &mut SystemRandomness) -> Result<Option<(Sealing, String)>, Failure> {
+    let (Some(client), Some(theirs)) = (&asked.client, &asked.key_of) else { return Ok(None) };
+    let made = Sealing::begin((client, theirs), drawn(randomness), asked.sealed);
+    let remedy = "客户端 id 至少 16 个字符，公钥为 SM2 公钥 an id of 16 characters, a public key of SM2";
+    made.map(Some).ok_or_else(|| wrong("--client, --key-of", remedy))
+}
+
+fn mobile_of(asked: &Connect, randomness: &mut SystemRandomness) -> Result<Option<(Mobile, String)>, Failure> {
+    let (Some(app_id), Some(theirs)) = (&asked.mobile, &asked.mobile_key_of) else { return Ok(None) };
+    let made = Mobile::begin((app_id, theirs), (drawn(randomness), drawn(randomness)));
+    let remedy = "appId 至少 16 个字符，公钥为 SM2 公钥 an id of 16 characters, a public key of SM2";
+    made.map(Some).ok_or_else(|| wrong("--mobile, --mobile-key-of", remedy))
+}
+
+fn told(profile: &Profile, public: &Public, by: &str) -> Value {
     let shown = |secret: &Option<Secret>, [name, key]: [&str; 2]| {
         secret.as_ref().map_or(Value::Null, |secret| json!({ name: secret.name, key: secret.secret }))
     };
+    let mobile = profile
+        .mobile
+        .as_ref()
+        .map(|mobile| json!({ "app_id": mobile.app_id, "app_secret": mobile.app_secret, "public_key": public.mobile }));
     json!({
         "code": profile.code,
         "institution": profile.institution,
@@ -157,6 +202,19 @@ fn told(profile: &Profile, public: Option<&str>, by: &str) -> Value {
         "open": profile.open,
         "api": shown(&profile.api, ["access_key", "secret_key"]),
         "tif": shown(&profile.tif, ["paasid", "token"]),
-        "public_key": public,
+        "oauth": profile.oauth.as_ref().map(grant_shown),
+        "public_key": public.seal,
+        "mobile": mobile,
+        "upstream": profile.upstream,
+    })
+}
+
+/// What a token is asked for with, as its institution reads it.
+pub fn grant_shown(grant: &Grant) -> Value {
+    json!({
+        "client_id": grant.client,
+        "client_secret": grant.secret,
+        "username": grant.username,
+        "password": grant.password,
     })
 }

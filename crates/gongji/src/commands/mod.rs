@@ -4,7 +4,7 @@ mod access;
 mod audit;
 mod backup;
 mod books;
-mod connect;
+pub mod connect;
 mod db;
 mod distribute;
 mod doctor;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use gongji_domain::access::{Holder, Role};
 use gongji_domain::institution::{Institution, InstitutionKind};
 use gongji_domain::release::Signed;
-use gongji_http::infno::profile::{Profile, Signing};
+use gongji_http::infno::profile::{Grant, Mobile, Profile, Signing, public_key_of};
 use gongji_scenario::world::Standing;
 use gongji_service::door::NewToken;
 use gongji_service::{Node, Randomness};
@@ -14,6 +14,7 @@ use gongji_words::{AreaCode, InstitutionId};
 use serde_json::{Map, Value, json};
 
 use super::TILL;
+use crate::commands::connect::grant_shown;
 use crate::output::Failure;
 use crate::ready;
 
@@ -52,8 +53,31 @@ fn profile_of(key: &str, institution: &Institution) -> Profile {
         open: true,
         api: Some(signing("api")),
         tif: Some(signing("tif")),
+        mobile: Some(mobile_of(id).0),
+        oauth: Some(Grant {
+            client: format!("client-{id}"),
+            secret: format!("sandbox-client-secret-{id}"),
+            username: format!("user-{id}"),
+            password: format!("sandbox-password-{id}"),
+        }),
         ..Profile::default()
     }
+}
+
+/// A private key that everybody knows.
+fn known_key(number: i64) -> String {
+    format!("{number:064x}")
+}
+
+/// Keys of mobile payment: the profile's, and what its institution has.
+fn mobile_of(id: i64) -> (Mobile, Value) {
+    let [ours, theirs] = [known_key(1_000_000 + id), known_key(2_000_000 + id)];
+    let public = |private: &str| public_key_of(private).expect("a small number is a key");
+    let (app_id, app_secret) = (format!("SANDBOX{id:025}"), format!("sandbox-mobile-secret-{id}"));
+    let shown =
+        json!({ "app_id": app_id, "app_secret": app_secret, "private_key": theirs, "public_key": public(&ours) });
+    let theirs = public(&theirs);
+    (Mobile { app_id, app_secret, ours, theirs }, shown)
 }
 
 /// All tokens.
@@ -127,8 +151,13 @@ impl Keys {
                 "name": till.key,
                 "area": till.area.to_string(),
                 "fixmedins_code": till.profile.code,
-                "secrets": { "token": till.token, "api": shown(&till.profile.api, "access_key", "secret_key"),
-                    "tif": shown(&till.profile.tif, "paasid", "token") },
+                "secrets": {
+                    "token": till.token,
+                    "api": shown(&till.profile.api, "access_key", "secret_key"),
+                    "tif": shown(&till.profile.tif, "paasid", "token"),
+                    "oauth": till.profile.oauth.as_ref().map(grant_shown),
+                    "mobile": mobile_of(till.id.number()).1,
+                },
             })
         };
         self.tills.iter().map(told).collect()

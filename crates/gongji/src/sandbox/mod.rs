@@ -143,6 +143,7 @@ impl Stage {
                 journal: Arc::new(Told),
                 gate: gate.clone(),
                 meters: Arc::new(watched),
+                upstream: Arc::new(()),
             };
             Arc::new(Face::new(node.clone(), ports, Settings::default()))
         };

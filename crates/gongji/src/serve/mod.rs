@@ -31,6 +31,7 @@ use crate::node::Open;
 use crate::output::{self, Ended, Failure, Verdict};
 use crate::passwords::{SharedRandomness, SlowPasswords};
 use crate::randomness::SystemRandomness;
+use crate::upstream::Centres;
 use crate::webhook::address::Reach;
 use crate::witness::Witness;
 use crate::{WORKERS, ready};
@@ -189,6 +190,7 @@ fn face_of(open: &Open, config: &Config, front: &Front) -> Result<Face, Failure>
         journal: Arc::new(Told),
         gate: Arc::new(Gates::of(config)),
         meters: Arc::new(Watched { metrics: front.metrics.clone(), today: Box::new(|| SystemClock.now().day()) }),
+        upstream: Arc::new(Centres::of(config.upstream_ca.clone())),
     };
     Ok(Face::new(open.node.clone(), ports, settings_of(config)))
 }

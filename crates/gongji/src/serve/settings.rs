@@ -254,6 +254,9 @@ settings! {
     webhook_private: bool, "webhook-private" = "false",
         "回调也可以发往内网和本机的地址；只在接收方都在自己网内时打开",
         "Webhooks may go to private networks and to this machine too; only where receivers are in networks of one's own";
+    upstream_ca: PathBuf, "upstream-ca" = "\"/etc/ssl/certs/ca-certificates.crt\"",
+        "为上级中心（`gongji access connect --upstream https://…`）的证书作保的证书（PEM）",
+        "The certificates (PEM) that vouch for centres to which calls are passed on (`gongji access connect --upstream https://…`)";
 }
 
 /// What is written down.

@@ -6,7 +6,6 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -16,10 +15,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use hyper::client::conn::http1;
 use hyper::{Request, header};
 use hyper_util::rt::TokioIo;
-use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::pki_types::ServerName;
 use sha2::Sha256;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -27,6 +23,7 @@ use tokio_rustls::TlsConnector;
 use super::address::{Reach, Target};
 use super::{Secret, Webhook};
 use crate::output::Failure;
+use crate::trust::connector;
 
 /// The longest time that a call may take.
 pub const LIMIT: Duration = Duration::from_secs(15);
@@ -55,24 +52,7 @@ impl Caller {
     /// # Errors
     /// [`Failure::Impossible`] with the setting and what is wrong with the file.
     pub fn of(authorities: &Path, reach: Reach) -> Result<Self, Failure> {
-        let wrong = |why: &dyn std::fmt::Display| {
-            Failure::Impossible(format!(
-                "webhook-ca: {}: {why}; 安装 ca-certificates，或写出自己的文件 install ca-certificates, or name a file of \
-                 your own",
-                authorities.display()
-            ))
-        };
-        let certificates: Vec<CertificateDer<'static>> =
-            CertificateDer::pem_file_iter(authorities).and_then(Iterator::collect).map_err(|error| wrong(&error))?;
-        let mut roots = RootCertStore::empty();
-        if roots.add_parsable_certificates(certificates).0 == 0 {
-            return Err(wrong(&"文件里没有证书 there is no certificate in the file"));
-        }
-        let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
-        let builder = builder.with_safe_default_protocol_versions().expect("ring knows the versions of today");
-        let mut config = builder.with_root_certificates(roots).with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { tls: Arc::new(config).into(), reach })
+        Ok(Self { tls: connector("webhook-ca", authorities)?, reach })
     }
 
     /// Sends a parcel; done if the receiver answers with a status of 200 to 299.

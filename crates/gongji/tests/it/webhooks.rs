@@ -33,17 +33,22 @@ struct Came {
     body: String,
 }
 
+/// A certificate of `localhost` in a town's folder: how it is used, and its file.
+pub fn certified(town: &Town) -> (Arc<ServerConfig>, String) {
+    certify(&town.path(""), "receiver");
+    let file = |ending: &str| town.path(&format!("receiver.{ending}"));
+    let chain = CertificateDer::pem_file_iter(file("crt")).unwrap().collect::<Result<_, _>>().unwrap();
+    let key = PrivateKeyDer::from_pem_file(file("key")).unwrap();
+    let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let builder = builder.with_safe_default_protocol_versions().unwrap();
+    let config = Arc::new(builder.with_no_client_auth().with_single_cert(chain, key).unwrap());
+    (config, file("crt").display().to_string())
+}
+
 impl Receiver {
     fn new(town: &Town) -> Self {
-        certify(&town.path(""), "receiver");
-        let file = |ending: &str| town.path(&format!("receiver.{ending}"));
-        let chain = CertificateDer::pem_file_iter(file("crt")).unwrap().collect::<Result<_, _>>().unwrap();
-        let key = PrivateKeyDer::from_pem_file(file("key")).unwrap();
-        let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
-        let builder = builder.with_safe_default_protocol_versions().unwrap();
-        let config = Arc::new(builder.with_no_client_auth().with_single_cert(chain, key).unwrap());
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        Self { listener, config, certificate: file("crt").display().to_string() }
+        let (config, certificate) = certified(town);
+        Self { listener: TcpListener::bind("127.0.0.1:0").unwrap(), config, certificate }
     }
 
     fn url(&self) -> String {

@@ -13,7 +13,11 @@ mod enquiries;
 mod files;
 mod filings;
 mod flag;
+mod forward;
+mod grant;
 mod lines;
+mod mobile;
+mod order;
 mod paper;
 mod person;
 pub mod profile;
@@ -29,7 +33,8 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request as HttpRequest;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderValue, Response};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Response};
 use gongji_domain::reason::Reason;
 use gongji_wire::dialect::{Cover, SealKeys};
 use gongji_wire::envelope::{LONGEST, Seals, reference};
@@ -54,9 +59,46 @@ const FAMILIES: &[&str] = &[
     "/mss/web/api/fsi/",
 ];
 
-/// Whether a path is one of this interface.
-pub(crate) fn is_called(path: &str) -> bool {
-    FAMILIES.iter().any(|family| path.starts_with(family))
+/// The calls that are served here. All others are another centre's.
+pub const SERVED: &[&str] = &[
+    "9001", "9002", "1101", "1201", "2001", "2101", "2102", "2103", "2201", "2202", "2203", "2203A", "2204", "2205",
+    "2206", "2207", "2208", "2301", "2302", "2303", "2304", "2305", "2401", "2402", "2403", "2404", "2405", "2501",
+    "2502", "2503", "2504", "2505", "2506", "2601", "3201", "3202", "9101", "9102", "5201", "5202", "5203", "5204",
+    "5206", "5303", "5304",
+];
+/// The same for people; it has to fit into a sentence.
+pub const SERVED_TEXT: &str = "9001 9002 1101 1201 2001 2101-2103 2201-2208 2203A 2301-2305 2401-2405 2501-2506 2601 3201 3202 9101 9102 5201-5204 5206 5303 5304";
+
+/// By what a message comes in: its path says so.
+pub(crate) enum Door {
+    /// An envelope that names its call.
+    Envelope,
+    /// A message of mobile payment, whose path names the call.
+    Order(&'static Call),
+    /// A request for a token.
+    Grant,
+}
+
+impl Door {
+    /// The door of a path, if it is one of this interface.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        if grant::is_called(path) {
+            return Some(Self::Grant);
+        }
+        if FAMILIES.iter().any(|family| path.starts_with(family)) {
+            return Some(Self::Envelope);
+        }
+        mobile::call_of(path).map(Self::Order)
+    }
+
+    /// Answers a request, whatever it is.
+    pub(crate) async fn answer(self, face: Arc<Face>, request: HttpRequest) -> Response<Body> {
+        match self {
+            Self::Envelope => answer(face, request).await,
+            Self::Order(call) => mobile::answer(face, call, request).await,
+            Self::Grant => grant::answer(face, request).await,
+        }
+    }
 }
 
 /// What is known of a request before it is judged.
@@ -67,15 +109,20 @@ struct Heard {
     area: AreaCode,
 }
 
-/// Answers a request, whatever it is.
-pub(crate) async fn answer(face: Arc<Face>, request: HttpRequest) -> Response<Body> {
+/// Answers an envelope.
+async fn answer(face: Arc<Face>, request: HttpRequest) -> Response<Body> {
     let came = face.node().now();
     let (parts, body) = request.into_parts();
     let origin = parts.extensions.get::<Origin>().copied().unwrap_or_default();
     let mut heard = Heard { request: None, quirks: Quirks::default(), sealing: None, area: face.node().province() };
     let said = match face.clone().enter() {
-        Some(_place) => said(&face, (&parts.headers, body, origin), &mut heard).await,
+        Some(_place) => said(&face, (&parts, body, origin), &mut heard).await,
         None => Err(Refusal::Reason(Reason::ReqBusy, None)),
+    };
+    let said = match said {
+        Ok(Came::Passed(response)) => return response,
+        Ok(Came::Done(done)) => Ok(done),
+        Err(refusal) => Err(refusal),
     };
     let call = heard.request.as_ref().and_then(|request| Call::of(&request.infno));
     let operation = call.map_or("infno", |call| call.infno);
@@ -125,7 +172,20 @@ fn streamed(bytes: Vec<u8>, operation: &'static str) -> Response<Body> {
     response
 }
 
-async fn said(face: &Arc<Face>, (headers, body, origin): (&HeaderMap, Body, Origin), heard: &mut Heard) -> Said {
+/// What came of an envelope.
+enum Came {
+    /// It was done here.
+    Done(Done),
+    /// It was passed on, and this came back.
+    Passed(Response<Body>),
+}
+
+async fn said(
+    face: &Arc<Face>,
+    (head, body, origin): (&Parts, Body, Origin),
+    heard: &mut Heard,
+) -> Result<Came, Refusal> {
+    let headers = &head.headers;
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let bytes = to_bytes(body, LONGEST).await.map_err(|_| Refusal::Reason(Reason::ReqTooLarge, None))?;
     let parts = multipart::parts(kind, &bytes);
@@ -140,12 +200,15 @@ async fn said(face: &Arc<Face>, (headers, body, origin): (&HeaderMap, Body, Orig
         .let_in(Some(Caller::Holder(gongji_domain::access::Holder::Institution(institution.id))))
         .await
         .ok_or(Refusal::Reason(Reason::ReqRateLimit, None))?;
-    let call = Call::of(&request.infno).ok_or(Refusal::Reason(Reason::ReqInfnoUnsupported, None))?;
+    let call = match Call::of(&request.infno) {
+        Some(call) if SERVED.contains(&call.infno) => call,
+        _ => return forward::pass_on(face, (&profile, &request.infno), (head, bytes)).await.map(Came::Passed),
+    };
     let input = profile::opened(request, heard.sealing.as_ref())?;
     let at = face.node().now();
     let till = Till { face: face.clone(), profile, institution, request: request.clone(), input, call, at, file };
     sign::check(&till).await?;
-    run(&till).await
+    run(&till).await.map(Came::Done)
 }
 
 /// Each call has its place.

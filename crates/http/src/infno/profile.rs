@@ -11,8 +11,9 @@ use gongji_domain::access::Holder;
 use gongji_domain::institution::Institution;
 use gongji_domain::paper::{Paper, PaperKind};
 use gongji_service::{Node, Randomness, ServiceError};
-use gongji_wire::dialect::{ApiKey, Cover, Gate, Refused, SealKeys, TifPass};
-use gongji_wire::gm::{PrivateKey, Secret};
+use gongji_wire::dialect::{ApiKey, Client, Cover, Gate, Refused, SealKeys, TifPass};
+use gongji_wire::gm::{self, PrivateKey, Secret};
+use gongji_wire::mobile::Channel;
 use gongji_wire::{Fault, Input, Quirks, Request, Value};
 use gongji_words::InstitutionId;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,68 @@ impl Sealing {
     }
 }
 
+/// Keys of messages of mobile payment.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mobile {
+    /// The id of the institution's program, of 16 characters at least.
+    pub app_id: String,
+    /// Its secret.
+    pub app_secret: String,
+    /// The centre's private key.
+    pub ours: String,
+    /// The institution's public key.
+    pub theirs: String,
+}
+
+impl Mobile {
+    /// For a program and its public key, with a new secret and a new private key of the centre (32 bytes in hexadecimal
+    /// digits). Gives what the institution needs, too: the centre's public key. `None` where one of them is no key, or the id
+    /// is shorter than sixteen bytes.
+    #[must_use]
+    pub fn begin((app_id, theirs): (&str, &str), (app_secret, ours): (String, String)) -> Option<(Self, String)> {
+        let public = public_key_of(&ours)?;
+        let made = Self { app_id: app_id.to_owned(), app_secret, ours, theirs: theirs.to_owned() };
+        made.channel()?;
+        Some((made, public))
+    }
+
+    /// The centre's end of the channel.
+    pub(super) fn channel(&self) -> Option<Channel> {
+        Channel::parse(&self.app_id, Secret::new(self.app_secret.clone()), (&self.ours, &self.theirs))
+    }
+}
+
+/// The public key of a private one (SM2), in Base64; `None` where the text is no key.
+#[must_use]
+pub fn public_key_of(private: &str) -> Option<String> {
+    Some(PrivateKey::parse(private, gm::NAME)?.public().to_base64())
+}
+
+/// What a token is asked for with (OAuth 2.0, password grant).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The client's id.
+    pub client: String,
+    /// Its secret.
+    pub secret: String,
+    /// The name.
+    pub username: String,
+    /// The password.
+    pub password: String,
+}
+
+impl Grant {
+    /// The client as it asks.
+    pub(super) fn client(&self) -> Client {
+        Client {
+            id: self.client.clone(),
+            secret: Secret::new(self.secret.clone()),
+            username: self.username.clone(),
+            password: Secret::new(self.password.clone()),
+        }
+    }
+}
+
 /// What happens when a bill comes to more cash than the last preview of its visit said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -90,6 +153,13 @@ pub struct Profile {
     pub tif: Option<Signing>,
     /// Signed and sealed envelopes.
     pub seal: Option<Sealing>,
+    /// Orders of mobile payment.
+    pub mobile: Option<Mobile>,
+    /// Tokens for name and password.
+    pub oauth: Option<Grant>,
+    /// The centre to which calls are passed on that are not served here: `http://` or `https://`, a host, and a path
+    /// that stands before that of the call.
+    pub upstream: Option<String>,
     /// `infcode` as text.
     pub infcode_as_text: bool,
     /// Whether `fund_pay_sumamt` holds what accounts pay, as in Guangdong.
@@ -109,21 +179,29 @@ impl fmt::Debug for Profile {
 }
 
 impl Profile {
-    /// Keeps it in place of what was kept under a code, usually its own.
+    /// Keeps it in place of what was kept under a code, usually its own; and under the ids of its programs, where its own code is.
     ///
     /// # Errors
     /// [`ServiceError`] of the store.
-    pub async fn keep_as(&self, code: &str, (node, randomness): (&Node, &dyn Randomness)) -> Result<(), ServiceError> {
-        let body = serde_json::to_vec(self).unwrap_or_default();
-        loop {
-            let before = node.paper(PaperKind::Profile, AGENCY, code).await?;
-            let version = before.map_or(1, |before| before.version + 1);
-            let (kind, owner, at) = (PaperKind::Profile, AGENCY, node.now());
-            let paper = Paper { kind, owner, name: code.to_owned(), person: None, at, version, body: body.clone() };
-            if node.keep_paper(&paper, randomness).await? {
-                return Ok(());
-            }
+    pub async fn keep_as(&self, code: &str, by: (&Node, &dyn Randomness)) -> Result<(), ServiceError> {
+        put(code, serde_json::to_vec(self).unwrap_or_default(), by).await?;
+        for (kind, id) in self.ids() {
+            put(&name_of(by.0, (kind, id)), serde_json::to_vec(&self.code).unwrap_or_default(), by).await?;
         }
+        Ok(())
+    }
+
+    /// The ids by which its programs are known.
+    fn ids(&self) -> impl Iterator<Item = (Id, &str)> {
+        let app = self.mobile.iter().map(|mobile| (Id::App, mobile.app_id.as_str()));
+        app.chain(self.oauth.iter().map(|grant| (Id::Client, grant.client.as_str())))
+    }
+
+    /// The one that has this id now. One that had it before has it no more.
+    pub(super) async fn with(node: &Node, id: (Id, &str)) -> Result<Option<Self>, ServiceError> {
+        let Some(found) = node.paper(PaperKind::Profile, AGENCY, &name_of(node, id)).await? else { return Ok(None) };
+        let code: String = serde_json::from_slice(&found.body).unwrap_or_default();
+        Ok(Self::of(node, &code).await?.filter(|profile| profile.ids().any(|own| own == id)))
     }
 
     /// The one of a code.
@@ -160,6 +238,34 @@ impl Profile {
             return Err(Refused::HeadersMissing);
         };
         gate.ok_or(Refused::UnknownKey)?.check(&look, node.now())
+    }
+}
+
+/// By what a program of an institution is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Id {
+    /// `appId` of mobile payment.
+    App,
+    /// The client that asks for tokens.
+    Client,
+}
+
+/// Where the code of the institution stands that has an id. No code of an institution has this form.
+fn name_of(node: &Node, (kind, id): (Id, &str)) -> String {
+    let kind = if kind == Id::App { "app" } else { "client" };
+    format!("{kind}-{}", node.number_of(kind, id))
+}
+
+/// Keeps a paper of the agency in place of what there was.
+async fn put(name: &str, body: Vec<u8>, (node, randomness): (&Node, &dyn Randomness)) -> Result<(), ServiceError> {
+    loop {
+        let before = node.paper(PaperKind::Profile, AGENCY, name).await?;
+        let version = before.map_or(1, |before| before.version + 1);
+        let (kind, owner, at) = (PaperKind::Profile, AGENCY, node.now());
+        let paper = Paper { kind, owner, name: name.to_owned(), person: None, at, version, body: body.clone() };
+        if node.keep_paper(&paper, randomness).await? {
+            return Ok(());
+        }
     }
 }
 

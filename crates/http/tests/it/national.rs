@@ -129,14 +129,14 @@ impl Visit<'_, '_> {
 }
 
 /// Fen of an amount that must be a number.
-fn fen(setlinfo: &Value, field: &str) -> i64 {
+pub fn fen(setlinfo: &Value, field: &str) -> i64 {
     let number = setlinfo[field].as_number().unwrap_or_else(|| panic!("{field} is no number: {setlinfo}")).to_string();
     let (sign, number) = number.strip_prefix('-').map_or((1, number.as_str()), |rest| (-1, rest));
     let (yuan, rest) = number.split_once('.').unwrap_or((number, ""));
     sign * format!("{yuan}{rest:0<2}").parse::<i64>().unwrap()
 }
 
-const AMOUNTS: [&str; 22] = [
+pub const AMOUNTS: [&str; 22] = [
     "medfee_sumamt",
     "fulamt_ownpay_amt",
     "overlmt_selfpay",

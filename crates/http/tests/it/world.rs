@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::pin;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
@@ -14,7 +14,7 @@ use gongji_domain::access::{Holder, Role, Staff};
 use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
 use gongji_domain::message::{Answer, Command, CreditKind};
 use gongji_domain::release::Signed;
-use gongji_http::face::Drawn;
+use gongji_http::face::{Drawn, Passed, Passing, Returned, Upstream};
 use gongji_http::infno::code;
 use gongji_http::infno::profile::{Profile, Signing};
 use gongji_http::operations::ROUTES;
@@ -23,7 +23,9 @@ use gongji_service::door::NewToken;
 use gongji_service::law::built_in;
 use gongji_service::ports::{PeerAnswer, Slow};
 use gongji_service::pulse::Pulse;
-use gongji_service::{Clock, FieldKey, Ids, Node, NodeParts, Passwords, PeerMessage, Peers, Randomness, Unreachable};
+use gongji_service::{
+    Clock, FieldKey, Ids, Node, NodeParts, Passwords, PeerMessage, Peers, Randomness, ServiceError, Unreachable,
+};
 use gongji_store::Store;
 use gongji_words::{AreaCode, CommandId, Fen, InstitutionId, MessageId, Moment, PersonId};
 use serde_json::{Value, json};
@@ -78,13 +80,20 @@ impl Peers for Alone {
 /// What the program would bring, all of it foreseeable.
 struct Foreseeable(AtomicI64);
 
-impl Numbers for Foreseeable {
+/// Numbers, unless they are away: then nothing can be entered.
+struct Drawing {
+    from: Arc<Foreseeable>,
+    are_away: Arc<AtomicBool>,
+}
+
+impl Numbers for Drawing {
     fn prepare(&self) -> Drawn<'_> {
-        Box::pin(async { Ok(()) })
+        let are_away = self.are_away.load(Ordering::Acquire);
+        Box::pin(async move { if are_away { Err(ServiceError::Unsettled) } else { Ok(()) } })
     }
 
     fn next_person(&self) -> PersonId {
-        PersonId::from_number(self.0.fetch_add(1, Ordering::AcqRel))
+        PersonId::from_number(self.from.0.fetch_add(1, Ordering::AcqRel))
     }
 }
 
@@ -124,10 +133,34 @@ impl Meters for Nothing {
     }
 }
 
+/// Another centre: it says what came, so that nothing of that is lost unseen.
+struct Behind;
+
+impl Upstream for Behind {
+    fn pass(&self, passing: Passing) -> Passed<'_> {
+        let Passing { to, path, headers, body } = passing;
+        let is_away = to.contains("away");
+        let returned = Returned { status: StatusCode::ACCEPTED, headers: headers.clone(), body: body.clone() };
+        let headers: BTreeMap<String, String> =
+            headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+        let seen = json!({ "to": to, "path": path, "headers": headers, "length": body.len() }).to_string();
+        Box::pin(async move {
+            if is_away {
+                return Err("it is away".to_owned());
+            }
+            let mut returned = returned;
+            returned.headers.insert("x-seen", seen.parse().unwrap());
+            Ok(returned)
+        })
+    }
+}
+
 /// The town.
 pub struct Town {
     pub face: Arc<Face>,
     pub clock: Arc<Standing>,
+    /// Whether numbers of commands are away.
+    pub are_away: Arc<AtomicBool>,
     failures: Arc<Failures>,
     router: Router,
     tokens: BTreeMap<String, String>,
@@ -192,17 +225,20 @@ impl Town {
         }));
         let brought = Arc::new(Foreseeable(AtomicI64::new(1)));
         let failures = Arc::new(Failures::default());
+        let are_away = Arc::new(AtomicBool::new(false));
         let ports = Ports {
-            numbers: brought.clone(),
+            numbers: Arc::new(Drawing { from: brought.clone(), are_away: are_away.clone() }),
             randomness: brought.clone(),
             passwords: brought,
             journal: failures.clone(),
             gate: Arc::new(()),
             meters: Arc::new(Nothing),
+            upstream: Arc::new(Behind),
         };
         let face = Arc::new(Face::new(node, ports, settings));
         let router = router(&face);
-        let mut town = Self { face, clock, failures, router, tokens: BTreeMap::new(), issued: AtomicI64::new(77) };
+        let mut town =
+            Self { face, clock, are_away, failures, router, tokens: BTreeMap::new(), issued: AtomicI64::new(77) };
         town.let_in();
         town.build();
         town

@@ -31,6 +31,7 @@ pub mod families;
 pub mod ground;
 pub mod national;
 pub mod open_loop;
+pub mod passing;
 pub mod past;
 pub mod tasks;
 

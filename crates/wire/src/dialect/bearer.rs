@@ -106,6 +106,12 @@ pub fn grant_answer(token: &str, seconds: i64) -> String {
     object.to_string()
 }
 
+/// The id of the client that asks for a token, not proven yet.
+#[must_use]
+pub fn client_of(headers: &Headers<'_>) -> Option<String> {
+    basic_of(headers).map(|(id, _)| id)
+}
+
 /// The token that a request shows.
 #[must_use]
 pub fn bearer_of<'h>(headers: &Headers<'h>) -> Option<&'h str> {

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::join;
 use gongji_domain::access::Holder;
 use gongji_domain::benefit::{self, Insured, Line, Place, Split, Stay, Years, bill_parts};
 use gongji_domain::message::{Answer, Bill as Money, Command, Settled, Urgency, Using};
@@ -156,8 +157,8 @@ struct Asked<'t> {
 impl<'t> Asked<'t> {
     /// A bill of a visit: a batch of it, or a whole stay.
     async fn of_visit(till: &'t Till, part: &Part<'_>) -> Result<Self, Refusal> {
-        let visit = till.visit(part).await?;
-        let patient = till.patient(till.person(part)?).await?;
+        let (visit, patient) = join!(till.visit(part), till.patient(till.person(part)?));
+        let (visit, patient) = (visit?, patient?);
         let stay = matches!(till.call.infno, "2303" | "2304");
         let batch = if stay { String::new() } else { part.text("chrg_bchno")?.to_owned() };
         let batches = if stay { till.batches(&visit).await? } else { till.batch(&visit, &batch).await? };
@@ -371,8 +372,7 @@ const TRIES: usize = 3;
 
 async fn settling(asked: Asked<'_>, part: &Part<'_>) -> Said {
     let till = asked.till;
-    let before = previewed(till, &asked).await?.map(|kept| kept.body.cash);
-    let (bill, money, taken) = entered(&asked, part, before).await?;
+    let Entered { bill, money, before, taken } = entered(&asked, part).await?;
     let Taken { answer, id, at, .. } = taken;
     let Answer::Settled(settled) = answer else { return Err(refused(&answer)) };
     till.spend_code((part.text_if("mdtrt_cert_type")?, part.text_if("mdtrt_cert_no")?)).await?;
@@ -402,19 +402,34 @@ async fn settling(asked: Asked<'_>, part: &Part<'_>) -> Said {
     Ok(Done { output: written.done(), reason, file: None })
 }
 
+/// A bill that was entered, and what its last preview said.
+struct Entered {
+    bill: Bill,
+    money: Money,
+    before: Option<Fen>,
+    taken: Taken,
+}
+
+/// A bill as it is brought, whether for the first time, and what its last preview said.
+struct Brought {
+    bill: Bill,
+    is_new: bool,
+    before: Option<Fen>,
+}
+
 /// Enters the bill with its paper, in one. Whoever was quicker with a paper of this name, this message again or a 2601, is
 /// looked at, and then it is brought anew.
-async fn entered(asked: &Asked<'_>, part: &Part<'_>, before: Option<Fen>) -> Result<(Bill, Money, Taken), Refusal> {
+async fn entered(asked: &Asked<'_>, part: &Part<'_>) -> Result<Entered, Refusal> {
     let till = asked.till;
     for _ in 0..TRIES {
-        let (bill, is_new) = brought(asked, part).await?;
+        let Brought { bill, is_new, before } = brought(asked, part).await?;
         let money = asked.money(part, &bill)?;
         let terms = if is_new { terms(asked, &bill, (money, before)).await? } else { Terms::default() };
         till.face.ports.numbers.prepare().await?;
         match till.node().take_on(terms, till.message()?, Command::Settle(money)).await {
             Err(ServiceError::Enclosed) => {}
             Err(ServiceError::MoreCash(now)) => return Err(stale(before.unwrap_or(now), now)),
-            taken => return Ok((bill, money, taken?)),
+            taken => return Ok(Entered { bill, money, before, taken: taken? }),
         }
     }
     Err(Refusal::saying(Reason::ReqBusy, "这条报文正在处理，请稍后用同一报文重发"))
@@ -442,20 +457,26 @@ fn stale(before: Fen, now: Fen) -> Refusal {
     Refusal::saying(Reason::SettleTrialStale, why)
 }
 
-/// The bill as it was brought the first time, or a new one, if nothing of it is settled; and whether it is new.
-async fn brought(asked: &Asked<'_>, part: &Part<'_>) -> Result<(Bill, bool), Refusal> {
+/// The bill as it was brought the first time, or a new one, if nothing of it is settled.
+async fn brought(asked: &Asked<'_>, part: &Part<'_>) -> Result<Brought, Refusal> {
     let till = asked.till;
-    let there: Option<Kept<Bill>> = till.kept(PaperKind::Bill, &till.request.msgid).await?;
-    if let Some(kept) = there {
+    let (there, before, settled) = join!(
+        till.kept::<Bill>(PaperKind::Bill, &till.request.msgid),
+        previewed(till, asked),
+        till.settled_of(asked.patient.id, None)
+    );
+    let before = before?.map(|kept| kept.body.cash);
+    if let Some(kept) = there? {
         if kept.body.undone_before {
             return Err(Refusal::saying(
                 Reason::ReverseNotFound,
                 "这条报文已被 2601 撤销，请用新的报文编号(msgid)重新结算",
             ));
         }
-        return if kept.body.digest == till.digest() { Ok((kept.body, false)) } else { Err(till.changed()) };
+        let brought = Brought { bill: kept.body, is_new: false, before };
+        return if brought.bill.digest == till.digest() { Ok(brought) } else { Err(till.changed()) };
     }
-    let settled = till.settled_of(asked.patient.id, None).await?;
+    let settled = settled?;
     let is_same = |bill: &&SettledBill| {
         let kept = &bill.kept;
         let is_of_visit = kept.paper.owner == till.institution.id && kept.body.visit == asked.visit;
@@ -464,7 +485,7 @@ async fn brought(asked: &Asked<'_>, part: &Part<'_>) -> Result<(Bill, bool), Ref
     if settled.iter().filter(is_same).any(|bill| !bill.is_reversed) {
         return Err(Refusal::saying(Reason::SettleDuplicate, "这次就诊的这批费用已结算，请用 5203 查询，或先冲正"));
     }
-    Ok((asked.drawn(part, &years_of(&settled)).await?, true))
+    Ok(Brought { bill: asked.drawn(part, &years_of(&settled)).await?, is_new: true, before })
 }
 
 /// What the years have come to by these bills.

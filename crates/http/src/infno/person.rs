@@ -1,5 +1,6 @@
 //! Who is there (1101), what the institution is (1201), and whether insurance pays for somebody at all (2001).
 
+use futures_util::join;
 use gongji_domain::paper::PaperKind;
 use gongji_domain::person::{InsuranceStatus, Person, Scheme, Sex, Trait};
 use gongji_domain::reason::Reason;
@@ -34,9 +35,9 @@ impl Till {
             return self.stated(id, area).await;
         }
         let unknown = || Refusal::unknown("psn_no", "人员编号不存在，请先用 1101 查询", "ask 1101 for the number");
-        let person = self.node().person(id).await?.ok_or_else(unknown)?;
-        let identity = self.node().identity(id).await?;
-        Ok(Patient { id, area: person.area, person, identity })
+        let (person, identity) = join!(self.node().person(id), self.node().identity(id));
+        let person = person?.ok_or_else(unknown)?;
+        Ok(Patient { id, area: person.area, person, identity: identity? })
     }
 
     /// Where the patient is insured, if that is another province.

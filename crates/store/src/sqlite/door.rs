@@ -13,7 +13,7 @@ use crate::sql::{catalogue as sql, decode};
 
 impl Engine {
     pub(crate) fn credential(&self, digest: &[u8; 32]) -> Result<Option<Coded<Credential>>, StoreError> {
-        self.reading(|at| query_one(at, &sql::CREDENTIAL, [digest.as_slice()], door::decode))
+        self.looking_up(|at| query_one(at, &sql::CREDENTIAL, [digest.as_slice()], door::decode))
     }
 
     pub(crate) fn credentials(&self, of: Option<&Holder>) -> Result<Vec<Coded<Credential>>, StoreError> {

@@ -15,21 +15,21 @@ use crate::sql::{catalogue as sql, decode};
 
 impl Engine {
     pub(crate) async fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
-        let found = self.certain(|at| query_one(at, &sql::PERSON, [id.number()], decode::person)).await?;
+        let found = self.certain_row(|at| query_one(at, &sql::PERSON, [id.number()], decode::person)).await?;
         Ok(found.map(|(person, _)| person))
     }
 
     pub(crate) async fn institution(&self, id: InstitutionId) -> Result<Option<Institution>, StoreError> {
-        self.certain(|at| query_one(at, &sql::INSTITUTION, [id.number()], decode::read_institution)).await
+        self.certain_row(|at| query_one(at, &sql::INSTITUTION, [id.number()], decode::read_institution)).await
     }
 
     pub(crate) async fn money_of(&self, person: PersonId) -> Result<Money, StoreError> {
-        let found = self.certain(|at| query_one(at, &sql::ACCOUNT, [person.number()], decode::account)).await?;
+        let found = self.certain_row(|at| query_one(at, &sql::ACCOUNT, [person.number()], decode::account)).await?;
         Ok(found.map(|kept| kept.money()).unwrap_or_default())
     }
 
     pub(crate) async fn message(&self, id: &MessageId) -> Result<Option<MessageRow>, StoreError> {
-        self.certain(|at| query_one(at, &sql::MESSAGE, [id.sender(), id.id()], decode::message)).await
+        self.certain_row(|at| query_one(at, &sql::MESSAGE, [id.sender(), id.id()], decode::message)).await
     }
 
     pub(crate) async fn outcomes(&self, messages: &BTreeSet<MessageId>) -> Result<Outcomes, StoreError> {

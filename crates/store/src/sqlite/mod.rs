@@ -288,14 +288,32 @@ impl Engine {
         read(&At::of(&transaction))
     }
 
+    /// Reads by single statements, each as of its own moment: without a transaction around them, which would be two more.
+    fn looking_up<T>(&self, read: impl FnOnce(&At<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        read(&At::of(&self.reader.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
+
     /// Reads what somebody is told, or what is sent to others: it is on the disk before it is given.
     async fn certain<T>(&self, read: impl FnOnce(&At<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let found = self.reading(read)?;
+        self.flushed().await?;
+        Ok(found)
+    }
+
+    /// The same by single statements.
+    async fn certain_row<T>(&self, read: impl FnOnce(&At<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let found = self.looking_up(read)?;
+        self.flushed().await?;
+        Ok(found)
+    }
+
+    /// Waits until all that is written is on the disk.
+    async fn flushed(&self) -> Result<(), StoreError> {
         let behind = self.writer.as_ref().filter(|writer| writer.unflushed.load(Ordering::SeqCst) > 0);
         if let Some(writer) = behind {
             self.flush(writer).await?;
         }
-        Ok(found)
+        Ok(())
     }
 
     pub(crate) async fn read(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
@@ -331,7 +349,7 @@ impl Engine {
         patient: PersonId,
         institution: InstitutionId,
     ) -> Result<(Vec<Backing>, Option<Institution>, Stops), StoreError> {
-        self.reading(|at| {
+        self.looking_up(|at| {
             let backings = query(at, &sql::BACKINGS, [patient.number()], decode::backing)?;
             let rows = query(at, &sql::INSTITUTION_WITH_STOPS, [institution.number()], stop::institution_with_stop)?;
             let (mut institutions, stops): (Vec<Institution>, Vec<_>) = rows.into_iter().unzip();

@@ -28,7 +28,7 @@ impl Engine {
         owner: InstitutionId,
         name: &str,
     ) -> Result<Option<Closed>, StoreError> {
-        self.reading(|at| query_one(at, &sql::PAPER, params_from_iter(key(kind, owner, name)), Closed::decode))
+        self.looking_up(|at| query_one(at, &sql::PAPER, params_from_iter(key(kind, owner, name)), Closed::decode))
     }
 
     pub(crate) fn papers(
@@ -41,6 +41,6 @@ impl Engine {
             Whose::Owner(owner) => (&sql::PAPERS_OF_OWNER, owner.number()),
             Whose::Person(person) => (&sql::PAPERS_OF_PERSON, person.number()),
         };
-        self.reading(|at| query(at, statement, params_from_iter(range(kind, whose, span)), Closed::decode))
+        self.looking_up(|at| query(at, statement, params_from_iter(range(kind, whose, span)), Closed::decode))
     }
 }

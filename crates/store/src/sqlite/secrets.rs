@@ -49,12 +49,12 @@ impl Engine {
 
     pub(crate) fn find_person(&self, certificate: &CertificateNumber) -> Result<Option<PersonId>, StoreError> {
         let hash = self.keys.index_of(certificate);
-        let found = self.reading(|at| query_one(at, &sql::CERTIFICATE, [hash], decode::certificate))?;
+        let found = self.looking_up(|at| query_one(at, &sql::CERTIFICATE, [hash], decode::certificate))?;
         Ok(found.map(|(_, person)| person))
     }
 
     pub(crate) fn reveal(&self, person: PersonId) -> Result<Option<Secrets>, StoreError> {
-        let found = self.reading(|at| query_one(at, &sql::SECRET, [person.number()], Sealed::decode))?;
+        let found = self.looking_up(|at| query_one(at, &sql::SECRET, [person.number()], Sealed::decode))?;
         found.map(|sealed| self.keys.open(person, &sealed)).transpose()
     }
 

@@ -36,6 +36,8 @@ vocabulary! {
         Webhook = 12 "webhook",
         /// How far he was told.
         Delivery = 13 "delivery",
+        /// That rows of a month's clearing are as they should be (确认).
+        Confirmation = 14 "confirmation",
     }
 }
 

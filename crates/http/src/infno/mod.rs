@@ -17,6 +17,7 @@ mod forward;
 mod grant;
 mod lines;
 mod mobile;
+mod monthly;
 mod order;
 mod paper;
 mod person;
@@ -63,11 +64,11 @@ const FAMILIES: &[&str] = &[
 pub const SERVED: &[&str] = &[
     "9001", "9002", "1101", "1201", "2001", "2101", "2102", "2103", "2201", "2202", "2203", "2203A", "2204", "2205",
     "2206", "2207", "2208", "2301", "2302", "2303", "2304", "2305", "2401", "2402", "2403", "2404", "2405", "2501",
-    "2502", "2503", "2504", "2505", "2506", "2601", "3201", "3202", "9101", "9102", "5201", "5202", "5203", "5204",
-    "5206", "5303", "5304",
+    "2502", "2503", "2504", "2505", "2506", "2601", "3201", "3202", "3260", "3261", "3262", "9101", "9102", "5201",
+    "5202", "5203", "5204", "5206", "5303", "5304",
 ];
 /// The same for people; it has to fit into a sentence.
-pub const SERVED_TEXT: &str = "9001 9002 1101 1201 2001 2101-2103 2201-2208 2203A 2301-2305 2401-2405 2501-2506 2601 3201 3202 9101 9102 5201-5204 5206 5303 5304";
+pub const SERVED_TEXT: &str = "9001 9002 1101 1201 2001 2101-2103 2201-2208 2203A 2301-2305 2401-2405 2501-2506 2601 3201 3202 3260-3262 9101 9102 5201-5204 5206 5303 5304";
 
 /// By what a message comes in: its path says so.
 pub(crate) enum Door {
@@ -240,6 +241,9 @@ async fn run(till: &Till) -> Said {
         "2502" | "2504" | "2506" => filings::withdraw(till).await,
         "3201" => reconcile::totals(till).await,
         "3202" => files::reconcile(till).await,
+        "3260" => monthly::list(till).await,
+        "3261" => monthly::confirm(till).await,
+        "3262" => monthly::undo(till).await,
         "9101" => files::upload(till).await,
         "9102" => files::download(till).await,
         "5201" => enquiries::visits(till).await,

@@ -33,7 +33,7 @@ impl<'t> His<'t> {
         })
     }
 
-    fn send(&self, envelope: &Value) -> Value {
+    pub fn send(&self, envelope: &Value) -> Value {
         let here = Origin { address: None, is_here: true };
         let got =
             self.town.post(PATH).from(here).header("content-type", "text/plain").body(&envelope.to_string()).send();

@@ -236,6 +236,7 @@ impl Town {
             journal: brought.clone(),
             gate: Arc::new(()),
             meters: brought.clone(),
+            upstream: Arc::new(()),
         };
         let face = Arc::new(Face::new(node.clone(), ports, Settings::default()));
         let router = router(&face);

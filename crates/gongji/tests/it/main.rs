@@ -12,6 +12,7 @@ mod encrypted;
 mod examples;
 mod exports;
 mod help;
+mod his;
 mod imports;
 mod keys;
 mod kills;

@@ -20,6 +20,7 @@ mod leaks;
 mod needles;
 mod operating;
 mod packs;
+mod relay;
 mod releases;
 mod replays;
 mod sandbox;

@@ -44,6 +44,8 @@ pub fn check(asked: &Conformance) -> Ended {
     let record = Record::begin(&centre, world.unnamed.clone());
     let desks = Desks::of(&centre, &world, &record);
     let bench = Bench::new((&centre, &world), &desks, &record);
+    let nobody = |silence| Failure::Impossible(format!("{}: {silence}", asked.at.url));
+    bench.reach().map_err(nobody)?;
     let outcomes = conformance::run(&bench, asked.only.as_deref(), &mut |outcome| {
         if !asked.json {
             output::line(outcome.line());

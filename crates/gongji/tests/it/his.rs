@@ -5,8 +5,10 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
+use crate::encrypted::certify;
 use crate::sandbox::Sandbox;
-use crate::support::{Ran, of_repository, program, run};
+use crate::serving::Server;
+use crate::support::{MOTHER, Ran, SON, Town, of_repository, program, run};
 
 fn his(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
     run(&[&["his"], arguments, &["--url", sandbox.url()]].concat())
@@ -179,4 +181,45 @@ fn an_answer_in_a_file_is_refused_where_aid_is_merged_or_beside_or_a_sponsor_is_
         assert_eq!(told.status, 2, "{words}: {}", told.out);
         assert!(told.err.contains(words), "{words}: {}", told.err);
     }
+}
+
+#[test]
+fn a_server_with_a_certificate_is_checked_by_a_profile_and_believed_by_its_authority_alone() {
+    let town = Town::settled();
+    let connect =
+        ["--institution", "1301", "--code", "H13010001301", "--name", "示例医院", "--level", "05", "--way", "api"];
+    let connected = town.run(&[&["access", "connect"], &connect[..], &["--by", "王敏", "--json"]].concat());
+    assert_eq!(connected.status, 0, "{}", connected.err);
+    let secrets = connected.json()["api"].clone();
+    let of = |name: &str| secrets[name].as_str().unwrap();
+    let profile = format!(
+        "[[institution]]\ncode = \"H13010001301\"\narea = \"130100\"\nway = \"api\"\nkey = \"{}\"\nsecret = \"{}\"\n\
+         [[patient]]\nkey = \"A\"\nname = \"刘桂兰\"\ncertificate = \"{MOTHER}\"\nexpect = \"aid\"\n\
+         [[sponsor]]\nname = \"赵建国\"\ncertificate = \"{SON}\"\n",
+        of("access_key"),
+        of("secret_key"),
+    );
+    let profile = town.file("profile.toml", profile.as_bytes());
+    ["server", "other"].iter().for_each(|name| certify(&town.path(""), name));
+    let at = |name: &str| town.path(name).display().to_string();
+    let settings = format!("tls-certificate = \"{}\"\ntls-key = \"{}\"\n", at("server.crt"), at("server.key"));
+    let settings = town.file("gongji.toml", settings.as_bytes());
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--json", "--config", &settings];
+    let (_server, told) = Server::started(town.program(&serve));
+    let url = told["url"].as_str().unwrap().replace("127.0.0.1", "localhost");
+    let check = |ca: &str| {
+        run(&["his", "conformance", "--url", &url, "--profile", &profile, "--ca", ca, "--only", "AID-CLINIC", "--json"])
+    };
+    let checked = check(&at("server.crt"));
+    let document = checked.json();
+    let with = |verdict: &str| -> Vec<&str> {
+        let checks = document["checks"].as_array().unwrap().iter().filter(|check| check["verdict"] == verdict);
+        checks.filter_map(|check| check["id"].as_str()).collect()
+    };
+    assert_eq!((checked.status, with("failed")), (0, Vec::new()), "{}", checked.out);
+    assert_eq!(with("passed"), ["AID-CLINIC-PAID", "AID-CLINIC-APART", "AID-CLINIC-PREVIEW"]);
+    assert_eq!(with("not-run").len(), 4, "there is nobody of another kind: {}", checked.out);
+    assert_eq!(town.balance(SON), "100000.00");
+    let other = check(&at("other.crt"));
+    assert!(other.status == 3 && other.err.contains("https://localhost"), "{}{}", other.out, other.err);
 }

@@ -146,7 +146,10 @@ const FAULTS: &[(&str, Fault)] = &[
     ("NAME-DOCTOR-DOT", Fault { answer: |head, body| (head, body.replace('·', ".")), ..NONE }),
     (
         "NEED-2207-data.mdtrt_id",
-        Fault { answer: |head, body| (head, of_refusal(&body, |body| body.replace("mdtrt_id", "?"))), ..NONE },
+        Fault {
+            answer: |head, body| (head, of_refusal(&body, |body| body.replace("mdtrt_id", "?").replace("就诊ID", "?"))),
+            ..NONE
+        },
     ),
     (
         "BODY-EMPTY",

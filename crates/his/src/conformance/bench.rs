@@ -5,14 +5,20 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gongji_wire::Value;
+use gongji_wire::fields::title;
 
 use super::{Stop, Went};
 use crate::desk::{Desk, Draft, Heard, Record};
 use crate::judge::Finding;
-use crate::line::Line;
+use crate::line::{Line, Silence};
 use crate::profile::{Expect, Patient, World};
 use crate::script::{Case, Item};
 use crate::station::Kind;
+
+/// Words by which a centre says that somebody asked too often, which is no fault of an answer.
+const LIMITED: &[&str] = &["REQ_RATE_LIMIT", "次数", "频繁"];
+/// How often a message is sent again that came while the one before it was under way.
+const PATIENCE: usize = 50;
 
 /// The desks of a run: one for each station.
 pub struct Desks<'l> {
@@ -85,10 +91,13 @@ pub(super) fn done(heard: &Heard) -> Went {
         return Ok(());
     }
     let (infno, why) = (&heard.infno, masked(heard.sentence()));
+    if LIMITED.iter().any(|word| why.contains(word)) {
+        return Err(Stop::NotRun(format!("中心限制了次数 the centre limits how often: {why}")));
+    }
     failed(format!("{infno} 应办成，却被退回 should be done, and was refused: {why}"))
 }
 
-/// It was not done, and the sentence has one of these words; with none, any sentence will do.
+/// It was not done, and the sentence has one of these words, or the Chinese name of the field; with none, any sentence will do.
 pub(super) fn refused(heard: &Heard, words: &[&str]) -> Went {
     let (infno, sentence) = (&heard.infno, heard.sentence());
     if heard.is_done() {
@@ -97,7 +106,8 @@ pub(super) fn refused(heard: &Heard, words: &[&str]) -> Went {
     if heard.infcode() != "-1" {
         return failed(format!("{infno} 没有 infcode -1 的回执 there is no answer with infcode -1"));
     }
-    if words.is_empty() && !sentence.is_empty() || words.iter().any(|word| sentence.contains(word)) {
+    let is_named = |word: &&str| sentence.contains(word) || title(word).is_some_and(|title| sentence.contains(title));
+    if words.is_empty() && !sentence.is_empty() || words.iter().any(is_named) {
         return Ok(());
     }
     let (words, sentence) = (words.join(" / "), masked(sentence));
@@ -132,6 +142,17 @@ impl<'l> Bench<'l> {
 
     pub(super) fn taken(&self) -> Vec<Finding> {
         self.record.taken()
+    }
+
+    /// Whether the centre answers at all: a message that it may refuse gets an answer.
+    ///
+    /// # Errors
+    /// [`Silence`]; fine where there is no station.
+    pub fn reach(&self) -> Result<(), Silence> {
+        let Some(desk) = self.desks.all.first() else { return Ok(()) };
+        desk.ask("1201", &Value::Null)?;
+        drop(self.taken());
+        Ok(())
     }
 
     /// The first hospital's desk, the pharmacy's, or one of a dialect.
@@ -285,6 +306,18 @@ impl<'l> Bench<'l> {
 fn settled<'l>(mut case: Case<'l>, infno: &str) -> Result<Case<'l>, Stop> {
     done(&case.ask(infno)?)?;
     Ok(case)
+}
+
+/// Sends a message again until it is done, as a client does that is told that the one before is still under way.
+pub(super) fn patiently(case: &mut Case<'_>, draft: &Draft) -> Result<Heard, Stop> {
+    let mut heard = case.send(draft)?;
+    for _ in 1..PATIENCE {
+        if heard.is_done() {
+            break;
+        }
+        heard = case.send(draft)?;
+    }
+    Ok(heard)
 }
 
 /// A good 1101 of somebody at the hospital, as a draft.

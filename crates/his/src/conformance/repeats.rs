@@ -2,7 +2,7 @@
 
 use gongji_wire::Value;
 
-use super::bench::{Bench, Scene, done, holds, refused, same};
+use super::bench::{Bench, Scene, done, holds, patiently, refused, same};
 use super::{Check, Stop, Went, check};
 use crate::desk::{Draft, Heard};
 use crate::edit::{put, words_at};
@@ -169,7 +169,7 @@ fn of_silence() -> Vec<Check> {
             let draft = case.draft(settles);
             case.desk.send_and_leave(&draft)?;
             bench.line.hang_up();
-            let (one, other) = (case.send(&draft)?, case.send(&draft)?);
+            let (one, other) = (patiently(&mut case, &draft)?, case.send(&draft)?);
             done(&one)?;
             done(&case.ask(undoes)?)?;
             refused(&case.ask(undoes)?, &[])?;
@@ -190,7 +190,8 @@ fn of_silence() -> Vec<Check> {
             bench.line.hang_up();
             case.say_that("omsgid", &draft.msgid);
             case.say_that("oinfno", settles);
-            done(&case.ask("2601")?)?;
+            let undoing = case.draft("2601");
+            done(&patiently(&mut case, &undoing)?)?;
             // What was undone before it came is refused; what was settled and undone keeps its first answer.
             let late = case.desk.send(&draft)?;
             done(&case.ask("1101")?)?;

@@ -201,7 +201,7 @@ const BY_MESSAGE: &[Row] = &[
     },
     Row {
         id: "TWICE",
-        clause: "2601",
+        clause: "惯例 practice",
         zh: "撤销两次：照办，不多退",
         en: "twice: done, and nothing more is given back",
         look: |bench, pair| {
@@ -219,7 +219,7 @@ const BY_MESSAGE: &[Row] = &[
     },
     Row {
         id: "BEFORE",
-        clause: "2601",
+        clause: "惯例 practice",
         zh: "先到的撤销使后到的结算无效",
         en: "before it comes: it does nothing when it comes",
         look: |bench, pair| {
@@ -234,7 +234,7 @@ const BY_MESSAGE: &[Row] = &[
     },
     Row {
         id: "UNKNOWN",
-        clause: "2601",
+        clause: "惯例 practice",
         zh: "从未到达的报文：照办",
         en: "a message that never came: done",
         look: |bench, pair| {
@@ -295,7 +295,7 @@ fn of_admission() -> Vec<Check> {
             done(&heard)?;
             done(&undo(&mut case, &heard.msgid, "2401")?)?;
             case.lines = vec![bench.item(1, "5.00", "1")];
-            refused(&case.ask("2301")?, &["mdtrt_id", "撤销"])
+            refused(&case.ask("2301")?, &["mdtrt_id"])
         }),
         ("TWICE", "撤销两次：照办", "twice: done", |bench| {
             let mut case = bench.case(bench.anybody())?;

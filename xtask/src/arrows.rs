@@ -13,6 +13,7 @@ pub const ARROWS: &[(&str, &[&str])] = &[
     ("gongji-words", &[]),
     ("gongji-domain", &["gongji-words"]),
     ("gongji-wire", &["gongji-words"]),
+    ("gongji-his", &["gongji-wire", "gongji-words"]),
     ("gongji-store", &["gongji-domain", "gongji-words"]),
     ("gongji-service", &["gongji-domain", "gongji-store", "gongji-words"]),
     ("gongji-http", &["gongji-domain", "gongji-service", "gongji-wire", "gongji-words"]),
@@ -30,6 +31,7 @@ pub const IN_TESTS: &[(&str, &[&str])] = &[("gongji-http", &["gongji-store"])];
 /// What the programs may name: everything but each other.
 const ALL: &[&str] = &[
     "gongji-domain",
+    "gongji-his",
     "gongji-http",
     "gongji-scenario",
     "gongji-scratch",

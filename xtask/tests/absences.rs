@@ -17,8 +17,14 @@ struct Ban {
 }
 
 const DOMAIN: &[&str] = &["crates/domain/src/"];
-const INNER: &[&str] =
-    &["crates/domain/src/", "crates/store/src/", "crates/service/src/", "crates/wire/src/", "crates/http/src/"];
+const INNER: &[&str] = &[
+    "crates/domain/src/",
+    "crates/store/src/",
+    "crates/service/src/",
+    "crates/wire/src/",
+    "crates/http/src/",
+    "crates/his/src/",
+];
 
 const BANS: &[Ban] = &[
     Ban {
@@ -121,7 +127,7 @@ const BANS: &[Ban] = &[
         because: "a face sees use cases, never the store",
     },
     Ban {
-        folders: &["crates/wire/src/"],
+        folders: &["crates/wire/src/", "crates/his/src/"],
         but: &[],
         paths: &["std::fs", "std::net", "std::process", "std::thread", "tokio", "async", "await"],
         because: "bytes come in and bytes go out: who carries them is not its business",
@@ -134,6 +140,7 @@ const BANS: &[Ban] = &[
             "crates/service/",
             "crates/wire/src/",
             "crates/http/src/",
+            "crates/his/src/",
         ],
         // What JSON can hold is read there, to be refused.
         but: &["crates/http/src/json.rs"],

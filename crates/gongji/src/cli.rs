@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{self, Explain, Named, OnBook, OnFile, Whose};
 use crate::node::Init;
 use crate::output::{Ended, Tongue, Verdict};
-use crate::{benefit, demo, guide, policy, sandbox, scenario, serve};
+use crate::{benefit, demo, guide, his, policy, sandbox, scenario, serve};
 
 const ABOUT: &str = "职工医保个人账户家庭共济 Family mutual aid of China's medical-insurance personal accounts";
 
@@ -76,6 +76,9 @@ enum Command {
     Doctor(commands::Doctor),
     /// 沙箱 Three provinces with invented people, for whoever writes a client
     Sandbox(sandbox::Sandbox),
+    /// 医院端 The institution's side of the national interface: to show, to train, to check a centre
+    #[command(subcommand)]
+    His(his::His),
     /// 准入 Tokens of institutions, staff and their roles
     #[command(subcommand)]
     Access(commands::Access),
@@ -152,6 +155,7 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Config(asked) => commands::settings(&asked, tongue),
         Command::Doctor(asked) => commands::doctor(&asked, tongue),
         Command::Sandbox(asked) => sandbox::run(&asked),
+        Command::His(asked) => his::run(&asked),
         Command::Access(asked) => commands::access(&asked, tongue),
         Command::Webhook(asked) => commands::webhook(&asked, tongue),
         Command::Stop(asked) => commands::stop(&asked, tongue),

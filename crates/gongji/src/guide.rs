@@ -10,6 +10,7 @@ gongji 共济 — 职工医保个人账户家庭共济 · family mutual aid of C
   gongji scenario run scenarios          跑规则的验收用例 play the acceptance scenarios
   gongji policy areas                    哪些地区有规则 areas with rules of their own
   gongji policy show 130100              某地今天的规则与出处 the rules of an area and who says so
+  gongji sandbox                         可以试的接口，另开窗口 gongji his demo an API to try; his demo in another window
 
 办一笔 Settle a bill
   gongji db init --province 130000 --db g.db --key g.key --new-key

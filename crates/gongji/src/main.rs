@@ -15,6 +15,7 @@ mod dump;
 mod export;
 mod files;
 mod guide;
+mod his;
 mod ids;
 mod input;
 mod keys;

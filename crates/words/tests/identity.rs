@@ -163,6 +163,9 @@ fn names_of_all_scripts_are_names() {
         "阿依努尔·买买提·肉孜",
         "مەمەت ئابدۇللا",
         "བསྟན འཛིན",
+        "བཀྲ་ཤིས",
+        "བཀྲ་ཤིས་",
+        "ᠰᠠᠷᠠᠨ\u{180e}ᠠ",
         "Zoë O'Brien-Núñez",
         "Владимир",
         fifty.as_str(),
@@ -196,6 +199,9 @@ fn what_is_no_name_is_told_where() {
         ("Li  Na", NameError::Separator { position: 4 }),
         ("J.. Smith", NameError::Separator { position: 3 }),
         ("J. .Smith", NameError::Separator { position: 4 }),
+        ("་བཀྲ", NameError::Separator { position: 1 }),
+        ("བཀྲ་་ཤིས", NameError::Separator { position: 5 }),
+        ("\u{180b}ᠪ", NameError::Separator { position: 1 }),
     ];
     for (text, error) in table {
         assert_eq!(PersonName::parse(text), Err(error), "{text:?}");

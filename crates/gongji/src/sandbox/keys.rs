@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use gongji_domain::access::{Holder, Role};
 use gongji_domain::institution::{Institution, InstitutionKind};
 use gongji_domain::release::Signed;
-use gongji_http::infno::profile::{Grant, Mobile, Profile, Signing, public_key_of};
+use gongji_http::infno::profile::{Grant, Mobile, Profile, Sealing, Signing, public_key_of};
 use gongji_scenario::world::Standing;
 use gongji_service::door::NewToken;
 use gongji_service::{Node, Randomness};
+use gongji_wire::gm::PrivateKey;
 use gongji_words::{AreaCode, InstitutionId};
 use serde_json::{Map, Value, json};
 
@@ -37,6 +38,8 @@ struct Till {
     token: String,
     /// How it connects by the national interface.
     profile: Profile,
+    /// What it signs and seals with under its other code, if it has one.
+    sealed: Value,
 }
 
 /// How an institution of the sandbox connects: in every way, and from this machine in none.
@@ -80,6 +83,19 @@ fn mobile_of(id: i64) -> (Mobile, Value) {
     (Mobile { app_id, app_secret, ours, theirs }, shown)
 }
 
+/// How the first hospital connects besides, under a code of its own: its envelopes are signed (SM2) and sealed (SM4). What its
+/// side needs goes with it.
+fn sealed(profile: &Profile) -> (Profile, Value) {
+    let (client, theirs, ours) =
+        (format!("sandbox-client-{:05}", profile.institution), "5a".repeat(32), "3c".repeat(32));
+    let public = PrivateKey::parse(&theirs, &client).expect("32 bytes are a key").public().to_base64();
+    let (sealing, centre_key) =
+        Sealing::begin((&client, &public), ours, true).expect("an id of sixteen characters, and two keys");
+    let code = format!("{}9{:04}", &profile.code[..7], profile.institution.rem_euclid(10_000));
+    let told = json!({ "fixmedins_code": code, "client": client, "private_key": theirs, "centre_key": centre_key });
+    (Profile { code, seal: Some(sealing), ..profile.clone() }, told)
+}
+
 /// All tokens.
 pub struct Keys {
     tills: Vec<Till>,
@@ -105,7 +121,13 @@ impl Keys {
             for code in [profile.code.clone(), id.number().to_string()] {
                 ready(profile.keep_as(&code, (node, &of_papers)))?;
             }
-            tills.push(Till { key: key.clone(), id: *id, area: *area, token, profile });
+            let mut told = Value::Null;
+            if key == TILL {
+                let (other, secrets) = sealed(&profile);
+                ready(other.keep_as(&other.code, (node, &of_papers)))?;
+                told = secrets;
+            }
+            tills.push(Till { key: key.clone(), id: *id, area: *area, token, profile, sealed: told });
         }
         let mut staff = BTreeMap::new();
         for role in Role::ALL.iter().filter(|role| **role != Role::Institution) {
@@ -156,6 +178,7 @@ impl Keys {
                     "api": shown(&till.profile.api, "access_key", "secret_key"),
                     "tif": shown(&till.profile.tif, "paasid", "token"),
                     "oauth": till.profile.oauth.as_ref().map(grant_shown),
+                    "sealed": till.sealed,
                     "mobile": mobile_of(till.id.number()).1,
                 },
             })

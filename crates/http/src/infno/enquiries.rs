@@ -11,7 +11,7 @@ use super::filings::Filed;
 use super::flag;
 use super::lines::line_of;
 use super::paper::{Flat, Kept, Lines, State, Visit, after, ever};
-use super::person::tell_person;
+use super::person::{tell_ageless, tell_person};
 use super::refusal::Refusal;
 use super::till::{Done, Said, Till};
 
@@ -211,7 +211,7 @@ pub async fn referrals(till: &Till) -> Said {
     for kept in all.iter().filter(|kept| kept.body.infno == "2501" && !kept.body.withdrawn) {
         let row = answer.row("");
         till.retell(row, ("", &kept.body.said));
-        tell_person(row, (&patient, till.at.day()));
+        tell_ageless(row, &patient);
         row.text("insutype", flag::insutype(patient.person.scheme).unwrap_or("399")).text("opter_id", "");
     }
     Ok(Done::with(answer.done()))

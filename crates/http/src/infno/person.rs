@@ -118,12 +118,17 @@ fn part_has(part: &Part<'_>, field: &'static str) -> bool {
 
 /// What is told of a person in many answers.
 pub fn tell_person(node: &mut Written, (patient, today): (&Patient, Day)) {
+    tell_ageless(node, patient);
+    node.whole("age", i64::from(patient.person.age_on(today)));
+}
+
+/// The same where the table has no age.
+pub fn tell_ageless(node: &mut Written, patient: &Patient) {
     let kind = patient.identity.as_ref().map_or("01", |identity| certificate_code(&identity.certificate));
     node.text("psn_no", &Till::psn_no(patient.id))
         .text("psn_cert_type", kind)
         .text("gend", flag::gend(patient.person.sex))
-        .date("brdy", patient.person.born)
-        .whole("age", i64::from(patient.person.age_on(today)));
+        .date("brdy", patient.person.born);
     if let Some(identity) = &patient.identity {
         node.text("certno", identity.certificate.reveal()).text("psn_name", identity.name.reveal());
     }

@@ -459,6 +459,25 @@ fn an_institution_may_want_to_hear_of_more_cash_before_it_settles() {
 }
 
 #[test]
+fn a_referral_is_told_until_it_is_withdrawn() {
+    let town = town();
+    let his = His::new(&town, HOSPITAL);
+    let visit = his.visit(MOTHER);
+    let referral = json!({"refmedin": {"psn_no": visit.who["psn_no"], "diag_code": "J18", "diag_name": "肺炎", "refl_date": NOW,
+        "refl_rea": "条件所限", "reflin_medins_name": "示例医院", "begndate": NOW}});
+    let filed = his.done("2501", &referral)["result"]["trt_dcla_detl_sn"].clone();
+    let asked = json!({"data": {"psn_no": visit.who["psn_no"]}});
+    let told = his.done("5304", &asked);
+    assert_eq!(
+        (told[0]["psn_name"].as_str(), told[0]["refl_rea"].as_str()),
+        (Some("刘桂兰"), Some("条件所限")),
+        "{told}"
+    );
+    his.done("2502", &json!({"data": {"psn_no": visit.who["psn_no"], "trt_dcla_detl_sn": filed}}));
+    assert_eq!(his.done("5304", &asked), json!([]));
+}
+
+#[test]
 fn requests_are_signed_in_either_way_of_the_gateways() {
     let town = town();
     // What is signed, and by whom it was worked out, stands with the crate of the wire; here a request is let in by it.

@@ -6,6 +6,8 @@ use std::fmt;
 const DOT: char = '·';
 /// What people and systems type for it: U+2027, U+2022, U+30FB, U+FF65, U+FF0E, U+2219, U+22C5 and U+002E.
 const DOTS: [char; 8] = ['‧', '•', '・', '･', '．', '∙', '⋅', '.'];
+/// The dot between the syllables of Tibetan (U+0F0B), which may end a name, too.
+const TSHEG: char = '\u{f0b}';
 const LONGEST: usize = 50;
 /// 〇 is a letter of names, though Unicode counts it among the numbers.
 const HAN_ZERO: char = '〇';
@@ -57,7 +59,12 @@ fn normalised(text: &str) -> Vec<char> {
 }
 
 fn is_separator(character: char) -> bool {
-    matches!(character, DOT | ' ' | '-' | '\'')
+    matches!(character, DOT | TSHEG | ' ' | '-' | '\'')
+}
+
+/// Signs that shape letters of Mongolian and are none themselves: variation selectors and the vowel separator.
+fn is_shaping(character: char) -> bool {
+    matches!(character, '\u{180b}'..='\u{180f}')
 }
 
 fn check_characters(name: &[char]) -> Result<(), NameError> {
@@ -66,7 +73,7 @@ fn check_characters(name: &[char]) -> Result<(), NameError> {
         if character.is_numeric() && character != HAN_ZERO {
             return Err(NameError::Digit { position });
         }
-        if !character.is_alphabetic() && !is_separator(character) && character != '.' {
+        if !character.is_alphabetic() && !is_separator(character) && !is_shaping(character) && character != '.' {
             return Err(NameError::Character { position });
         }
     }
@@ -78,7 +85,8 @@ fn check_separators(name: &[char]) -> Result<(), NameError> {
     if !is_letter(name.first()) {
         return Err(NameError::Separator { position: 1 });
     }
-    if !is_letter(name.last()) {
+    let ends = |character: &char| *character == TSHEG || is_shaping(*character);
+    if !is_letter(name.last()) && !name.last().is_some_and(ends) {
         return Err(NameError::Separator { position: name.len() });
     }
     let doubled = name.windows(2).position(|pair| is_separator(pair[0]) && is_separator(pair[1]));

@@ -4,10 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use gongji_wire::{Call, Input, Object, Request, Value, time};
+use gongji_words::Moment;
 
 use crate::judge::{self, Finding};
 use crate::line::{Came, Line, Sent, Silence};
-use crate::station::Station;
+use crate::station::{Grant, Station, Token, Way};
 
 /// The operator who sits there.
 pub const OPERATOR: &str = "001";
@@ -54,6 +55,8 @@ pub struct Desk<'l> {
     /// Which institution it belongs to.
     pub station: Station,
     record: &'l Record,
+    /// The token that was given for name and password.
+    token: RefCell<Option<Token>>,
 }
 
 /// A message that can still be changed.
@@ -96,7 +99,7 @@ impl<'l> Desk<'l> {
     /// A desk of a station.
     #[must_use]
     pub fn new(line: &'l dyn Line, station: Station, record: &'l Record) -> Self {
-        Self { line, station, record }
+        Self { line, station, record, token: RefCell::new(None) }
     }
 
     /// 发送方报文ID: the institution, the moment, and a serial number.
@@ -150,9 +153,28 @@ impl<'l> Desk<'l> {
             object,
             path: self.station.path.clone(),
             content_type: Some("text/plain".to_owned()),
-            headers: self.station.headers(infno, now, self.drawn()),
+            headers: self.headers(infno, now),
             body: None,
         }
+    }
+
+    fn headers(&self, infno: &str, now: Moment) -> Vec<(String, String)> {
+        let Way::Password(grant) = &self.station.way else { return self.station.headers(infno, now, self.drawn()) };
+        let kept = self.token.borrow().clone();
+        let token = kept.or_else(|| self.granted(grant));
+        self.token.replace(token.clone());
+        token.into_iter().map(|token| ("authorization".to_owned(), format!("Bearer {}", token.0))).collect()
+    }
+
+    /// The token that the centre gives; none where it refuses, which the next message will show.
+    fn granted(&self, grant: &Grant) -> Option<Token> {
+        let kind = "application/x-www-form-urlencoded".to_owned();
+        let headers = vec![("authorization".to_owned(), grant.client.basic()), ("content-type".to_owned(), kind)];
+        let asked = Sent { path: grant.path.clone(), headers, body: grant.client.form().into_bytes() };
+        let came = self.line.send(&asked).ok()?;
+        let body = gongji_wire::value::read(std::str::from_utf8(&came.body).ok()?).ok()?;
+        let token = body.as_object()?.filled("access_token")?.as_words()?;
+        Some(Token(token.to_owned()))
     }
 
     /// Sends a draft, and reads the answer.
@@ -272,5 +294,64 @@ impl fmt::Debug for Draft {
 impl fmt::Debug for Heard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Heard({} {} {} {:?})", self.infno, self.msgid, self.infcode(), self.findings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gongji_wire::dialect::Client;
+    use gongji_wire::gm::Secret;
+
+    use super::*;
+    use crate::script::Case;
+
+    /// A centre that gives one token, and answers nothing else.
+    #[derive(Default)]
+    struct Giving(RefCell<Vec<Sent>>);
+
+    impl Line for Giving {
+        fn send(&self, sent: &Sent) -> Result<Came, Silence> {
+            self.0.borrow_mut().push(sent.clone());
+            let body = if sent.path == "/token" { r#"{"access_token":"T1","expires_in":60}"# } else { "{}" };
+            Ok(Came { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() })
+        }
+
+        fn send_and_leave(&self, sent: &Sent) -> Result<(), Silence> {
+            self.send(sent).map(|_| ())
+        }
+
+        fn hang_up(&self) {}
+
+        fn now(&self) -> Moment {
+            Moment::from_millis(0)
+        }
+
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+
+    #[test]
+    fn a_token_is_asked_for_once_with_name_and_password_and_shown_with_every_message() {
+        let line = Giving::default();
+        let secret = |text: &str| Secret::new(text);
+        let client =
+            Client { id: "c".to_owned(), secret: secret("s"), username: "u".to_owned(), password: secret("p") };
+        let way = Way::Password(Grant { client, path: "/token".to_owned() });
+        let station = Station { path: "/call".to_owned(), way, ..Station::default() };
+        let record = Record::begin(&line, Vec::new());
+        let desk = Desk::new(&line, station, &record);
+        let mut case = Case::of(&desk, &crate::Patient::default());
+        let (one, other) = (case.ask("1101").unwrap(), case.ask("1201").unwrap());
+        assert_ne!(one.msgid, other.msgid);
+        let sent = line.0.borrow();
+        let paths: Vec<&str> = sent.iter().map(|sent| sent.path.as_str()).collect();
+        assert_eq!(paths, ["/token", "/call", "/call"]);
+        assert_eq!(sent[0].body, b"grant_type=password&username=u&password=p");
+        assert_eq!(sent[0].headers[0], ("authorization".to_owned(), "Basic Yzpz".to_owned()));
+        for message in &sent[1..] {
+            assert!(message.headers.contains(&("authorization".to_owned(), "Bearer T1".to_owned())), "{message:?}");
+        }
+        assert!(record.taken().iter().any(|finding| finding.rule == "infcode"), "an empty answer is found out");
     }
 }

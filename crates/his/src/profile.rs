@@ -1,14 +1,17 @@
 //! Whom a run speaks for and about: institutions with their secrets, patients with what is expected of them, and who must
 //! not be named. As a file says it (`docs/his.md`), or as a sandbox tells it.
 
-use gongji_wire::dialect::{ApiKey, Cover, SealKeys, TifPass};
+use gongji_wire::dialect::{ApiKey, Client, Cover, SealKeys, TifPass};
 use gongji_wire::gm::Secret;
 use serde::Deserialize;
 
-use crate::station::{Kind, PATH, Station, Token, Way};
+use crate::station::{Grant, Kind, PATH, Station, Token, Way};
 
 /// What is sold where nobody says: a drug of the example catalogue. A centre that does not know it leaves it to the patient.
 const ITEM: &str = "EXD001";
+
+/// Where tokens are given, unless a file says otherwise.
+const TOKENS: &str = "/auth/oauth/token";
 
 /// A file.
 #[derive(Default, Deserialize)]
@@ -27,7 +30,7 @@ pub struct Profile {
 }
 
 /// An institution, in one of the ways in which it connects.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Institution {
     /// 定点医药机构编号.
@@ -40,14 +43,23 @@ pub struct Institution {
     /// hospital, pharmacy.
     #[serde(default)]
     pub kind: Kind,
-    /// open, api, tif, bearer.
+    /// open, api, tif, bearer, password.
     pub way: String,
-    /// The access key (api) or the paasid (tif).
+    /// The access key (api), the paasid (tif) or the client's id (password).
     #[serde(default)]
     pub key: String,
     /// Secret, token.
     #[serde(default)]
     pub secret: String,
+    /// With which name a token is asked for.
+    #[serde(default)]
+    pub username: String,
+    /// With which password.
+    #[serde(default)]
+    pub password: String,
+    /// The path that gives tokens.
+    #[serde(default)]
+    pub token_path: Option<String>,
     /// The path of its calls.
     #[serde(default)]
     pub path: Option<String>,
@@ -152,7 +164,19 @@ impl Institution {
             "api" => Way::Api(ApiKey::new(needed("key", &self.key)?, Secret::new(needed("secret", &self.secret)?))),
             "tif" => Way::Tif(TifPass::new(needed("key", &self.key)?, Secret::new(needed("secret", &self.secret)?))),
             "bearer" => Way::Bearer(Token(needed("secret", &self.secret)?)),
-            _ => return Err(wrong("way", "写 open、api、tif 或 bearer", "write open, api, tif or bearer")),
+            "password" => Way::Password(Grant {
+                client: Client {
+                    id: needed("key", &self.key)?,
+                    secret: Secret::new(needed("secret", &self.secret)?),
+                    username: needed("username", &self.username)?,
+                    password: Secret::new(needed("password", &self.password)?),
+                },
+                path: self.token_path.clone().unwrap_or_else(|| TOKENS.to_owned()),
+            }),
+            _ => {
+                let zh = "写 open、api、tif、bearer 或 password";
+                return Err(wrong("way", zh, "write open, api, tif, bearer or password"));
+            }
         };
         let seal = match &self.client {
             None => None,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use gongji_wire::dialect::{ApiKey, Cover, SealKeys, TifPass};
+use gongji_wire::dialect::{ApiKey, Client, Cover, SealKeys, TifPass};
 use gongji_words::Moment;
 
 /// The path under which calls go, unless the institution has another.
@@ -33,6 +33,17 @@ pub enum Way {
     Tif(TifPass),
     /// A token.
     Bearer(Token),
+    /// A token that is asked for with name and password (OAuth 2.0).
+    Password(Grant),
+}
+
+/// How a token is asked for.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// Who asks, with which name and password.
+    pub client: Client,
+    /// The path that gives tokens.
+    pub path: String,
 }
 
 /// A token: it prints as dots.
@@ -79,6 +90,7 @@ impl Station {
             (None, Way::Api(_)) => "api",
             (None, Way::Tif(_)) => "tif",
             (None, Way::Bearer(_)) => "bearer",
+            (None, Way::Password(_)) => "password",
         }
     }
 
@@ -91,15 +103,17 @@ impl Station {
             "api" => "_api_ 请求头，HMAC-SHA1 headers _api_, HMAC-SHA1",
             "tif" => "x-tif- 请求头，SHA-256 headers x-tif-, SHA-256",
             "bearer" => "令牌 token",
+            "password" => "以密码换取令牌 token for a password",
             _ => "前置机，不验身份 front machine, no proof",
         }
     }
 
-    /// The headers that show who sends a call; the nonce is drawn from these bytes.
+    /// The headers that show who sends a call; the nonce is drawn from these bytes. A token that has to be asked for is not
+    /// among them.
     #[must_use]
     pub fn headers(&self, infno: &str, now: Moment, drawn: [u8; NONCE]) -> Vec<(String, String)> {
         let headers = match &self.way {
-            Way::Open => Vec::new(),
+            Way::Open | Way::Password(_) => Vec::new(),
             Way::Api(key) => key.headers(infno, "1.0.0", now),
             Way::Tif(pass) => pass.headers(&nonce(drawn), now),
             Way::Bearer(token) => vec![("authorization", format!("Bearer {}", token.0))],

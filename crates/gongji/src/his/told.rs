@@ -99,13 +99,7 @@ fn stations_of(one: &Value) -> Vec<Institution> {
         way: way.to_owned(),
         key,
         secret,
-        path: None,
-        client: None,
-        private_key: String::new(),
-        centre_key: String::new(),
-        sealed: false,
-        infcode_as_text: false,
-        fund_holds_account: false,
+        ..Institution::default()
     };
     let (api, tif, sealed) = (&secrets["api"], &secrets["tif"], &secrets["sealed"]);
     let mut ways = vec![

@@ -154,6 +154,12 @@ fn of_size() -> Vec<Check> {
         let long = format!("{{\"extra\":\"{}\",", "x".repeat(1 << 20));
         done(&sent(bench, |text| text.replacen('{', &long, 1).into_bytes())?)
     }));
+    let words = ("多余字段 9 MiB：有回执，办成或退回", "an unknown field of nine mebibytes: answered, done or refused");
+    all.push(check("LONG-9M", "惯例 practice", words, |bench| {
+        let long = format!("{{\"extra\":\"{}\",", "x".repeat(9 << 20));
+        let heard = sent(bench, |text| text.replacen('{', &long, 1).into_bytes())?;
+        if heard.is_done() { Ok(()) } else { refused(&heard, &[]) }
+    }));
     for (name, part) in [("QUARTER", 4), ("HALF", 2)] {
         let words = ("报文被截断：退回", "a message that was cut off: refused");
         all.push(check(format!("CUT-{name}"), "RFC 8259", words, move |bench| {

@@ -69,8 +69,8 @@ const BAD: &[(&str, &str, &str, &str, &str)] = &[
     ("02", "inf_time", "t:2026-13-01 09:00:00", "inf_time", "inf_time 没有这一天"),
     ("03", "inf_time", "t:2026-02-30", "inf_time", "inf_time 没有 2 月 30 日"),
     ("04", "inf_time", "t:2026-03-10 25:00:00", "inf_time", "inf_time 没有 25 点"),
-    ("05", "infno", "t:9999", "", "没有 9999 这个交易"),
-    ("06", "infno", "t:22 07", "", "infno 里有空格"),
+    ("05", "infno", "t:9999", "infno", "没有 9999 这个交易"),
+    ("06", "infno", "t:22 07", "infno", "infno 里有空格"),
     ("07", "infno", "t:", "infno", "infno 为空"),
     ("08", "msgid", "z", "msgid", "msgid 为 null"),
     ("09", "msgid", "t:", "msgid", "msgid 为空"),
@@ -113,8 +113,8 @@ pub(super) fn checks() -> Vec<Check> {
         })
     });
     let bad = BAD.iter().map(|(number, field, text, named, zh)| {
-        let what = if named.is_empty() { String::new() } else { format!("，并指明 {named}") };
-        let words = (format!("{zh}：退回{what}"), format!("{field} as {text}: refused {named}").trim_end().to_owned());
+        let words =
+            (format!("{zh}：退回，并指明 {named}"), format!("{field} as {text}: refused, and {named} is named"));
         check(format!("ENV-BAD-{number}"), CLAUSE, words, move |bench| {
             let told = if *field == "fixmedins_code" {
                 let (_, mut draft) = enquiry(bench)?;
@@ -123,8 +123,7 @@ pub(super) fn checks() -> Vec<Check> {
             } else {
                 enquiry_with(bench, (field, Some(value(text))))?
             };
-            let named: &[&str] = if named.is_empty() { &[] } else { &[*named] };
-            refused(&told, named)
+            refused(&told, &[named])
         })
     });
     let mut all: Vec<Check> = needed.chain(spared).chain(odd).chain(bad).collect();

@@ -25,7 +25,7 @@ const SKEWS: &[(&str, i64, bool)] = &[
 /// The checks.
 pub(super) fn checks() -> Vec<Check> {
     let mut all = Vec::new();
-    for dialect in ["api", "tif", "bearer", "open", "signed", "sealed"] {
+    for dialect in ["api", "tif", "bearer", "password", "open", "signed", "sealed"] {
         let words = (format!("{dialect}：证明了身份就办"), format!("{dialect}: whoever proves who he is is served"));
         all.push(check(format!("GATE-{dialect}"), CLAUSE, words, move |bench| {
             let desk = bench.desk(Kind::Hospital, Some(dialect))?;

@@ -195,7 +195,7 @@ fn of_silence() -> Vec<Check> {
             // What was undone before it came is refused; what was settled and undone keeps its first answer.
             let late = case.desk.send(&draft)?;
             done(&case.ask("1101")?)?;
-            same("balc", &case.balance().to_string(), &before.to_string())?;
+            holds(case.balance() == before, "本人余额变了", "the balance is another")?;
             holds(late.is_done() || late.infcode() == "-1", "没有回执", "there is no answer")
         }));
     }
@@ -228,7 +228,7 @@ fn of_thrice() -> Vec<Check> {
         done(&case.ask("1101")?)?;
         let now = case.balance();
         done(&case.ask("2208")?)?;
-        same("balc", &now.to_string(), &after.to_string())
+        holds(now == after, "本人余额又变了", "the balance is another")
     });
     let words = ("撤销后重发原结算：不再动账", "the settlement sent again after it was undone moves nothing");
     let undone = check("REPEAT-2207-UNDONE", CLAUSE, words, |bench| {
@@ -240,7 +240,7 @@ fn of_thrice() -> Vec<Check> {
         done(&case.ask("2208")?)?;
         case.desk.send(&draft)?;
         done(&case.ask("1101")?)?;
-        same("balc", &case.balance().to_string(), &before.to_string())
+        holds(case.balance() == before, "本人余额变了", "the balance is another")
     });
     let words = ("2601 重发：照办", "2601 again: done");
     let by_message = check("REPEAT-2601", "2601", words, |bench| {

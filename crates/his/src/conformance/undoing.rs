@@ -214,7 +214,7 @@ const BY_MESSAGE: &[Row] = &[
             done(&undo(&mut case, &heard.msgid, pair.settles)?)?;
             done(&undo(&mut case, &heard.msgid, pair.settles)?)?;
             done(&case.ask("1101")?)?;
-            same("balc", &case.balance().to_string(), &before.to_string())
+            holds(case.balance() == before, "本人余额变了", "the balance is another")
         },
     },
     Row {

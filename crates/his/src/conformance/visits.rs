@@ -397,7 +397,7 @@ fn of_other_provinces() -> Vec<Check> {
                 let mut case = elsewhere(bench)?;
                 let told = case.ask("2206")?;
                 done(&told)?;
-                same("balc", words_at(&told.output, "setlinfo.balc"), "0.00")
+                holds(words_at(&told.output, "setlinfo.balc") == "0.00", "回了余额", "a balance is told")
             },
         ),
         one(

@@ -1,7 +1,7 @@
 //! Why a message was not done, as a cashier reads it: one sentence that says what to do, and the stable code.
 
 use gongji_domain::benefit::Wrong;
-use gongji_domain::reason::{Audience, Language, Reason};
+use gongji_domain::reason::{Audience, Language, Reason, fill};
 use gongji_service::ServiceError;
 use gongji_wire::Fault;
 
@@ -50,10 +50,10 @@ impl Refusal {
     pub fn sentence(&self, failure: i64) -> String {
         let of = |reason: &Reason| {
             let reason = reason.seen_by(Audience::Cashier);
-            let text = reason.text(Language::Zh, Audience::Cashier);
-            let staff = reason.text(Language::Zh, Audience::Staff);
-            let text = if text.what.is_empty() { staff } else { text };
-            (format!("{}{}", text.what, text.remedy), reason.code())
+            // What is wrong with a message is for whoever programs the till, and about nobody.
+            let reader = if reason.code().starts_with("REQ_") { Audience::Staff } else { Audience::Cashier };
+            let text = reason.text(Language::Zh, reader);
+            (fill(&format!("{}{}{}", text.what, text.why, text.remedy), &[]), reason.code())
         };
         match self {
             Self::Fault(fault) => fault.message(),

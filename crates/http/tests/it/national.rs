@@ -425,7 +425,8 @@ fn refusals_name_the_field_and_what_to_do() {
     let other = json!({"feedetail": [visit.line("6", ("EXD001", 1.0))]});
     assert!(his.refused("2204", &other).contains("chrg_bchno"));
     assert!(his.refused("1101", &json!({"data": certificate_of("170101194804020224")})).contains("REQ_REFERENCE"));
-    assert!(his.refused("1301", &json!({"data": {}})).contains("REQ_INFNO_UNSUPPORTED"));
+    let unknown = his.refused("1301", &json!({"data": {}}));
+    assert!(unknown.contains("REQ_INFNO_UNSUPPORTED") && unknown.contains("没有这个交易编号"), "{unknown}");
 }
 
 #[test]

@@ -114,6 +114,10 @@ pub fn connect(asked: &Connect, tongue: Tongue) -> Ended {
         let remedy = "没有这个机构，先用 gongji import institutions 登记 no such institution: register it first";
         return Err(wrong("--institution", remedy));
     }
+    if let Some(other) = ready(profile.rival(&open.node))? {
+        let remedy = format!("这个 appId 已是机构 {other} 的，请换一个 this id is institution {other}'s: take another");
+        return Err(wrong("--mobile", &remedy));
+    }
     let shared = SharedRandomness::of(randomness);
     ready(profile.keep_as(&profile.code, (&open.node, &shared)))?;
     let document = told(&profile, &public, &signed.by);

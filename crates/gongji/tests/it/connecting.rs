@@ -34,6 +34,10 @@ fn secrets_of_tokens_and_orders_are_drawn_and_shown_once_and_what_is_no_key_is_t
         (&first["oauth"]["client_id"], &first["oauth"]["username"]),
         (&"client-1301".into(), &"H13010001301".into())
     );
+    let other =
+        ["access", "connect", "--institution", "1302", "--code", "P13010001302", "--name", "示例药店", "--by", "王敏"];
+    let rival = town.run(&[&other[..], &ways].concat());
+    assert!(rival.status == 2 && rival.err.contains("H13010001301"), "{} {}", rival.status, rival.err);
     for (wrong, flag) in [
         (vec!["--way", "api", "--mobile", "short", "--mobile-key-of", KEY], "--mobile"),
         (

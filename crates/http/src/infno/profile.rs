@@ -197,6 +197,21 @@ impl Profile {
         app.chain(self.oauth.iter().map(|grant| (Id::Client, grant.client.as_str())))
     }
 
+    /// The code of another institution whose program has one of these ids: a second one would take its messages.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn rival(&self, node: &Node) -> Result<Option<String>, ServiceError> {
+        for id in self.ids() {
+            if let Some(other) = Self::with(node, id).await?
+                && other.code != self.code
+            {
+                return Ok(Some(other.code));
+            }
+        }
+        Ok(None)
+    }
+
     /// The one that has this id now. One that had it before has it no more.
     pub(super) async fn with(node: &Node, id: (Id, &str)) -> Result<Option<Self>, ServiceError> {
         let Some(found) = node.paper(PaperKind::Profile, AGENCY, &name_of(node, id)).await? else { return Ok(None) };

@@ -11,8 +11,9 @@ use gongji_his::{Came, Line, Sent, Silence};
 use gongji_service::Clock as _;
 use gongji_wire::time;
 use gongji_words::Moment;
+use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
-use hyper::{Method, Request, Uri, header};
+use hyper::{Method, Request, Response, Uri, header};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use serde_json::{Value, json};
@@ -122,32 +123,48 @@ impl Centre {
     }
 
     fn exchange(&self, method: Method, sent: &Sent) -> Result<Came, Silence> {
+        let answer = ready(async { tokio::time::timeout(LIMIT, self.answered(&method, sent)).await });
+        let answer = answer.map_err(|_| Silence(format!("{} 秒内没有回音 within {0} seconds", LIMIT.as_secs())));
+        answer.and_then(|came| came).inspect_err(|_| self.hang_up())
+    }
+
+    fn request(&self, method: &Method, sent: &Sent) -> Result<Request<Body>, Silence> {
         let mut request = Request::builder().method(method).uri(&sent.path).header(header::HOST, self.authority());
         for (name, value) in &sent.headers {
             request = request.header(name, value);
         }
         let request = request.header(header::CONTENT_LENGTH, sent.body.len()).body(Body::from(sent.body.clone()));
-        let request = request.map_err(|error| Silence(error.to_string()))?;
-        let answer = ready(async { tokio::time::timeout(LIMIT, self.answered(request)).await });
-        let answer = answer.map_err(|_| Silence(format!("{} 秒内没有回音 within {0} seconds", LIMIT.as_secs())));
-        answer.and_then(|came| came).inspect_err(|_| self.hang_up())
+        request.map_err(|error| Silence(error.to_string()))
     }
 
     fn authority(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
 
-    async fn answered(&self, request: Request<Body>) -> Result<Came, Silence> {
+    /// Over the connection that is there. If the centre closes it at that moment, over another: a message that came twice gets
+    /// its first answer.
+    async fn answered(&self, method: &Method, sent: &Sent) -> Result<Came, Silence> {
         let kept = self.sender.borrow_mut().take();
-        let mut sender = match kept {
-            Some(mut sender) => match sender.ready().await {
-                Ok(()) => sender,
-                Err(_it_was_closed) => self.connected().await?,
-            },
-            None => self.connected().await?,
-        };
+        if let Some(mut sender) = kept
+            && sender.ready().await.is_ok()
+        {
+            match sender.send_request(self.request(method, sent)?).await {
+                Err(error) if error.is_incomplete_message() || error.is_canceled() || error.is_closed() => {}
+                answer => return self.came(sender, answer).await,
+            }
+        }
+        let mut sender = self.connected().await?;
+        let answer = sender.send_request(self.request(method, sent)?).await;
+        self.came(sender, answer).await
+    }
+
+    async fn came(
+        &self,
+        sender: SendRequest<Body>,
+        answer: hyper::Result<Response<Incoming>>,
+    ) -> Result<Came, Silence> {
         let silent = |error: &dyn std::fmt::Display| Silence(error.to_string());
-        let (parts, body) = sender.send_request(request).await.map_err(|error| silent(&error))?.into_parts();
+        let (parts, body) = answer.map_err(|error| silent(&error))?.into_parts();
         let bytes = to_bytes(Body::new(body), LONGEST).await.map_err(|error| silent(&error))?;
         self.sender.replace(Some(sender));
         let header = |(name, value): (&header::HeaderName, &header::HeaderValue)| {

@@ -426,7 +426,7 @@ fn refusals_name_the_field_and_what_to_do() {
     assert!(his.refused("2204", &other).contains("chrg_bchno"));
     assert!(his.refused("1101", &json!({"data": certificate_of("170101194804020224")})).contains("REQ_REFERENCE"));
     let unknown = his.refused("1301", &json!({"data": {}}));
-    assert!(unknown.contains("REQ_INFNO_UNSUPPORTED") && unknown.contains("没有这个交易编号"), "{unknown}");
+    assert!(unknown.contains("REQ_INFNO_UNSUPPORTED") && unknown.contains("没有交易 1301(infno)"), "{unknown}");
 }
 
 #[test]

@@ -281,7 +281,7 @@ async fn one(town: &Town, good: &Good, (random, number): (&mut Rng, u64), found:
     // A header that cannot be sent is no message.
     let Ok(told) = told else { return Ok(()) };
     found.messages += 1;
-    let what = judged(town, good, &told, found);
+    let what = judged(town, (good, &body), &told, found);
     let moved = town.written.payments() - before;
     let is_settled = what.as_deref() == Ok("0") || told.kind == "application/octet-stream";
     if let Err(wrong) = what {
@@ -309,7 +309,7 @@ fn note(found: &mut Found, what: String) -> Result<(), String> {
 }
 
 /// The `infcode` of an answer that is an envelope.
-fn judged(town: &Town, good: &Good, told: &Told, found: &mut Found) -> Result<String, String> {
+fn judged(town: &Town, (good, sent): (&Good, &[u8]), told: &Told, found: &mut Found) -> Result<String, String> {
     let shown = || String::from_utf8_lossy(&told.body[..told.body.len().min(400)]).into_owned();
     if told.status != 200 {
         return Err(format!("status {}: {}", told.status, shown()));
@@ -318,7 +318,7 @@ fn judged(town: &Town, good: &Good, told: &Told, found: &mut Found) -> Result<St
         found.done += 1;
         return Ok("0".to_owned());
     }
-    if town.tells_too_much(&good.about, &told.body) {
+    if town.tells_too_much(&good.about, (sent, &told.body)) {
         return Err(format!("it tells of somebody else: {}", shown()));
     }
     let answer = value::read(&String::from_utf8_lossy(&told.body)).map_err(|_| format!("no envelope: {}", shown()))?;

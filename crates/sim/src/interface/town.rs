@@ -330,12 +330,15 @@ impl Town {
         Ok(totals.discrepancies.iter().map(|one| format!("{one:?}")).collect())
     }
 
-    /// What nobody at a till may read: certificates and names of those who pay.
-    pub fn tells_too_much(&self, patient: &Somebody, body: &[u8]) -> bool {
+    /// What nobody at a till may read: certificates and names of those who pay, unless he asked about one of them.
+    pub fn tells_too_much(&self, patient: &Somebody, (sent, told): (&[u8], &[u8])) -> bool {
         let payer = PersonId::from_number(patient.id.number() + 1);
-        let payer = self.people.iter().find(|one| one.id == payer);
-        let holds = |text: &str| body.windows(text.len()).any(|window| window == text.as_bytes());
-        patient.insutype == "390" && (holds(SPONSOR_NAME) || payer.is_some_and(|payer| holds(&payer.certificate)))
+        let Some(payer) = self.people.iter().find(|one| one.id == payer) else { return false };
+        let holds = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        let asked_about = |one: &Somebody| holds(sent, &format!("P{}", one.id)) || holds(sent, &one.certificate);
+        let is_patient =
+            patient.insutype == "390" && !self.people.iter().any(|one| one.id != patient.id && asked_about(one));
+        is_patient && (holds(told, SPONSOR_NAME) || holds(told, &payer.certificate))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod commands;
 mod histories;
+mod interface;
 mod load;
 mod size;
 

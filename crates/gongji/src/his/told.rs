@@ -101,13 +101,20 @@ fn stations_of(one: &Value) -> Vec<Institution> {
         secret,
         ..Institution::default()
     };
-    let (api, tif, sealed) = (&secrets["api"], &secrets["tif"], &secrets["sealed"]);
+    let [api, tif, oauth, sealed] = ["api", "tif", "oauth", "sealed"].map(|name| &secrets[name]);
     let mut ways = vec![
         of("api", text(api, "access_key"), text(api, "secret_key")),
         of("tif", text(tif, "paasid"), text(tif, "token")),
         of("bearer", String::new(), text(secrets, "token")),
         of("open", String::new(), String::new()),
     ];
+    if oauth.is_object() {
+        ways.push(Institution {
+            username: text(oauth, "username"),
+            password: text(oauth, "password"),
+            ..of("password", text(oauth, "client_id"), text(oauth, "client_secret"))
+        });
+    }
     if sealed.is_object() {
         ways.push(Institution {
             code: text(sealed, "fixmedins_code"),

@@ -104,8 +104,8 @@ fn every_check_of_the_catalogue_holds_for_a_sandbox_and_the_report_is_written() 
     }
 }
 
-/// An institution that gets a token for a password, one whose envelopes are signed and not sealed, and a patient whose number ends in X.
-const NOT_IN_A_SANDBOX: [&str; 3] = ["GATE-password", "GATE-signed", "CARD-02-SMALL-X"];
+/// An institution whose envelopes are signed and not sealed, and a patient whose number ends in X.
+const NOT_IN_A_SANDBOX: [&str; 2] = ["GATE-signed", "CARD-02-SMALL-X"];
 
 #[test]
 fn a_check_that_does_not_hold_fails_the_run_and_one_that_cannot_be_made_never_passes() {

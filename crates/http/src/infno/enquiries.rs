@@ -1,12 +1,13 @@
 //! Enquiries (5201 to 5206, 5303, 5304): what an institution has handed in itself, and sums of the year.
 
-use gongji_domain::benefit::Years;
+use gongji_domain::benefit::{self, DividedLine, Years};
 use gongji_domain::paper::PaperKind;
 use gongji_domain::reason::Reason;
 use gongji_wire::fields::Written;
 use gongji_words::{Moment, PersonId};
 
 use super::amounts::{Told, tell_settlement};
+use super::bill::SettledBill;
 use super::filings::Filed;
 use super::flag;
 use super::lines::line_of;
@@ -14,6 +15,9 @@ use super::paper::{Flat, Kept, Lines, State, Visit, after, ever};
 use super::person::{tell_ageless, tell_person};
 use super::refusal::Refusal;
 use super::till::{Done, Said, Till};
+
+/// 门诊慢特病 (`med_type`).
+const CHRONIC: &str = "14";
 
 impl Till {
     /// The visits of a person at this institution, begun in a span.
@@ -121,25 +125,32 @@ pub async fn settlement(till: &Till) -> Said {
     Ok(Done::with(answer.done()))
 }
 
+impl Till {
+    /// The lines of a settlement, as they came and as they were divided.
+    async fn lines_of(&self, bill: &SettledBill) -> Result<Vec<(Flat, DividedLine)>, Refusal> {
+        let body = &bill.kept.body;
+        let visit: Option<Kept<Visit>> = self.kept(PaperKind::Visit, &body.visit).await?;
+        let visit = visit.ok_or_else(|| Refusal::unknown("mdtrt_id", "没有这次就诊", "no such visit"))?;
+        let batches: Vec<Kept<Lines>> = self.batches(&visit).await?;
+        let is_its = |kept: &Kept<Lines>| body.batch.is_empty() || super::lines::batch_of(kept) == body.batch;
+        let said: Vec<Flat> = batches.into_iter().filter(is_its).flat_map(|kept| kept.body.lines).collect();
+        let of = said.iter().map(line_of).collect::<Result<Vec<_>, _>>()?;
+        let at = (&self.face.benefits().catalogue, self.institution.area, self.level());
+        Ok(said.into_iter().zip(benefit::divided(at, &of)?).collect())
+    }
+}
+
 /// 5204. The lines of a settlement.
 pub async fn lines(till: &Till) -> Said {
     let part = till.part("data")?;
     let person = till.person(&part)?;
     let bill = till.settlement((part.text("setl_id")?, part.text("mdtrt_id")?), person).await?;
     let body = &bill.kept.body;
-    let visit: Option<Kept<Visit>> = till.kept(PaperKind::Visit, &body.visit).await?;
-    let visit = visit.ok_or_else(|| Refusal::unknown("mdtrt_id", "没有这次就诊", "no such visit"))?;
-    let batches: Vec<Kept<Lines>> = till.batches(&visit).await?;
-    let is_its = |kept: &&Kept<Lines>| body.batch.is_empty() || super::lines::batch_of(kept) == body.batch;
-    let said: Vec<&Flat> = batches.iter().filter(is_its).flat_map(|kept| &kept.body.lines).collect();
-    let of = said.iter().map(|said| line_of(said)).collect::<Result<Vec<_>, _>>()?;
-    let at = (&till.face.benefits().catalogue, till.institution.area, till.level());
-    let divided = gongji_domain::benefit::divided(at, &of)?;
     let setl_id = bill.command.number().to_string();
     let mut answer = till.call.answer();
-    for (said, line) in said.iter().zip(divided) {
+    for (said, line) in till.lines_of(&bill).await? {
         let row = answer.row("");
-        till.retell(row, ("", said));
+        till.retell(row, ("", &said));
         row.text("mdtrt_id", &body.visit)
             .text("setl_id", &setl_id)
             .amount("det_item_fee_sumamt", line.amount)
@@ -149,6 +160,31 @@ pub async fn lines(till: &Till) -> Said {
             .amount("inscp_scp_amt", line.division.in_scope)
             .text("chrgitm_lv", super::lines::chrgitm_lv(line.class))
             .text("med_chrgitm_type", "14");
+    }
+    Ok(Done::with(answer.done()))
+}
+
+/// 5205. What was settled here for chronic diseases; what others prescribed is theirs to tell.
+pub async fn chronic(till: &Till) -> Said {
+    let part = till.part("data")?;
+    let person = till.person(&part)?;
+    let (from, until) = span(&part)?;
+    let mut answer = till.call.answer();
+    for bill in till.settled_of(person, None).await? {
+        let body = &bill.kept.body;
+        let is_here = bill.kept.paper.owner == till.institution.id && (from..until).contains(&bill.at);
+        if !is_here || bill.is_reversed || body.med_type != CHRONIC {
+            continue;
+        }
+        for (said, line) in till.lines_of(&bill).await? {
+            let row = answer.row("feedetail");
+            till.retell(row, ("feedetail", &said));
+            row.text("fixmedins_code", &till.profile.code)
+                .text("fixmedins_name", &till.profile.name)
+                .text("med_type", &body.med_type)
+                .text("chrgitm_lv", super::lines::chrgitm_lv(line.class))
+                .text("med_chrgitm_type", "14");
+        }
     }
     Ok(Done::with(answer.done()))
 }

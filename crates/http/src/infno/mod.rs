@@ -65,10 +65,10 @@ pub const SERVED: &[&str] = &[
     "9001", "9002", "1101", "1201", "2001", "2101", "2102", "2103", "2201", "2202", "2203", "2203A", "2204", "2205",
     "2206", "2207", "2208", "2301", "2302", "2303", "2304", "2305", "2401", "2402", "2403", "2404", "2405", "2501",
     "2502", "2503", "2504", "2505", "2506", "2601", "3201", "3202", "3260", "3261", "3262", "9101", "9102", "5201",
-    "5202", "5203", "5204", "5206", "5303", "5304",
+    "5202", "5203", "5204", "5205", "5206", "5303", "5304",
 ];
 /// The same for people; it has to fit into a sentence.
-pub const SERVED_TEXT: &str = "9001 9002 1101 1201 2001 2101-2103 2201-2208 2203A 2301-2305 2401-2405 2501-2506 2601 3201 3202 3260-3262 9101 9102 5201-5204 5206 5303 5304";
+pub const SERVED_TEXT: &str = "9001 9002 1101 1201 2001 2101-2103 2201-2208 2203A 2301-2305 2401-2405 2501-2506 2601 3201 3202 3260-3262 9101 9102 5201-5206 5303 5304";
 
 /// By what a message comes in: its path says so.
 pub(crate) enum Door {
@@ -250,6 +250,7 @@ async fn run(till: &Till) -> Said {
         "5202" => enquiries::diagnoses(till).await,
         "5203" => enquiries::settlement(till).await,
         "5204" => enquiries::lines(till).await,
+        "5205" => enquiries::chronic(till).await,
         "5206" => enquiries::sums(till).await,
         "5303" => enquiries::in_hospital(till).await,
         "5304" => enquiries::referrals(till).await,

@@ -1,4 +1,4 @@
-//! Reconciliation at the national interface: totals, lines, files.
+//! Reconciliation at the national interface: totals, lines, files; and what is told again later.
 
 use gongji_http::Origin;
 use serde_json::{Value, json};
@@ -114,4 +114,28 @@ fn a_file_comes_as_a_part_of_the_body_too_and_another_institution_does_not_get_i
     let bytes = town.post(PATH).from(here).body(&his.envelope("9102", "D", &wanted).to_string()).bytes();
     assert_eq!(bytes, b"bytes");
     assert!(other.refused("9102", &wanted).contains("file_qury_no"));
+}
+
+#[test]
+fn what_was_settled_for_a_chronic_disease_is_told_to_who_settled_it() {
+    let town = town();
+    let (his, other) = (His::new(&town, HOSPITAL), His::new(&town, PHARMACY));
+    let visit = his.visit(MOTHER);
+    visit.upload(&[("1", ("EXD001", 300.0)), ("2", ("EXD002", 20.0))]);
+    let asked = json!({"data": {"psn_no": visit.bill(1.0, "1")["data"]["psn_no"], "begntime": "2026-01-01 00:00:00", "endtime": "2026-12-31 00:00:00"}});
+    assert_eq!(his.done("5205", &asked)["feedetail"], json!([]), "nothing is settled yet");
+    let mut bill = visit.bill(320.0, "1");
+    bill["data"]["med_type"] = "14".into();
+    let settled = his.done("2207", &bill);
+    let told = his.done("5205", &asked);
+    let codes: Vec<&str> =
+        told["feedetail"].as_array().unwrap().iter().map(|row| row["med_list_codg"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["EXD001", "EXD002"]);
+    assert_eq!(
+        (&told["feedetail"][0]["fixmedins_code"], &told["feedetail"][0]["med_type"]),
+        (&json!(HOSPITAL), &json!("14"))
+    );
+    assert_eq!(other.done("5205", &asked)["feedetail"], json!([]));
+    his.done("2208", &visit.undo(&settled["setlinfo"]));
+    assert_eq!(his.done("5205", &asked)["feedetail"], json!([]), "what was undone was not taken");
 }

@@ -22,6 +22,7 @@ use std::time::SystemTime;
 use gongji_service::Ids;
 use gongji_store::{Store, StoreError};
 use gongji_words::{CommandId, PersonId};
+use tokio::sync::Mutex as Turn;
 
 use crate::clock::millis_of;
 use crate::{files, ready};
@@ -47,6 +48,8 @@ pub struct TimeOrderedIds {
     state: Mutex<State>,
     /// Of whom they are claimed, if others write there too.
     server: Option<Arc<Store>>,
+    /// Whoever claims for all who wait.
+    claiming: Turn<()>,
 }
 
 #[derive(Debug)]
@@ -68,7 +71,7 @@ impl TimeOrderedIds {
         let last = noted_in(&mut file)?.unwrap_or(0);
         let mut state = State { last, kept: last, file: Some(file) };
         state.keep(last.max(now()) + AHEAD)?;
-        Ok(Self { state: Mutex::new(state), server: None })
+        Ok(Self { state: Mutex::new(state), server: None, claiming: Turn::default() })
     }
 
     /// Ids for a database on a server, to which others may write too.
@@ -77,8 +80,8 @@ impl TimeOrderedIds {
     /// The server cannot be reached.
     pub fn claimed(store: &Arc<Store>) -> Result<Self, StoreError> {
         let state = State { last: 0, kept: 0, file: None };
-        let ids = Self { state: Mutex::new(state), server: Some(store.clone()) };
-        ready(ids.claim(USUAL))?;
+        let ids = Self { state: Mutex::new(state), server: Some(store.clone()), claiming: Turn::default() };
+        ready(ids.refresh(USUAL))?;
         Ok(ids)
     }
 
@@ -87,19 +90,37 @@ impl TimeOrderedIds {
     /// # Errors
     /// The server cannot be reached.
     pub async fn refresh(&self, millis: i64) -> Result<(), StoreError> {
-        let (last, left) = {
-            let state = self.state();
-            (state.last, state.kept - state.last)
-        };
-        let is_fresh = last + FRESH > now() && left > (millis << COUNTED) / 2;
-        if self.server.is_none() || is_fresh { Ok(()) } else { self.claim(millis).await }
+        let Some(store) = &self.server else { return Ok(()) };
+        let now = millis_of(SystemTime::now());
+        self.refresh_by(millis, now, async || store.claim(now, millis).await).await
     }
 
-    async fn claim(&self, millis: i64) -> Result<(), StoreError> {
-        let Some(store) = &self.server else { return Ok(()) };
-        let first = store.claim(millis_of(SystemTime::now()), millis).await?;
+    /// One claims, however many come at once: each claim is a commit on the same row, and those of hundreds would wait for
+    /// one another. Who comes meanwhile goes on with what is left, unless that is old indeed.
+    async fn refresh_by(
+        &self,
+        millis: i64,
+        now: i64,
+        claim: impl AsyncFnOnce() -> Result<i64, StoreError>,
+    ) -> Result<(), StoreError> {
+        let are_good = |fresh: i64| {
+            let state = self.state();
+            state.last + fresh > now << COUNTED && state.kept - state.last > (millis << COUNTED) / 2
+        };
+        if are_good(FRESH) {
+            return Ok(());
+        }
+        let _mine = match self.claiming.try_lock() {
+            Ok(mine) => mine,
+            Err(_) if are_good(2 * FRESH) => return Ok(()),
+            Err(_) => self.claiming.lock().await,
+        };
+        if are_good(FRESH) {
+            return Ok(());
+        }
+        let first = claim().await?;
         let mut state = self.state();
-        // Somebody else of this program may have taken later ones meanwhile.
+        // What was left of those before is given to nobody.
         if first << COUNTED > state.last {
             state.last = (first << COUNTED) - 1;
             state.kept = (first + millis) << COUNTED;
@@ -109,7 +130,8 @@ impl TimeOrderedIds {
 
     /// Ids for what is not kept.
     pub fn passing() -> Self {
-        Self { state: Mutex::new(State { last: 0, kept: i64::MAX, file: None }), server: None }
+        let state = Mutex::new(State { last: 0, kept: i64::MAX, file: None });
+        Self { state, server: None, claiming: Turn::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -211,6 +233,12 @@ impl Ids for TimeOrderedIds {
 
 #[cfg(test)]
 mod tests {
+    use std::future::Future as _;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Context, Poll, Waker};
+
+    use tokio::sync::Notify;
+
     use super::*;
 
     #[test]
@@ -223,6 +251,35 @@ mod tests {
             given.extend([run.next(), run.next(), run.next()]);
         }
         assert!(given.windows(2).all(|pair| pair[0] < pair[1]), "{given:?}");
+    }
+
+    #[test]
+    fn one_claims_for_all_who_come_and_who_has_some_left_goes_on_meanwhile() {
+        let now = 1_786_000_000_000_i64;
+        let of = |age: i64| TimeOrderedIds {
+            state: Mutex::new(State { last: (now << COUNTED) - age, kept: i64::MAX, file: None }),
+            server: None,
+            claiming: Turn::default(),
+        };
+        // How old those are that are left; how many of the three who come go on before the first has claimed.
+        for (age, gone_on) in [(FRESH / 2, 3), (FRESH + FRESH / 4, 2), (10 * FRESH, 0)] {
+            let (ids, claims) = (of(age), AtomicUsize::new(0));
+            let answered = Notify::new();
+            let claim = async || {
+                claims.fetch_add(1, Ordering::Relaxed);
+                answered.notified().await;
+                Ok(now)
+            };
+            let mut all = Vec::from([(); 3].map(|()| Box::pin(ids.refresh_by(USUAL, now, &claim))));
+            let mut context = Context::from_waker(Waker::noop());
+            all.retain_mut(|one| one.as_mut().poll(&mut context).is_pending());
+            assert_eq!(3 - all.len(), gone_on, "{age}");
+            answered.notify_one();
+            for mut one in all {
+                assert!(matches!(one.as_mut().poll(&mut context), Poll::Ready(Ok(()))), "{age}");
+            }
+            assert_eq!(claims.into_inner(), usize::from(gone_on < 3), "{age}");
+        }
     }
 
     #[test]

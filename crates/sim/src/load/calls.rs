@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -15,6 +15,9 @@ use super::closed_loop::{Meter, Rate};
 use super::national::{self, Connected, prepared};
 use super::open_loop::{Pace, arrive};
 use super::tasks;
+
+/// A connection that has been idle for so long is left: a server may be about to close it.
+const IDLE: Duration = Duration::from_secs(10);
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +71,7 @@ struct Line {
     calls: Calls,
     call: Call,
     since: u128,
-    idle: Mutex<Vec<TcpStream>>,
+    idle: Mutex<Vec<(TcpStream, Instant)>>,
     numbers: Mutex<BTreeSet<String>>,
     /// Requests that were written before.
     prepared: Vec<Vec<u8>>,
@@ -112,12 +115,12 @@ pub fn call(calls: &Calls, call: Call, coming: Coming) -> Result<Called, String>
 impl Line {
     async fn ask(&self, number: u64) -> Result<(), String> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut stream = match idle {
-            Some(stream) => stream,
+        let mut stream = match idle.filter(|(_, since)| since.elapsed() < IDLE) {
+            Some((stream, _)) => stream,
             None => connect(&self.calls.address).await?,
         };
         let told = exchange(&mut stream, &self.request(number)).await?;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((stream, Instant::now()));
         self.look_at(told.status, &told.body)
     }
 

@@ -25,6 +25,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("stops", include_str!("../../migrations/postgres/0012_stops.sql")),
     ("proposals", include_str!("../../migrations/postgres/0013_proposals.sql")),
     ("papers", include_str!("../../migrations/postgres/0014_papers.sql")),
+    ("papers-by-name", include_str!("../../migrations/postgres/0015_papers_by_name.sql")),
 ];
 
 const RECORD: &str = "create table if not exists migration (step bigint not null primary key, \

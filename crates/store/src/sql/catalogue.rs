@@ -511,7 +511,7 @@ catalogue! {
 
     "paper" key "name" columns "kind, owner_id, name, person_id, listed_ms, version, body_ct" {
         PAPER: "where kind = ?1 and owner_id = ?2 and name = ?3";
-        PAPERS_OF_OWNER: "where kind = ?1 and owner_id = ?2 and listed_ms >= ?3 and listed_ms < ?4 \
+        PAPERS_OF_OWNER: "where kind = ?1 and owner_id = ?2 and listed_ms >= ?3 and listed_ms < ?4 and listed_ms > 0 \
             order by listed_ms, owner_id, name";
         PAPERS_OF_PERSON: "where kind = ?1 and person_id = ?2 and listed_ms >= ?3 and listed_ms < ?4 \
             order by listed_ms, owner_id, name";

@@ -28,6 +28,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("stops", include_str!("../../migrations/sqlite/0012_stops.sql")),
     ("proposals", include_str!("../../migrations/sqlite/0013_proposals.sql")),
     ("papers", include_str!("../../migrations/sqlite/0014_papers.sql")),
+    ("papers-by-name", include_str!("../../migrations/sqlite/0015_papers_by_name.sql")),
 ];
 
 /// Whether there are any tables at all.

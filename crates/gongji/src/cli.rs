@@ -97,6 +97,8 @@ enum Command {
     TrialBalance(commands::OnDay),
     /// 记账凭证 Vouchers of a day for the fund's bookkeeping
     Vouchers(commands::Vouchers),
+    /// 机构日对账单 What each institution's day came to, as CSV and XLSX
+    Statement(commands::Statements),
 }
 
 #[derive(Debug, Subcommand)]
@@ -164,5 +166,6 @@ pub fn run(arguments: Arguments) -> Ended {
         Command::Audit(book) => commands::audit(&book),
         Command::TrialBalance(day) => commands::trial_balance(&day),
         Command::Vouchers(vouchers) => commands::vouchers(&vouchers),
+        Command::Statement(statements) => commands::statements(&statements),
     }
 }

@@ -67,7 +67,8 @@ impl Store {
             Self::Sqlite(engine) => engine.papers(kind, whose, (from, until))?,
             Self::Postgres(engine) => engine.papers(kind, whose, (from, until)).await?,
         };
-        found.into_iter().map(|closed| opened(self.keys(), closed)).collect()
+        let within = |closed: &Closed| (from..until).contains(&closed.paper.at);
+        found.into_iter().filter(within).map(|closed| opened(self.keys(), closed)).collect()
     }
 }
 
@@ -115,6 +116,11 @@ fn opened(keys: &WorkingKey, closed: Closed) -> Result<Paper, StoreError> {
 }
 
 impl Closed {
+    /// Of which kind it is, and whom it is about.
+    pub(crate) fn about(&self) -> (PaperKind, PersonId) {
+        (self.paper.kind, PersonId::from_number(person_number(&self.paper)))
+    }
+
     /// By what it is found.
     pub(crate) fn key(&self) -> PaperKey {
         self.paper.key()
@@ -164,7 +170,12 @@ pub(crate) fn key(kind: PaperKind, owner: InstitutionId, name: &str) -> [Value<'
     [kind.number().into(), owner.number().into(), name.into()]
 }
 
-/// The same for one that lists some.
-pub(crate) fn range(kind: PaperKind, whose: i64, (from, until): (Moment, Moment)) -> [Value<'static>; 4] {
-    [kind.number().into(), whose.into(), from.millis().into(), until.millis().into()]
+/// The same for one that lists those of an institution.
+pub(crate) fn of_owner(kind: PaperKind, owner: InstitutionId, (from, until): (Moment, Moment)) -> [Value<'static>; 4] {
+    [kind.number().into(), owner.number().into(), from.millis().into(), until.millis().into()]
+}
+
+/// The same for one that lists all about a person.
+pub(crate) fn of_person(kind: PaperKind, person: PersonId) -> [Value<'static>; 2] {
+    [kind.number().into(), person.number().into()]
 }

@@ -184,6 +184,7 @@ impl fmt::Debug for WorkingKey {
 }
 
 /// A row of the vault: each field is its nonce and then its ciphertext with the tag.
+#[derive(Clone)]
 pub(crate) struct Sealed {
     pub(crate) key: Vec<u8>,
     pub(crate) name: Vec<u8>,
@@ -192,8 +193,9 @@ pub(crate) struct Sealed {
 }
 
 impl Sealed {
-    pub(crate) fn decode(f: &mut Fields<'_>) -> Result<Self, StoreError> {
-        Ok(Self { key: f.plain()?, name: f.plain()?, certificate: f.plain()?, phone: f.plain()? })
+    pub(crate) fn decode(f: &mut Fields<'_>) -> Result<(PersonId, Self), StoreError> {
+        let person = PersonId::from_number(f.plain()?);
+        Ok((person, Self { key: f.plain()?, name: f.plain()?, certificate: f.plain()?, phone: f.plain()? }))
     }
 }
 

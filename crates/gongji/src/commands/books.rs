@@ -126,7 +126,7 @@ pub fn vouchers(arguments: &Vouchers) -> Ended {
     let vouchers = book.vouchers();
     let wrong: Vec<&Voucher> = vouchers.iter().filter(|voucher| !voucher.total().balance().is_zero()).collect();
     if wrong.is_empty() {
-        write(&arguments.to, &text_of(&vouchers, day))?;
+        write(&arguments.to, text_of(&vouchers, day).as_bytes())?;
     }
     for voucher in &wrong {
         output::note(unbalanced(voucher));
@@ -150,9 +150,10 @@ fn unbalanced(voucher: &Voucher) -> String {
     )
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a file that is not there yet, and has it on the disk.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let written = paper::create(path).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
+        file.write_all(bytes)?;
         file.sync_all()
     });
     written.map_err(|error: io::Error| {

@@ -16,6 +16,7 @@ mod money;
 mod person;
 mod restore;
 mod settings;
+mod statement;
 mod stop;
 mod webhook;
 
@@ -35,6 +36,7 @@ pub use money::{bind, preview, reverse, settle};
 pub use person::{Person, person};
 pub use restore::{Restore, restore};
 pub use settings::{Settings, settings};
+pub use statement::{Statements, statements};
 pub use stop::{ResumeIt, StopIt, resume, stop};
 pub use webhook::{Webhooks, webhook};
 

@@ -1,6 +1,6 @@
 //! Tables for spreadsheets: UTF-8 with a byte order mark, headings in Chinese and English.
 //!
-//! Invariants: no cell begins a formula; amounts stand under debit or credit, never with a sign; numbers of people and
+//! Invariants: no cell begins a formula; amounts of the books stand under debit or credit, never with a sign; numbers of people and
 //! journals have a letter before them, so that no spreadsheet rounds them.
 
 use gongji_domain::books::{Heading, Turnover};
@@ -80,8 +80,16 @@ pub fn line(cells: &[&str]) -> String {
 
 /// A cell that is text and nothing else.
 fn cell(text: &str) -> String {
-    let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    let begins_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_amount(text);
+    let guarded = if begins_formula { format!("'{text}") } else { text.to_owned() };
     if guarded.contains([',', '"', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
+}
+
+/// Whether it is yuan with two digits after the point: a number, whatever its sign.
+fn is_amount(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = text.strip_prefix('-').unwrap_or(text).split_once('.');
+    parts.is_some_and(|(yuan, fen)| is_number(yuan) && is_number(fen) && fen.len() == 2)
 }
 
 #[cfg(test)]
@@ -94,6 +102,10 @@ mod tests {
             ("620.00", "620.00"),
             ("=1+1", "'=1+1"),
             ("-5", "'-5"),
+            ("-5.00", "-5.00"),
+            ("--5.00", "'--5.00"),
+            ("-5.00-1.00", "'-5.00-1.00"),
+            ("-.00", "'-.00"),
             ("+5", "'+5"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "'\t=1"),

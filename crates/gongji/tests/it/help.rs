@@ -61,6 +61,7 @@ const COMMANDS: &[&str] = &[
     "audit verify",
     "trial-balance",
     "vouchers",
+    "statement",
 ];
 
 #[test]

@@ -32,6 +32,7 @@ mod servers;
 mod serving;
 mod settling;
 mod shredding;
+mod statements;
 mod stops;
 mod support;
 #[cfg(target_os = "linux")]

@@ -13,7 +13,7 @@ use gongji_domain::message::{Answer, Bill as Money, Command, Settled, Urgency, U
 use gongji_domain::paper::PaperKind;
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::{MessageState, PaymentState};
-use gongji_service::{ServiceError, Taken, Terms};
+use gongji_service::{Node, ServiceError, Taken, Terms};
 use gongji_wire::Node as Part;
 use gongji_words::{CommandId, Day, Fen, InstitutionId, MessageId, Moment, PersonId};
 use serde::{Deserialize, Serialize};
@@ -48,33 +48,31 @@ fn message_of(owner: InstitutionId, msgid: &str) -> Option<MessageId> {
     MessageId::new(sender_of(&Holder::Institution(owner)), msgid).ok()
 }
 
-impl Till {
-    /// What became of bills; those that were not settled are left out.
-    pub async fn settled_among(&self, bills: Vec<Kept<Bill>>) -> Result<Vec<SettledBill>, Refusal> {
-        let named: BTreeMap<MessageId, Kept<Bill>> = bills
-            .into_iter()
-            .filter_map(|kept| Some((message_of(kept.paper.owner, &kept.paper.name)?, kept)))
-            .collect();
-        let mut outcomes = self.node().outcomes(&named.keys().cloned().collect()).await?;
-        let of = |(message, kept): (MessageId, Kept<Bill>)| {
-            let row = outcomes.messages.remove(&message)?;
-            let MessageState::Answered(Answer::Settled(settled)) = row.state else { return None };
-            let is_reversed = outcomes.payments.get(&row.command) == Some(&PaymentState::Reversed);
-            let (command, at) = (row.command, row.entered_at);
-            Some(SettledBill { kept, message, command, at, settled, is_reversed })
-        };
-        let mut found: Vec<SettledBill> = named.into_iter().filter_map(of).collect();
-        found.sort_by_key(|bill| bill.command);
-        Ok(found)
-    }
+/// What became of bills; those that were not settled are left out.
+pub async fn settled_among(node: &Node, bills: Vec<Kept<Bill>>) -> Result<Vec<SettledBill>, Refusal> {
+    let named: BTreeMap<MessageId, Kept<Bill>> =
+        bills.into_iter().filter_map(|kept| Some((message_of(kept.paper.owner, &kept.paper.name)?, kept))).collect();
+    let mut outcomes = node.outcomes(&named.keys().cloned().collect()).await?;
+    let of = |(message, kept): (MessageId, Kept<Bill>)| {
+        let row = outcomes.messages.remove(&message)?;
+        let MessageState::Answered(Answer::Settled(settled)) = row.state else { return None };
+        let is_reversed = outcomes.payments.get(&row.command) == Some(&PaymentState::Reversed);
+        let (command, at) = (row.command, row.entered_at);
+        Some(SettledBill { kept, message, command, at, settled, is_reversed })
+    };
+    let mut found: Vec<SettledBill> = named.into_iter().filter_map(of).collect();
+    found.sort_by_key(|bill| bill.command);
+    Ok(found)
+}
 
+impl Till {
     /// The settled bills of a person; of one visit here, or all of them everywhere.
     pub async fn settled_of(&self, person: PersonId, visit: Option<&str>) -> Result<Vec<SettledBill>, Refusal> {
         let bills: Vec<Kept<Bill>> = self.about(PaperKind::Bill, person, ever()).await?;
         let is_wanted = |kept: &Kept<Bill>| {
             visit.is_none_or(|visit| kept.body.visit == visit && kept.paper.owner == self.institution.id)
         };
-        self.settled_among(bills.into_iter().filter(is_wanted).collect()).await
+        settled_among(self.node(), bills.into_iter().filter(is_wanted).collect()).await
     }
 
     /// The batches of a visit that are settled; the empty name is a whole stay.
@@ -157,11 +155,11 @@ struct Asked<'t> {
 impl<'t> Asked<'t> {
     /// A bill of a visit: a batch of it, or a whole stay.
     async fn of_visit(till: &'t Till, part: &Part<'_>) -> Result<Self, Refusal> {
-        let (visit, patient) = join!(till.visit(part), till.patient(till.person(part)?));
+        let (name, batch) = visit_and_batch(till, part)?;
+        let stay = batch.is_empty();
+        let (visit, patient, one) = join!(till.visit(part), till.patient(till.person(part)?), till.batch(name, batch));
         let (visit, patient) = (visit?, patient?);
-        let stay = matches!(till.call.infno, "2303" | "2304");
-        let batch = if stay { String::new() } else { part.text("chrg_bchno")?.to_owned() };
-        let batches = if stay { till.batches(&visit).await? } else { till.batch(&visit, &batch).await? };
+        let batches = if stay { till.batches(&visit).await? } else { one? };
         let lines = batches.iter().flat_map(|kept| &kept.body.lines).map(line_of);
         let lines = lines.collect::<Result<Vec<Line>, _>>()?;
         let told = if stay { None } else { part.text_if("med_type")? };
@@ -169,7 +167,7 @@ impl<'t> Asked<'t> {
         let med_type = med_type.unwrap_or(if stay { "2101" } else { "11" }).to_owned();
         let ended = visit.body.said.get("endtime").and_then(|text| gongji_wire::time::day(text));
         let last_day = ended.filter(|_| stay).unwrap_or(till.at.day());
-        let visit = visit.paper.name;
+        let (visit, batch) = (visit.paper.name, batch.to_owned());
         Ok(Self { till, patient, said: flat(part), visit, batch, med_type, lines, last_day })
     }
 
@@ -185,7 +183,7 @@ impl<'t> Asked<'t> {
     }
 
     /// What it comes to, by the sums of the year as they are now.
-    async fn drawn(&self, part: &Part<'_>, years: &Years) -> Result<Bill, Refusal> {
+    async fn drawn(&self, part: &Part<'_>, (years, shown): (&Years, Option<PersonId>)) -> Result<Bill, Refusal> {
         let till = self.till;
         let drawn = till.drawn((&self.patient, &self.med_type, self.last_day), self.lines.clone()).await?;
         let splits = till.face.benefits().split(&drawn, years)?;
@@ -206,7 +204,7 @@ impl<'t> Asked<'t> {
             insutype: flag::insutype(self.patient.person.scheme).unwrap_or("399").to_owned(),
             med_type: self.med_type.clone(),
             amounts,
-            code_of: till.shown(part).await?.unwrap_or(self.patient.id),
+            code_of: shown.unwrap_or(self.patient.id),
             burden,
             added,
             said: self.said.clone(),
@@ -291,10 +289,6 @@ fn preview_name(visit: &str, batch: &str) -> String {
     format!("{visit}/{batch}")
 }
 
-async fn previewed(till: &Till, asked: &Asked<'_>) -> Result<Option<Kept<Previewed>>, Refusal> {
-    till.kept(PaperKind::Preview, &preview_name(&asked.visit, &asked.batch)).await
-}
-
 async fn note_preview(till: &Till, asked: &Asked<'_>, cash: Fen) -> Result<(), Refusal> {
     let name = preview_name(&asked.visit, &asked.batch);
     let mut kept = till.keep((PaperKind::Preview, &name, Some(asked.patient.id)), &Previewed { cash }).await?;
@@ -324,7 +318,8 @@ pub async fn preview_purchase(till: &Till) -> Said {
 
 async fn previewing(asked: Asked<'_>, part: &Part<'_>) -> Said {
     let till = asked.till;
-    let bill = asked.drawn(part, &till.years_of(asked.patient.id).await?).await?;
+    let (years, shown) = join!(till.years_of(asked.patient.id), till.shown(part));
+    let bill = asked.drawn(part, (&years?, shown?)).await?;
     let money = asked.money(part, &bill)?;
     let settled = trial(till, money, &asked.visit, true).await?;
     note_preview(till, &asked, settled.cash).await?;
@@ -352,8 +347,16 @@ async fn previewing(asked: Asked<'_>, part: &Part<'_>) -> Said {
 /// 2207 and 2304.
 pub async fn settle(till: &Till) -> Said {
     let part = till.part("data")?;
-    let asked = Asked::of_visit(till, &part).await?;
-    settling(asked, &part).await
+    let (visit, batch) = visit_and_batch(till, &part)?;
+    let known = Known::of((till, &part), till.person(&part)?, (visit, batch));
+    let (asked, known) = join!(Asked::of_visit(till, &part), known);
+    settling(asked?, known?, &part).await
+}
+
+/// Of a bill of a visit: the name of the visit, and of the batch; none if it is a whole stay.
+fn visit_and_batch<'p>(till: &Till, part: &'p Part<'_>) -> Result<(&'p str, &'p str), Refusal> {
+    let stay = matches!(till.call.infno, "2303" | "2304");
+    Ok((part.text("mdtrt_id")?, if stay { "" } else { part.text("chrg_bchno")? }))
 }
 
 /// 2102. The purchase is its own visit.
@@ -364,15 +367,48 @@ pub async fn purchase(till: &Till) -> Said {
     let lines: Vec<Flat> = till.received().rows("drugdetail")?.iter().map(flat).collect();
     let name = format!("{}/{}", visit.paper.name, till.request.msgid);
     till.keep((PaperKind::Lines, &name, Some(asked.patient.id)), &Lines { digest: till.digest(), lines }).await?;
-    settling(asked, &part).await
+    let known = Known::of((till, &part), asked.patient.id, (&asked.visit, &asked.batch)).await?;
+    settling(asked, known, &part).await
 }
 
 /// How often a bill is brought anew when somebody was quicker.
 const TRIES: usize = 3;
 
-async fn settling(asked: Asked<'_>, part: &Part<'_>) -> Said {
+/// What is known of a bill before it is divided.
+struct Known {
+    /// This message's own, if it was brought before.
+    there: Option<Kept<Bill>>,
+    /// What its last preview said.
+    before: Option<Fen>,
+    /// The settled bills of the patient.
+    settled: Vec<SettledBill>,
+    /// Whose identity card was shown. A code is looked at once it is known that it is used.
+    shown: Option<Result<Option<PersonId>, Refusal>>,
+}
+
+impl Known {
+    /// All of it is asked for at once: each question for itself would wait for the one before.
+    async fn of(
+        (till, part): (&Till, &Part<'_>),
+        person: PersonId,
+        (visit, batch): (&str, &str),
+    ) -> Result<Self, Refusal> {
+        let by_number = part.text_if("mdtrt_cert_type")?.unwrap_or("02") == "02";
+        let shown = async { if by_number { Some(till.shown(part).await) } else { None } };
+        let preview = preview_name(visit, batch);
+        let (there, before, settled, shown) = join!(
+            till.kept(PaperKind::Bill, &till.request.msgid),
+            till.kept::<Previewed>(PaperKind::Preview, &preview),
+            till.settled_of(person, None),
+            shown
+        );
+        Ok(Self { there: there?, before: before?.map(|kept| kept.body.cash), settled: settled?, shown })
+    }
+}
+
+async fn settling(asked: Asked<'_>, known: Known, part: &Part<'_>) -> Said {
     let till = asked.till;
-    let Entered { bill, money, before, taken } = entered(&asked, part).await?;
+    let Entered { bill, money, before, taken } = entered(&asked, known, part).await?;
     let Taken { answer, id, at, .. } = taken;
     let Answer::Settled(settled) = answer else { return Err(refused(&answer)) };
     till.spend_code((part.text_if("mdtrt_cert_type")?, part.text_if("mdtrt_cert_no")?)).await?;
@@ -419,10 +455,15 @@ struct Brought {
 
 /// Enters the bill with its paper, in one. Whoever was quicker with a paper of this name, this message again or a 2601, is
 /// looked at, and then it is brought anew.
-async fn entered(asked: &Asked<'_>, part: &Part<'_>) -> Result<Entered, Refusal> {
+async fn entered(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Entered, Refusal> {
     let till = asked.till;
+    let mut known = Some(known);
     for _ in 0..TRIES {
-        let Brought { bill, is_new, before } = brought(asked, part).await?;
+        let now = match known.take() {
+            Some(first) => first,
+            None => Known::of((till, part), asked.patient.id, (&asked.visit, &asked.batch)).await?,
+        };
+        let Brought { bill, is_new, before } = brought(asked, now, part).await?;
         let money = asked.money(part, &bill)?;
         let terms = if is_new { terms(asked, &bill, (money, before)).await? } else { Terms::default() };
         till.face.ports.numbers.prepare().await?;
@@ -458,15 +499,10 @@ fn stale(before: Fen, now: Fen) -> Refusal {
 }
 
 /// The bill as it was brought the first time, or a new one, if nothing of it is settled.
-async fn brought(asked: &Asked<'_>, part: &Part<'_>) -> Result<Brought, Refusal> {
+async fn brought(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Brought, Refusal> {
     let till = asked.till;
-    let (there, before, settled) = join!(
-        till.kept::<Bill>(PaperKind::Bill, &till.request.msgid),
-        previewed(till, asked),
-        till.settled_of(asked.patient.id, None)
-    );
-    let before = before?.map(|kept| kept.body.cash);
-    if let Some(kept) = there? {
+    let Known { there, before, settled, shown } = known;
+    if let Some(kept) = there {
         if kept.body.undone_before {
             return Err(Refusal::saying(
                 Reason::ReverseNotFound,
@@ -476,7 +512,6 @@ async fn brought(asked: &Asked<'_>, part: &Part<'_>) -> Result<Brought, Refusal>
         let brought = Brought { bill: kept.body, is_new: false, before };
         return if brought.bill.digest == till.digest() { Ok(brought) } else { Err(till.changed()) };
     }
-    let settled = settled?;
     let is_same = |bill: &&SettledBill| {
         let kept = &bill.kept;
         let is_of_visit = kept.paper.owner == till.institution.id && kept.body.visit == asked.visit;
@@ -485,7 +520,11 @@ async fn brought(asked: &Asked<'_>, part: &Part<'_>) -> Result<Brought, Refusal>
     if settled.iter().filter(is_same).any(|bill| !bill.is_reversed) {
         return Err(Refusal::saying(Reason::SettleDuplicate, "这次就诊的这批费用已结算，请用 5203 查询，或先冲正"));
     }
-    Ok(Brought { bill: asked.drawn(part, &years_of(&settled)).await?, is_new: true, before })
+    let shown = match shown {
+        Some(shown) => shown?,
+        None => till.shown(part).await?,
+    };
+    Ok(Brought { bill: asked.drawn(part, (&years_of(&settled), shown)).await?, is_new: true, before })
 }
 
 /// What the years have come to by these bills.

@@ -80,8 +80,8 @@ impl Till {
     }
 
     /// A batch of a visit; none if it was never uploaded, or withdrawn.
-    pub async fn batch(&self, visit: &Kept<Visit>, batch: &str) -> Result<Vec<Kept<Lines>>, Refusal> {
-        let found: Option<Kept<Lines>> = self.kept(PaperKind::Lines, &format!("{}/{batch}", visit.paper.name)).await?;
+    pub async fn batch(&self, visit: &str, batch: &str) -> Result<Vec<Kept<Lines>>, Refusal> {
+        let found: Option<Kept<Lines>> = self.kept(PaperKind::Lines, &format!("{visit}/{batch}")).await?;
         Ok(found.into_iter().filter(|kept| !kept.body.lines.is_empty()).collect())
     }
 }

@@ -25,6 +25,7 @@ pub mod profile;
 mod reconcile;
 mod refusal;
 mod sign;
+pub mod statement;
 mod till;
 mod undo;
 mod visit;

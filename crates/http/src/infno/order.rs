@@ -16,7 +16,7 @@ use gongji_words::PersonId;
 use serde::{Deserialize, Serialize};
 
 use super::amounts::{Told, tell_settlement};
-use super::bill::{self, SettledBill};
+use super::bill::{self, SettledBill, settled_among};
 use super::mobile::snake;
 use super::paper::{Bill, Flat, Kept, State, Visit, words_of};
 use super::refusal::Refusal;
@@ -145,7 +145,7 @@ impl Till {
         if kept.body.undone_before {
             return Ok(Stage::Revoked);
         }
-        if let Some(bill) = self.settled_among(vec![kept]).await?.pop() {
+        if let Some(bill) = settled_among(self.node(), vec![kept]).await?.pop() {
             let bill = Box::new(bill);
             return Ok(if bill.is_reversed { Stage::Reversed(bill) } else { Stage::Done(bill) });
         }

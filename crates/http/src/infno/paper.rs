@@ -139,6 +139,16 @@ pub fn read<T: DeserializeOwned>(paper: Paper) -> Result<Kept<T>, Refusal> {
     Ok(Kept { paper, body })
 }
 
+/// Papers of one kind, with what stands in them.
+pub async fn listed<T: DeserializeOwned>(
+    node: &Node,
+    kind: PaperKind,
+    whose: Whose,
+    span: (Moment, Moment),
+) -> Result<Vec<Kept<T>>, Refusal> {
+    node.papers(kind, whose, span).await?.into_iter().map(read).collect()
+}
+
 /// Ends of time, for lists that are not bounded by it.
 pub fn ever() -> (Moment, Moment) {
     let of = |(year, month, day)| Day::new(year, month, day).map_or(Moment::from_millis(0), Day::start);
@@ -163,8 +173,7 @@ impl Till {
         person: PersonId,
         span: (Moment, Moment),
     ) -> Result<Vec<Kept<T>>, Refusal> {
-        let found = self.node().papers(kind, Whose::Person(person), span).await?;
-        found.into_iter().map(read).collect()
+        listed(self.node(), kind, Whose::Person(person), span).await
     }
 
     /// The papers of one kind of this institution.
@@ -173,8 +182,7 @@ impl Till {
         kind: PaperKind,
         span: (Moment, Moment),
     ) -> Result<Vec<Kept<T>>, Refusal> {
-        let found = self.node().papers(kind, Whose::Owner(self.institution.id), span).await?;
-        found.into_iter().map(read).collect()
+        listed(self.node(), kind, Whose::Owner(self.institution.id), span).await
     }
 
     /// A first version that is not kept yet.

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use gongji_domain::paper::PaperKind;
+use gongji_domain::paper::{PaperKind, Whose};
 use gongji_domain::reason::Reason;
+use gongji_service::Node;
 use gongji_wire::Node as Part;
-use gongji_words::{Fen, Moment};
+use gongji_words::{Fen, InstitutionId, Moment};
 
-use super::bill::SettledBill;
+use super::bill::{SettledBill, settled_among};
 use super::flag;
-use super::paper::{Bill, Kept, Reversal, after};
+use super::paper::{Kept, Reversal, after, listed, read};
 use super::refusal::Refusal;
 use super::till::{Done, Said, Till};
 use super::undo::account_of;
 
 /// A day, in milliseconds.
-const DAY: i64 = 86_400_000;
+pub const DAY: i64 = 86_400_000;
 
 /// What bills come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,20 +58,29 @@ impl Totals {
     }
 }
 
-impl Till {
-    /// The bills of this institution that were settled in a span, and those that were undone in it.
-    pub async fn bills_in(&self, span: (Moment, Moment)) -> Result<(Vec<SettledBill>, Vec<SettledBill>), Refusal> {
-        let bills: Vec<Kept<Bill>> = self.own(PaperKind::Bill, span).await?;
-        let settled = self.settled_among(bills).await?;
-        let reversals: Vec<Kept<Reversal>> = self.own(PaperKind::Reversal, span).await?;
-        let mut originals = BTreeMap::new();
-        for reversal in reversals {
-            if let Some(kept) = self.kept::<Bill>(PaperKind::Bill, &reversal.body.original).await? {
-                originals.insert(reversal.body.original, kept);
-            }
+/// The bills of an institution that were settled in a span, and those that were undone in it.
+pub async fn bills_in(
+    node: &Node,
+    institution: InstitutionId,
+    span: (Moment, Moment),
+) -> Result<(Vec<SettledBill>, Vec<SettledBill>), Refusal> {
+    let settled = settled_among(node, listed(node, PaperKind::Bill, Whose::Owner(institution), span).await?).await?;
+    let reversals: Vec<Kept<Reversal>> = listed(node, PaperKind::Reversal, Whose::Owner(institution), span).await?;
+    let mut originals = BTreeMap::new();
+    for reversal in reversals {
+        let name = reversal.body.original;
+        if let Some(kept) = node.paper(PaperKind::Bill, institution, &name).await?.map(read).transpose()? {
+            originals.insert(name, kept);
         }
-        let undone = self.settled_among(originals.into_values().collect()).await?;
-        Ok((settled, undone.into_iter().filter(|bill| bill.is_reversed).collect()))
+    }
+    let undone = settled_among(node, originals.into_values().collect()).await?;
+    Ok((settled, undone.into_iter().filter(|bill| bill.is_reversed).collect()))
+}
+
+impl Till {
+    /// The same of this institution.
+    pub async fn bills_in(&self, span: (Moment, Moment)) -> Result<(Vec<SettledBill>, Vec<SettledBill>), Refusal> {
+        bills_in(self.node(), self.institution.id, span).await
     }
 }
 

@@ -8,7 +8,7 @@ use gongji_service::Terms;
 use gongji_words::{CommandId, Fen, Moment, PersonId};
 
 use super::amounts::{Told, tell_settlement};
-use super::bill::SettledBill;
+use super::bill::{SettledBill, settled_among};
 use super::paper::{Amounts, Bill, Flat, Kept, Reversal, State, Visit};
 use super::refusal::Refusal;
 use super::till::{Done, Said, Till};
@@ -102,7 +102,7 @@ async fn undo_bill(till: &Till, (person, original): (PersonId, &str)) -> Result<
     if kept.body.undone_before {
         return Ok(());
     }
-    match till.settled_among(vec![kept]).await?.pop() {
+    match settled_among(till.node(), vec![kept]).await?.pop() {
         Some(bill) if bill.is_reversed => Ok(()),
         Some(bill) => till.undone(&bill).await.map(|_| ()),
         None => nothing_moved(till, original).await,

@@ -9,12 +9,12 @@ use futures_util::future::try_join_all;
 use futures_util::try_join;
 use gongji_domain::access::Credential;
 use gongji_domain::institution::Institution;
-use gongji_domain::paper::PaperKey;
+use gongji_domain::paper::{PaperKey, PaperKind};
 use gongji_domain::person::Person;
 use gongji_domain::readiness::Backing;
-use gongji_domain::record::MessageRow;
+use gongji_domain::record::{MessageRow, PaymentState};
 use gongji_domain::stop::Stops;
-use gongji_words::{InstitutionId, MessageId, PersonId};
+use gongji_words::{CommandId, InstitutionId, MessageId, PersonId};
 
 use super::Engine;
 use super::session::Session;
@@ -23,7 +23,11 @@ use crate::door::{self, Coded};
 use crate::lookup::{Money, Outcomes};
 use crate::paper::{self, Closed};
 use crate::sql::{Fields, Statement, Value, catalogue as sql, decode};
+use crate::vault::Sealed;
 use crate::{StoreError, stop};
+
+/// So many messages are asked for among what others ask; more in a session of their own.
+const FEW: usize = 32;
 
 /// Who could pay, the institution, and the stops in force.
 pub(crate) type Readiness = (Vec<Backing>, Option<Institution>, Stops);
@@ -45,8 +49,14 @@ pub(super) enum Question {
     Money(PersonId),
     /// A message.
     Message(MessageId),
+    /// Where a payment stands.
+    Payment(CommandId),
     /// A paper.
     Paper(PaperKey),
+    /// All papers of one kind about a person.
+    PapersOf(PaperKind, PersonId),
+    /// What the vault has of a person.
+    Secret(PersonId),
 }
 
 /// What is there: of the kind that was asked for, and of no other.
@@ -59,7 +69,10 @@ pub(super) struct Answer {
     pub(super) certificate: Option<PersonId>,
     pub(super) money: Money,
     pub(super) message: Option<MessageRow>,
+    pub(super) payment: Option<PaymentState>,
     pub(super) paper: Option<Closed>,
+    pub(super) papers: Vec<Closed>,
+    pub(super) secret: Option<Sealed>,
 }
 
 impl Engine {
@@ -88,7 +101,17 @@ impl Engine {
     }
 
     pub(crate) async fn outcomes(&self, messages: &BTreeSet<MessageId>) -> Result<Outcomes, StoreError> {
-        self.patience.until_done(|| self.outcomes_once(messages)).await
+        if messages.len() > FEW {
+            return self.patience.until_done(|| self.outcomes_once(messages)).await;
+        }
+        let mut outcomes = Outcomes::default();
+        let told = try_join_all(messages.iter().map(|id| self.message(id))).await?;
+        outcomes.messages = told.into_iter().flatten().map(|row| (row.id.clone(), row)).collect();
+        let commands: Vec<CommandId> = outcomes.messages.values().map(|row| row.command).collect();
+        let told = try_join_all(commands.iter().map(|id| self.told(Question::Payment(*id)))).await?;
+        let payments = commands.into_iter().zip(told);
+        outcomes.payments = payments.filter_map(|(id, answer)| Some((id, answer.payment?))).collect();
+        Ok(outcomes)
     }
 
     async fn outcomes_once(&self, messages: &BTreeSet<MessageId>) -> Result<Outcomes, StoreError> {
@@ -118,7 +141,10 @@ struct Found {
     certificates: BTreeMap<Vec<u8>, PersonId>,
     money: BTreeMap<PersonId, Money>,
     messages: BTreeMap<MessageId, MessageRow>,
+    payments: BTreeMap<CommandId, PaymentState>,
     papers: BTreeMap<PaperKey, Closed>,
+    papers_of: BTreeMap<(PaperKind, PersonId), Vec<Closed>>,
+    secrets: BTreeMap<PersonId, Sealed>,
 }
 
 /// The answers in the order of the questions, by statements that go out at once.
@@ -150,7 +176,18 @@ async fn found(session: &Session, questions: &[Question]) -> Result<Found, Store
     let papers = keys(questions, |one| if let Q::Paper(key) = one { Some(key) } else { None });
     let papers: Vec<Value<'_>> =
         papers.into_iter().flat_map(|(kind, owner, name)| paper::key(*kind, *owner, name)).collect();
-    let (backings, places, people, institutions, credentials, certificates, accounts, messages, papers) = try_join!(
+    let payments = number(|one| if let Q::Payment(command) = one { Some(command.number()) } else { None });
+    let about = keys(questions, |one| if let Q::PapersOf(kind, person) = one { Some((*kind, *person)) } else { None });
+    let about: Vec<Value<'_>> = about.into_iter().flat_map(|(kind, person)| paper::of_person(kind, person)).collect();
+    let secrets = number(|one| if let Q::Secret(person) = one { Some(person.number()) } else { None });
+    let known = async {
+        try_join!(
+            of_numbers(session, &sql::PAYMENT, &payments, decode::payment),
+            session.query_wide((&sql::PAPERS_OF_PERSON, 2), &about, Closed::decode),
+            of_numbers(session, &sql::SECRET, &secrets, Sealed::decode),
+        )
+    };
+    let (backings, places, people, institutions, credentials, certificates, accounts, messages, papers, known) = try_join!(
         of_numbers(session, &sql::BACKINGS, &patients, decode::backing),
         of_numbers(session, &sql::INSTITUTION_WITH_STOPS, &places, stop::institution_with_stop),
         of_numbers(session, &sql::PERSON, &people, decode::person),
@@ -160,8 +197,15 @@ async fn found(session: &Session, questions: &[Question]) -> Result<Found, Store
         of_numbers(session, &sql::ACCOUNT, &accounts, decode::account),
         session.query_wide((&sql::MESSAGE, 2), &messages, decode::message),
         session.query_wide((&sql::PAPER, 3), &papers, Closed::decode),
+        known,
     )?;
     let mut found = Found::default();
+    let (payments, about, secrets) = known;
+    found.payments = payments.into_iter().map(|payment| (payment.id, payment.state)).collect();
+    for closed in about {
+        found.papers_of.entry(closed.about()).or_default().push(closed);
+    }
+    found.secrets = secrets.into_iter().collect();
     for backing in backings {
         found.backings.entry(backing.binding.beneficiary).or_default().push(backing);
     }
@@ -242,7 +286,12 @@ impl Found {
             Question::Certificate(hash) => answer.certificate = self.certificates.get(hash).copied(),
             Question::Money(person) => answer.money = self.money.get(person).copied().unwrap_or_default(),
             Question::Message(id) => answer.message = self.messages.get(id).cloned(),
+            Question::Payment(id) => answer.payment = self.payments.get(id).copied(),
             Question::Paper(key) => answer.paper = self.papers.get(key).cloned(),
+            Question::PapersOf(kind, person) => {
+                answer.papers = self.papers_of.get(&(*kind, *person)).cloned().unwrap_or_default();
+            }
+            Question::Secret(person) => answer.secret = self.secrets.get(person).cloned(),
         }
         answer
     }
@@ -280,6 +329,18 @@ async fn alone(session: &Session, question: &Question) -> Result<Answer, StoreEr
         Question::Paper((kind, owner, name)) => {
             let key = paper::key(*kind, *owner, name);
             answer.paper = session.query(&sql::PAPER, &key, Closed::decode).await?.pop();
+        }
+        Question::Payment(id) => {
+            let found = session.query(&sql::PAYMENT, &[id.number().into()], decode::payment).await?.pop();
+            answer.payment = found.map(|payment| payment.state);
+        }
+        Question::PapersOf(kind, person) => {
+            let key = paper::of_person(*kind, *person);
+            answer.papers = session.query(&sql::PAPERS_OF_PERSON, &key, Closed::decode).await?;
+        }
+        Question::Secret(person) => {
+            let found = session.query(&sql::SECRET, &[person.number().into()], Sealed::decode).await?.pop();
+            answer.secret = found.map(|(_, sealed)| sealed);
         }
     }
     Ok(answer)

@@ -6,7 +6,7 @@ use gongji_words::{InstitutionId, Moment};
 use super::Engine;
 use super::lookups::Question;
 use crate::StoreError;
-use crate::paper::{Closed, range};
+use crate::paper::{Closed, of_owner};
 use crate::sql::catalogue as sql;
 
 impl Engine {
@@ -38,12 +38,8 @@ impl Engine {
         span: (Moment, Moment),
     ) -> Result<Vec<Closed>, StoreError> {
         match whose {
-            Whose::Owner(owner) => {
-                self.list(&sql::PAPERS_OF_OWNER, &range(kind, owner.number(), span), Closed::decode).await
-            }
-            Whose::Person(person) => {
-                self.list(&sql::PAPERS_OF_PERSON, &range(kind, person.number(), span), Closed::decode).await
-            }
+            Whose::Owner(owner) => self.list(&sql::PAPERS_OF_OWNER, &of_owner(kind, owner, span), Closed::decode).await,
+            Whose::Person(person) => Ok(self.told(Question::PapersOf(kind, person)).await?.papers),
         }
     }
 }

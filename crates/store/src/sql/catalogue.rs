@@ -401,7 +401,7 @@ catalogue! {
             kind = excluded.kind, designation = excluded.designation, aid = excluded.aid, wallet = excluded.wallet";
     }
 
-    "person_secret" key "person_id" columns "key_wrapped, name_ct, certificate_ct, phone_ct" {
+    "person_secret" key "person_id" columns "person_id, key_wrapped, name_ct, certificate_ct, phone_ct" {
         SECRET: "where person_id = ?1";
     } {
         SECRETS_FROM: "select person_id, key_wrapped, certificate_ct from person_secret where person_id > ?1 \
@@ -513,8 +513,7 @@ catalogue! {
         PAPER: "where kind = ?1 and owner_id = ?2 and name = ?3";
         PAPERS_OF_OWNER: "where kind = ?1 and owner_id = ?2 and listed_ms >= ?3 and listed_ms < ?4 and listed_ms > 0 \
             order by listed_ms, owner_id, name";
-        PAPERS_OF_PERSON: "where kind = ?1 and person_id = ?2 and listed_ms >= ?3 and listed_ms < ?4 \
-            order by listed_ms, owner_id, name";
+        PAPERS_OF_PERSON: "where kind = ?1 and person_id = ?2 order by listed_ms, owner_id, name";
     } {
         ADD_PAPER: "insert into paper (kind, owner_id, name, person_id, listed_ms, version, body_ct) \
             values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (kind, owner_id, name) do nothing";

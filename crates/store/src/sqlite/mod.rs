@@ -289,7 +289,12 @@ impl Engine {
     }
 
     /// Reads by single statements, each as of its own moment: without a transaction around them, which would be two more.
+    /// By the connection that writes while it is free: its pages stay in memory, those of any other are read anew after
+    /// each commit.
     fn looking_up<T>(&self, read: impl FnOnce(&At<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Some(free) = self.writer.as_ref().and_then(|writer| writer.connection.try_lock().ok()) {
+            return read(&At::of(&free));
+        }
         read(&At::of(&self.reader.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 

@@ -7,7 +7,7 @@ use rusqlite::params_from_iter;
 use super::Engine;
 use super::access::{execute, query, query_one};
 use crate::StoreError;
-use crate::paper::{Closed, TABLE, key, range};
+use crate::paper::{Closed, TABLE, key, of_owner, of_person};
 use crate::sql::catalogue as sql;
 
 impl Engine {
@@ -37,10 +37,15 @@ impl Engine {
         whose: Whose,
         span: (Moment, Moment),
     ) -> Result<Vec<Closed>, StoreError> {
-        let (statement, whose) = match whose {
-            Whose::Owner(owner) => (&sql::PAPERS_OF_OWNER, owner.number()),
-            Whose::Person(person) => (&sql::PAPERS_OF_PERSON, person.number()),
-        };
-        self.looking_up(|at| query(at, statement, params_from_iter(range(kind, whose, span)), Closed::decode))
+        match whose {
+            Whose::Owner(owner) => {
+                let values = params_from_iter(of_owner(kind, owner, span));
+                self.reading(|at| query(at, &sql::PAPERS_OF_OWNER, values, Closed::decode))
+            }
+            Whose::Person(person) => {
+                let values = params_from_iter(of_person(kind, person));
+                self.looking_up(|at| query(at, &sql::PAPERS_OF_PERSON, values, Closed::decode))
+            }
+        }
     }
 }

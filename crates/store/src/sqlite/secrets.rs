@@ -55,7 +55,7 @@ impl Engine {
 
     pub(crate) fn reveal(&self, person: PersonId) -> Result<Option<Secrets>, StoreError> {
         let found = self.looking_up(|at| query_one(at, &sql::SECRET, [person.number()], Sealed::decode))?;
-        found.map(|sealed| self.keys.open(person, &sealed)).transpose()
+        found.map(|(_, sealed)| self.keys.open(person, &sealed)).transpose()
     }
 
     pub(crate) fn enrolled(&self, after: Option<PersonId>, most: usize) -> Result<Vec<PersonId>, StoreError> {

@@ -55,7 +55,7 @@ impl Faults {
     /// Good lines, but for the institutions that are named after theirs.
     pub fn of(keys: &Keys) -> Self {
         let bad = [("T-HOSP-SLOW", Fault::Slow), ("T-HOSP-LOST", Fault::Lost), ("T-HOSP-DUP", Fault::Doubled)];
-        let of_token = bad.map(|(key, fault)| (keys.of(key).to_owned(), fault)).into();
+        let of_token = bad.into_iter().filter_map(|(key, fault)| Some((keys.of(key)?.to_owned(), fault))).collect();
         let (everybody, waits) = (Mutex::new((Fault::None, LATE)), Mutex::new(false));
         Self { everybody, of_token, waits, overtaken: Notify::new() }
     }

@@ -99,6 +99,8 @@ fn sealed(profile: &Profile) -> (Profile, Value) {
 /// All tokens.
 pub struct Keys {
     tills: Vec<Till>,
+    /// The institution whose key is shown first; a scene may have none.
+    first: Option<String>,
     staff: BTreeMap<Role, String>,
 }
 
@@ -111,6 +113,8 @@ impl Keys {
             by: "sandbox".to_owned(),
             at: standing.nodes.values().map(|node| node.now()).min().expect("there are nodes"),
         };
+        let first = Some(TILL.to_owned()).filter(|key| standing.institutions.contains_key(key));
+        let first = first.or_else(|| standing.institutions.keys().next().cloned());
         let mut tills = Vec::new();
         for (key, (id, area)) in &standing.institutions {
             let node = standing.nodes.get(&area.province()).expect("an institution has its node");
@@ -122,7 +126,7 @@ impl Keys {
                 ready(profile.keep_as(&code, (node, &of_papers)))?;
             }
             let mut told = Value::Null;
-            if key == TILL {
+            if Some(key) == first.as_ref() {
                 let (other, secrets) = sealed(&profile);
                 ready(other.keep_as(&other.code, (node, &of_papers)))?;
                 told = secrets;
@@ -139,28 +143,31 @@ impl Keys {
                 staff.insert(*role, token);
             }
         }
-        Ok(Self { tills, staff })
+        Ok(Self { tills, first, staff })
     }
 
-    fn till(&self, key: &str) -> &Till {
-        self.tills.iter().find(|till| till.key == key).expect("the cast has this institution")
+    fn till(&self, key: &str) -> Option<&Till> {
+        self.tills.iter().find(|till| till.key == key)
     }
 
     /// The token of an institution.
-    pub fn of(&self, key: &str) -> &str {
-        &self.till(key).token
+    pub fn of(&self, key: &str) -> Option<&str> {
+        self.till(key).map(|till| till.token.as_str())
     }
 
-    /// The code of an institution.
-    pub fn code_of(&self, key: &str) -> String {
-        self.till(key).id.number().to_string()
+    /// The institution whose key is shown first: its name, its code, its token.
+    pub fn first(&self) -> Option<(&str, String, &str)> {
+        let till = self.till(self.first.as_ref()?)?;
+        Some((&till.key, till.id.number().to_string(), &till.token))
     }
 
     /// A token for each role; that of an institution is that of the first hospital.
     pub fn by_role(&self) -> Value {
         let mut keys: Map<String, Value> =
             self.staff.iter().map(|(role, token)| (role.to_string(), json!(token))).collect();
-        keys.insert(Role::Institution.to_string(), json!(self.of(TILL)));
+        if let Some((_, _, token)) = self.first() {
+            keys.insert(Role::Institution.to_string(), json!(token));
+        }
         Value::Object(keys)
     }
 

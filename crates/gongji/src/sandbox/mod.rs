@@ -10,7 +10,7 @@ mod faults;
 mod keys;
 
 use std::num::NonZeroU32;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -31,7 +31,7 @@ use crate::serve::connections::{self, Front, Limits};
 use crate::serve::{Config, Gates, Metrics, Place, Told, Watched};
 use crate::{WORKERS, ready};
 
-use cast::Player;
+use cast::{Player, Scene};
 use control::Control;
 use faults::Faults;
 use keys::Keys;
@@ -39,7 +39,8 @@ use keys::Keys;
 /// Arguments of `gongji sandbox`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example 例:\n  gongji sandbox\n  gongji sandbox --port 8400 --json\n  gongji sandbox --provinces\n\n\
+    after_help = "Example 例:\n  gongji sandbox\n  gongji sandbox --port 8400 --json\n  gongji sandbox --provinces\n  \
+    gongji sandbox --scene scenarios/taian/exclusive-roles.scn\n\n\
     Everybody in it is invented, and gone when it ends (Ctrl-C). GET /sandbox tells all people, institutions and keys;\n\
     PUT /sandbox/clock and /sandbox/faults change time and lines (docs/sandbox.md)."
 )]
@@ -50,6 +51,9 @@ pub struct Sandbox {
     /// Listen for each of the three provinces, the others at ports that are free
     #[arg(long)]
     provinces: bool,
+    /// In place of the usual people: those of a scenario, at the time at which it ends; with a port for each of its provinces
+    #[arg(long, value_name = "FILE")]
+    scene: Option<PathBuf>,
     /// Print one JSON line once it is ready
     #[arg(long)]
     json: bool,
@@ -89,7 +93,8 @@ pub fn run(asked: &Sandbox) -> Ended {
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     WORKERS.store(threads.max(2), Ordering::Release);
     let folder = tempfile::Builder::new().prefix("gongji-sandbox-").tempdir().map_err(|error| Failure::of(&error))?;
-    let mut stage = Stage::set(folder.path())?;
+    let scene = asked.scene.as_deref().map_or_else(|| Ok(Scene::usual()), Scene::of_file)?;
+    let mut stage = Stage::set(folder.path(), &scene)?;
     ready(stage.until_told(asked))
 }
 
@@ -123,11 +128,11 @@ struct Stage {
 }
 
 impl Stage {
-    fn set(folder: &Path) -> Result<Self, Failure> {
+    fn set(folder: &Path, scene: &Scene) -> Result<Self, Failure> {
         let working_key = SystemRandomness::open()?.working_key();
-        let standing = cast::play(folder, &working_key)?;
+        let standing = cast::play(folder, &working_key, scene)?;
         let randomness = Arc::new(SharedRandomness::of(SystemRandomness::open()?));
-        let players = cast::enrol(&standing, &*randomness)?;
+        let players = cast::enrol(&standing, scene, &*randomness)?;
         let keys = Keys::give(&standing)?;
         cards(&standing, (&players, &*randomness))?;
         let newcomers = Arc::new(Newcomers(AtomicI64::new(FIRST_NEWCOMER)));
@@ -156,7 +161,7 @@ impl Stage {
     async fn until_told(&mut self, asked: &Sandbox) -> Ended {
         let (stop, stopped) = watch::channel(false);
         let front = self.front.clone();
-        let faces = if asked.provinces { &self.faces[..] } else { &self.faces[..1] };
+        let faces = if asked.provinces || asked.scene.is_some() { &self.faces[..] } else { &self.faces[..1] };
         let mut listeners = Vec::new();
         for place in 0..faces.len() {
             let port = if place == 0 { asked.port } else { 0 };
@@ -221,14 +226,14 @@ impl Stage {
 
     fn explain(&self, urls: &[String]) {
         let url = urls.first().map_or("", String::as_str);
-        let token = self.keys.of(TILL);
-        let [child, mother] = ["T-BEN-OK", "T-BEN-TWO"].map(|key| {
-            self.players.iter().find(|player| player.key == key).expect("the cast has somebody who can pay")
-        });
         output::line(format!("沙箱 sandbox: {}", urls.join("  ")));
-        output::line(format!("密钥 key ({TILL}): {token}"));
-        for line in curl_lines((url, &self.keys), (child, mother)) {
-            output::line(line);
+        if let Some((key, _, token)) = self.keys.first() {
+            output::line(format!("密钥 key ({key}): {token}"));
+        }
+        let [child, mother] = ["T-BEN-OK", "T-BEN-TWO"].map(|key| self.players.iter().find(|player| player.key == key));
+        // Those of another scene are nobody's whom these lines would speak of.
+        if let (Some(till), Some(child), Some(mother)) = (self.keys.first(), child, mother) {
+            curl_lines((url, till), (child, mother)).into_iter().for_each(output::line);
         }
         output::line(format!(
             "接口 API: {url}/docs   人、机构和密钥 people, institutions, keys: {url}/sandbox   Ctrl-C 结束 ends it"
@@ -237,8 +242,10 @@ impl Stage {
 }
 
 /// Whether anybody could pay; a bill; why it came out so.
-fn curl_lines((url, keys): (&str, &Keys), (child, mother): (&Player, &Player)) -> [String; 3] {
-    let (code, token) = (keys.code_of(TILL), keys.of(TILL));
+fn curl_lines(
+    (url, (_, code, token)): (&str, (&str, String, &str)),
+    (child, mother): (&Player, &Player),
+) -> [String; 3] {
     let who = format!("-H 'Authorization: Bearer {token}'");
     let (child, mother) = (child.person, mother.certificate.reveal());
     [

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::serving::{Got, Server, request, settling};
-use crate::support::{of_repository, program};
+use crate::support::{Ran, of_repository, program};
 
 /// A sandbox, and what it tells.
 pub struct Sandbox {
@@ -184,5 +184,34 @@ fn its_clock_goes_forward_when_it_is_set_and_bindings_begin() {
     for wrong in [json!({"now": "2020-01-01"}), json!({"now": "soon"}), json!({"then": 1})] {
         let refused = sandbox.put("/sandbox/clock", &wrong);
         assert_eq!((refused.status, refused.body["field"].as_str()), (400, Some("now")), "{wrong}");
+    }
+}
+
+#[test]
+fn a_scenario_is_a_sandbox_and_what_is_none_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name).display().to_string();
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let scene = "area 440300\nclock 2023-09-29T10:00\nperson g scheme resident\ninstitution clinic kind hospital\n";
+    let sandbox = Sandbox::new(&["--scene", &file("good.scn", scene)]);
+    let person = sandbox.one("people", "g");
+    assert!(person["certificate"].as_str().unwrap().starts_with("170101"), "{person}");
+    assert!(person["name"].as_str().unwrap().starts_with("示例"), "{person}");
+    let now = sandbox.server.ask("GET /sandbox/clock HTTP/1.1", "").body["now"].clone();
+    assert!(now.as_str().unwrap().starts_with("2023-09-29T10:0"), "{now}");
+    let settled = sandbox.settle(("g", "clinic"), ("BILL", "10.00"));
+    assert_eq!((settled.status, &settled.body["cash"]), (201, &json!("10.00")), "{}", settled.text);
+    let failing = "area 440300\nclock 2023-09-29T10:00\nperson g scheme resident\nwallet g open => open\n";
+    for (path, status, said) in [
+        (file("empty.scn", ""), 2, "area 130100"),
+        (file("other.scn", "what is this\n"), 2, "other.scn:1"),
+        (folder.path().join("nowhere.scn").display().to_string(), 2, "no such file"),
+        (file("failing.scn", failing), 3, "failing.scn:4"),
+    ] {
+        let ran = Ran::of(program(&["sandbox", "--port", "0", "--scene", &path]).output().unwrap());
+        assert!(ran.status == status && ran.err.contains(said), "{path}: {} {}", ran.status, ran.err);
     }
 }

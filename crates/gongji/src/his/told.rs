@@ -101,7 +101,7 @@ fn stations_of(one: &Value) -> Vec<Institution> {
         secret,
         ..Institution::default()
     };
-    let [api, tif, oauth, sealed] = ["api", "tif", "oauth", "sealed"].map(|name| &secrets[name]);
+    let [api, tif, oauth, sealed, signed] = ["api", "tif", "oauth", "sealed", "signed"].map(|name| &secrets[name]);
     let mut ways = vec![
         of("api", text(api, "access_key"), text(api, "secret_key")),
         of("tif", text(tif, "paasid"), text(tif, "token")),
@@ -115,15 +115,17 @@ fn stations_of(one: &Value) -> Vec<Institution> {
             ..of("password", text(oauth, "client_id"), text(oauth, "client_secret"))
         });
     }
-    if sealed.is_object() {
-        ways.push(Institution {
-            code: text(sealed, "fixmedins_code"),
-            client: Some(text(sealed, "client")),
-            private_key: text(sealed, "private_key"),
-            centre_key: text(sealed, "centre_key"),
-            sealed: true,
-            ..of("bearer", String::new(), text(secrets, "token"))
-        });
+    for (keys, is_sealed) in [(sealed, true), (signed, false)] {
+        if keys.is_object() {
+            ways.push(Institution {
+                code: text(keys, "fixmedins_code"),
+                client: Some(text(keys, "client")),
+                private_key: text(keys, "private_key"),
+                centre_key: text(keys, "centre_key"),
+                sealed: is_sealed,
+                ..of("bearer", String::new(), text(secrets, "token"))
+            });
+        }
     }
     ways
 }

@@ -40,6 +40,8 @@ struct Till {
     profile: Profile,
     /// What it signs and seals with under its other code, if it has one.
     sealed: Value,
+    /// What it signs with under a third, whose envelopes are signed and not sealed.
+    signed: Value,
 }
 
 /// How an institution of the sandbox connects: in every way, and from this machine in none.
@@ -83,15 +85,16 @@ fn mobile_of(id: i64) -> (Mobile, Value) {
     (Mobile { app_id, app_secret, ours, theirs }, shown)
 }
 
-/// How the first hospital connects besides, under a code of its own: its envelopes are signed (SM2) and sealed (SM4). What its
-/// side needs goes with it.
-fn sealed(profile: &Profile) -> (Profile, Value) {
+/// How the first hospital connects besides, under a code of its own: its envelopes are signed (SM2), and sealed (SM4) or not. What
+/// its side needs goes with it.
+fn enveloped(profile: &Profile, is_sealed: bool) -> (Profile, Value) {
     let (client, theirs, ours) =
         (format!("sandbox-client-{:05}", profile.institution), "5a".repeat(32), "3c".repeat(32));
     let public = PrivateKey::parse(&theirs, &client).expect("32 bytes are a key").public().to_base64();
     let (sealing, centre_key) =
-        Sealing::begin((&client, &public), ours, true).expect("an id of sixteen characters, and two keys");
-    let code = format!("{}9{:04}", &profile.code[..7], profile.institution.rem_euclid(10_000));
+        Sealing::begin((&client, &public), ours, is_sealed).expect("an id of sixteen characters, and two keys");
+    let digit = if is_sealed { 9 } else { 8 };
+    let code = format!("{}{digit}{:04}", &profile.code[..7], profile.institution.rem_euclid(10_000));
     let told = json!({ "fixmedins_code": code, "client": client, "private_key": theirs, "centre_key": centre_key });
     (Profile { code, seal: Some(sealing), ..profile.clone() }, told)
 }
@@ -125,13 +128,15 @@ impl Keys {
             for code in [profile.code.clone(), id.number().to_string()] {
                 ready(profile.keep_as(&code, (node, &of_papers)))?;
             }
-            let mut told = Value::Null;
+            let [mut sealed, mut signed] = [Value::Null, Value::Null];
             if Some(key) == first.as_ref() {
-                let (other, secrets) = sealed(&profile);
-                ready(other.keep_as(&other.code, (node, &of_papers)))?;
-                told = secrets;
+                for (told, is_sealed) in [(&mut sealed, true), (&mut signed, false)] {
+                    let (other, secrets) = enveloped(&profile, is_sealed);
+                    ready(other.keep_as(&other.code, (node, &of_papers)))?;
+                    *told = secrets;
+                }
             }
-            tills.push(Till { key: key.clone(), id: *id, area: *area, token, profile, sealed: told });
+            tills.push(Till { key: key.clone(), id: *id, area: *area, token, profile, sealed, signed });
         }
         let mut staff = BTreeMap::new();
         for role in Role::ALL.iter().filter(|role| **role != Role::Institution) {
@@ -186,6 +191,7 @@ impl Keys {
                     "tif": shown(&till.profile.tif, "paasid", "token"),
                     "oauth": till.profile.oauth.as_ref().map(grant_shown),
                     "sealed": till.sealed,
+                    "signed": till.signed,
                     "mobile": mobile_of(till.id.number()).1,
                 },
             })

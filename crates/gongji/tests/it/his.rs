@@ -90,7 +90,7 @@ fn every_check_of_the_catalogue_holds_for_a_sandbox_and_the_report_is_written() 
     assert_eq!((with("failed"), checked.status), (Vec::new(), 0));
     assert!(with("passed").len() >= 300, "{}", with("passed").len());
     let not_run: Vec<&str> = with("not-run").iter().filter_map(|check| check["id"].as_str()).collect();
-    assert_eq!(not_run, NOT_IN_A_SANDBOX);
+    assert!(not_run.is_empty(), "{not_run:?}");
     assert_eq!(people.map(|key| sandbox.balance(key)), before, "what was settled is undone");
     let page = std::fs::read_to_string(report.join("report.html")).unwrap();
     assert!(page.contains("接入验收报告") && page.contains("AID-CLINIC-APART"));
@@ -103,9 +103,6 @@ fn every_check_of_the_catalogue_holds_for_a_sandbox_and_the_report_is_written() 
         }
     }
 }
-
-/// An institution whose envelopes are signed and not sealed, and a patient whose number ends in X.
-const NOT_IN_A_SANDBOX: [&str; 2] = ["GATE-signed", "CARD-02-SMALL-X"];
 
 #[test]
 fn a_check_that_does_not_hold_fails_the_run_and_one_that_cannot_be_made_never_passes() {

@@ -38,13 +38,8 @@ const TESTS: Step =
     Step { name: "tests", words: &["xtask", "postgres", "cargo", "test", "--workspace", "--no-fail-fast"] };
 
 /// A program that tests start, and the package of Debian that has it.
-const NEEDED: &[(&str, &str)] = &[
-    ("softhsm2-util", "softhsm2"),
-    ("curl", "curl"),
-    ("python3", "python3-venv"),
-    ("javac", "default-jdk-headless"),
-    ("mcs", "mono-mcs"),
-];
+const NEEDED: &[(&str, &str)] =
+    &[("softhsm2-util", "softhsm2"), ("curl", "curl"), ("python3", "python3-venv"), ("javac", "default-jdk-headless")];
 
 /// Runs every step; fails when one did.
 pub fn run(root: &Path) -> ExitCode {

@@ -44,17 +44,3 @@ fn the_client_in_java_is_java_8_and_settles_and_undoes_bills() {
     java.arg("-cp").arg(folder.path()).arg("Settle");
     settles(java, &Sandbox::new(&[]));
 }
-
-#[test]
-fn the_client_in_c_sharp_settles_and_undoes_bills() {
-    let folder = tempfile::tempdir().unwrap();
-    let program = folder.path().join("settle.exe");
-    let mut compiler = Command::new("mcs");
-    compiler.arg("-warnaserror").arg(format!("-out:{}", program.display()));
-    compiler.arg(of_repository("examples/csharp/Settle.cs"));
-    let compiled = Ran::of(compiler.output().unwrap_or_else(|error| panic!("install mcs: {error}")));
-    assert_eq!(compiled.status, 0, "{}", compiled.err);
-    let mut mono = Command::new("mono");
-    mono.arg(program);
-    settles(mono, &Sandbox::new(&[]));
-}

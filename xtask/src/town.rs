@@ -13,6 +13,8 @@ const TILLS: usize = 16;
 const FIRST_TILL: usize = 1301;
 /// Bindings in a file, which may have a megabyte.
 const BINDINGS: usize = 5_000;
+/// Lines of what a command that failed said on each of its outputs.
+const LINES: usize = 20;
 /// A region that nobody's certificate names.
 const REGION: &str = "170101";
 /// Where everybody is insured and treated.
@@ -148,7 +150,10 @@ impl Town {
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
-        Err(format!("gongji {}: {}", words.join(" "), String::from_utf8_lossy(&output.stderr)))
+        let said = [&output.stderr, &output.stdout].map(|bytes| String::from_utf8_lossy(bytes));
+        // An audit that finds something prints what, and that may be long.
+        let said = said.iter().flat_map(|text| text.lines().take(LINES)).collect::<Vec<_>>().join("\n");
+        Err(format!("gongji {}: {said}", words.join(" ")))
     }
 
     /// Begins to run the program over it, and has what it says written into a file of it.

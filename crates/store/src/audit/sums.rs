@@ -5,8 +5,8 @@
 //! Every fact that both sides know adds the same number, which only who has the key can foretell: that a person's chain seals a
 //! command with these digests; and for each amount that is kept, the amount times the number of its place. So the sums are equal
 //! if all facts are, in whatever order they come, and otherwise but once in some 10^19 times. Invariants: memory does not grow
-//! with the ledger; nothing is found sound here that the walk finds wrong. Deliberately absent: saying what is wrong. If the sums
-//! differ, the walk looks for it.
+//! with the ledger; nothing is found sound here that the walk finds wrong. Deliberately absent: saying what is wrong, and the older
+//! form of seals ([`Form::Wide`]), which no row says of itself. If the sums differ, the walk looks for it.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -22,7 +22,7 @@ use gongji_words::{CommandId, PersonId};
 
 use super::{Progress, Reads, amount_of, counts};
 use crate::StoreError;
-use crate::seal::{JOURNAL, PAYMENT, Seal, Sealer, Subject, TRACE, concerned, entries_of};
+use crate::seal::{Form, JOURNAL, PAYMENT, Seal, Sealer, Subject, TRACE, concerned, entries_of};
 use crate::sql::Reading;
 use crate::sql::reading::{asks_for_commands_after, asks_for_commands_upto, asks_for_ends_of_journals};
 
@@ -215,7 +215,7 @@ impl Commands {
     fn take_command(&mut self, rows: &Rows, id: CommandId, sealer: &Sealer) {
         let (mut parts, mut covers) = (0, Vec::new());
         for part in [JOURNAL, PAYMENT, TRACE] {
-            if let Some(short) = sealer.of_part(rows, id, part) {
+            if let Some(short) = sealer.of_part(Form::Short, rows, id, part) {
                 parts |= part;
                 covers.extend(short);
             }

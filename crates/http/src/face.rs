@@ -16,6 +16,8 @@ use gongji_service::pulse::Pulse;
 use gongji_service::{Node, Passwords, Randomness, ServiceError};
 use gongji_words::PersonId;
 
+use crate::holders::Holders;
+
 /// A future of the numbers.
 pub type Drawn<'a> = Pin<Box<dyn Future<Output = Result<(), ServiceError>> + Send + 'a>>;
 
@@ -156,6 +158,7 @@ pub struct Face {
     past: Mutex<Option<(u32, Arc<Past>)>>,
     /// Plans and catalogue of the basic insurance, read when they are first needed.
     benefits: OnceLock<Benefits>,
+    pub(crate) holders: Holders,
 }
 
 /// The place of a request among those under way; free again when dropped.
@@ -187,7 +190,8 @@ impl Face {
     pub fn new(node: Arc<Node>, ports: Ports, settings: Settings) -> Self {
         let (under_way, failures) = (AtomicUsize::new(0), AtomicI64::new(0));
         let (past, benefits) = (Mutex::new(None), OnceLock::new());
-        Self { node, ports, settings, under_way, failures, past, benefits }
+        let holders = Holders::default();
+        Self { node, ports, settings, under_way, failures, past, benefits, holders }
     }
 
     /// The node behind them.

@@ -21,6 +21,7 @@ mod asked;
 mod bindings;
 mod books;
 mod health;
+mod holders;
 mod institutions;
 mod json;
 pub mod language;

@@ -15,6 +15,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use futures_util::future::join;
 use gongji_domain::access::Credential;
 use gongji_domain::reason::{Language, Reason};
 
@@ -61,8 +62,7 @@ pub fn router(face: &Arc<Face>) -> Router {
         paths.into_iter().fold(Router::new(), |router, (path, routes)| router.route(path, methods(face, &routes)));
     let lost = face.clone();
     with_paths.fallback(move |request: Request| async move {
-        let door = if request.method() == Method::POST { infno::Door::of(request.uri().path()) } else { None };
-        match door {
+        match door_of(&request) {
             Some(door) => door.answer(lost, request).await,
             None => refused(&lost, language::of(request.headers()), Problem::not_found()),
         }
@@ -88,10 +88,39 @@ fn methods(face: &Arc<Face>, routes: &[&'static Route]) -> MethodRouter {
     })
 }
 
-/// What a request that never came to a route is told: also by programs that give up on one.
+/// What a request that never came to a route is told.
 #[must_use]
 pub fn refused(face: &Face, language: Language, problem: Problem) -> Response<Body> {
     problem_told(face, problem, (language, "none", None))
+}
+
+/// How somebody is told what becomes of his request, when nobody is left who looks at it.
+#[derive(Clone, Copy)]
+pub struct Manner {
+    language: Language,
+    door: Option<infno::Door>,
+}
+
+impl Manner {
+    /// In his language; a message of the national interface gets an envelope back.
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
+        Self { language: language::of(request.headers()), door: door_of(request) }
+    }
+
+    /// The refusal itself.
+    #[must_use]
+    pub fn refused(self, face: &Face, reason: Reason) -> Response<Body> {
+        match self.door {
+            Some(door) => door.refused(face, reason),
+            None => refused(face, self.language, Problem::of(reason)),
+        }
+    }
+}
+
+/// The door of the national interface by which a request comes, if it does.
+fn door_of(request: &Request) -> Option<infno::Door> {
+    if request.method() == Method::POST { infno::Door::of(request.uri().path()) } else { None }
 }
 
 fn problem_told(
@@ -131,8 +160,40 @@ async fn within(
     (parts, body): (&Parts, Body),
     token: &mut Option<String>,
 ) -> crate::asked::Answered {
-    let origin = parts.extensions.get::<Origin>().copied().unwrap_or_default();
+    if let Some(answered) = at_once(face, route, parts, token).await? {
+        return answered;
+    }
     let who = admitted(face, &parts.headers).await?;
+    for_whom((face, route), (parts, body), who, token).await
+}
+
+/// A cheap question is answered while its token is looked up, for whom the token was good the last time; and nobody hears the answer
+/// unless it still is. So it waits for the database once and not twice. None if the token has to be known first.
+async fn at_once(
+    face: &Arc<Face>,
+    route: &'static Route,
+    parts: &Parts,
+    token: &mut Option<String>,
+) -> Result<Option<crate::asked::Answered>, Problem> {
+    let shown = shown_token(&parts.headers).filter(|_| route.operation == Operation::IsEligible);
+    let last = shown.and_then(|shown| Some((shown, face.holders.last(shown)?)));
+    let Some((shown, last)) = last else { return Ok(None) };
+    let answering = for_whom((face, route), (parts, Body::empty()), Ok(Some(last.clone())), token);
+    let (found, answered) = join(face.node().admitted(shown), answering).await;
+    if found?.as_ref() == Some(&last) {
+        return Ok(Some(answered));
+    }
+    face.holders.forget(shown);
+    Ok(None)
+}
+
+async fn for_whom(
+    (face, route): (&Arc<Face>, &'static Route),
+    (parts, body): (&Parts, Body),
+    who: Result<Option<Credential>, Problem>,
+    token: &mut Option<String>,
+) -> crate::asked::Answered {
+    let origin = parts.extensions.get::<Origin>().copied().unwrap_or_default();
     *token = who.as_ref().ok().and_then(Option::as_ref).map(Credential::name);
     let pass = face.let_in(caller_of(route, &who, origin)).await;
     let _pass = pass.ok_or_else(|| Problem::of(Reason::ReqRateLimit))?;
@@ -164,6 +225,9 @@ async fn admitted(face: &Face, headers: &HeaderMap) -> Result<Result<Option<Cred
     }
     let Some(token) = shown_token(headers) else { return Ok(Err(Problem::of(Reason::ReqToken))) };
     let found = face.node().admitted(token).await?;
+    if let Some(credential) = &found {
+        face.holders.remember(token, credential);
+    }
     Ok(found.map(Some).ok_or_else(|| Problem::of(Reason::ReqToken)))
 }
 

@@ -1,8 +1,8 @@
 //! The door (准入): giving out tokens, taking them back, signing in.
 //!
 //! Invariants: a token leaves here once and is kept as its SM3 alone; whose roles or password change is signed out
-//! everywhere. Deliberately absent: what a role may do, which faces say, and any memory of tokens, so that what is taken
-//! back is taken back at once.
+//! everywhere. Deliberately absent: what a role may do, which faces say, and any memory of tokens that lets somebody in, so that
+//! what is taken back is taken back at once.
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Time and lines of the sandbox, as its visitors set them.
+//! Time, lines and stops of the sandbox, as its visitors set them.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,12 +9,13 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
+use gongji_domain::stop::SignedByTwo;
 use gongji_http::infno::code;
 use gongji_http::problem::Problem;
 use gongji_http::route::refused;
 use gongji_http::{Face, language};
 use gongji_scenario::world::Standing;
-use gongji_service::Clock as _;
+use gongji_service::{Clock as _, stop};
 use gongji_words::{Moment, PersonId};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -54,6 +55,19 @@ struct Lines {
     seconds: Option<u64>,
 }
 
+/// What mutual aid is stopped for, or no longer.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stop {
+    target: String,
+    stopped: bool,
+}
+
+/// The two people who stop mutual aid here.
+const TWO: [&str; 2] = ["沙箱甲", "沙箱乙"];
+/// Why they do.
+const WHY: &str = "沙箱试验 a try in the sandbox";
+
 /// Who shows a code.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,7 +81,7 @@ const LATEST: u64 = 600;
 /// Addresses under `/sandbox`.
 pub fn routes(control: Control) -> Router {
     let (told, time, lines) = (control.clone(), control.clone(), control.clone());
-    let (clock, faults, codes) = (control.clone(), control.clone(), control);
+    let (clock, faults, stops, codes) = (control.clone(), control.clone(), control.clone(), control);
     Router::new()
         .route("/sandbox", get(move || async move { json_of(&told.told) }))
         .route(
@@ -79,6 +93,10 @@ pub fn routes(control: Control) -> Router {
             "/sandbox/faults",
             put(move |headers: HeaderMap, body: Bytes| async move { faults.set_lines(&headers, &body) })
                 .get(move || async move { lines.lines() }),
+        )
+        .route(
+            "/sandbox/stops",
+            put(move |headers: HeaderMap, body: Bytes| async move { stops.set_stop(&headers, &body).await }),
         )
         .route(
             "/sandbox/codes",
@@ -150,6 +168,42 @@ impl Control {
         }
     }
 
+    /// Stops mutual aid as two people do by `gongji stop`, or ends that.
+    async fn set_stop(&self, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
+        let wrong = |zh: &str, en: &str| refused(&self.face, language::of(headers), Problem::schema("target", zh, en));
+        let Ok(Stop { target: text, stopped }) = serde_json::from_slice(body) else {
+            return wrong(
+                "写成 {\"target\": \"130100\", \"stopped\": true}",
+                "write {\"target\": \"130100\", \"stopped\": true}",
+            );
+        };
+        let node = self.face.node();
+        let (law, [by, and]) = (node.law(), TWO.map(str::to_owned));
+        let signed = SignedByTwo { by, and, at: node.now() };
+        let done = async {
+            let target = match stop::target_of(node.store(), (&law, node.province()), &text).await? {
+                Ok(target) => target,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            if stopped {
+                stop::stop(node.store(), (target, WHY), signed).await
+            } else {
+                stop::resume(node.store(), target, signed).await
+            }
+        };
+        match done.await {
+            Ok(Ok(_)) => json_of(&json!({ "target": text, "stopped": stopped })),
+            Ok(Err(_)) => wrong(
+                "写本省的统筹区或省代码、机构编号，或另一省的代码",
+                "write an area or the code of this province, the number of an institution, or the code of another province",
+            ),
+            Err(error) => {
+                output::note(error);
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+
     fn set_lines(&self, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
         match serde_json::from_slice(body) {
             Ok(Lines { answers, seconds }) if seconds.is_none_or(|seconds| seconds <= LATEST) => {
@@ -157,8 +211,8 @@ impl Control {
                 self.lines()
             }
             _ => {
-                let zh = "写成 {\"answers\": \"slow\", \"seconds\": 5}；answers 是 none、slow、lost、doubled 或 reordered，seconds 不超过 600";
-                let en = "write {\"answers\": \"slow\", \"seconds\": 5}; answers is none, slow, lost, doubled or reordered, seconds at most 600";
+                let zh = "写成 {\"answers\": \"slow\", \"seconds\": 5}；answers 是 none、slow、lost、doubled、reordered、timeout、busy 或 failed，seconds 不超过 600";
+                let en = "write {\"answers\": \"slow\", \"seconds\": 5}; answers is none, slow, lost, doubled, reordered, timeout, busy or failed, seconds at most 600";
                 refused(&self.face, language::of(headers), Problem::schema("answers", zh, en))
             }
         }

@@ -56,6 +56,8 @@ fn profile_of(key: &str, institution: &Institution) -> Profile {
         uscc: format!("91{area}SANDBOX{:03}", id.rem_euclid(1_000)),
         level: "05".to_owned(),
         open: true,
+        upstream: (key == STRICT).then(|| GONE.to_owned()),
+        must_sign_in: key == STRICT,
         api: Some(signing("api")),
         tif: Some(signing("tif")),
         mobile: Some(mobile_of(id).0),
@@ -68,6 +70,11 @@ fn profile_of(key: &str, institution: &Institution) -> Profile {
         ..Profile::default()
     }
 }
+
+/// The hospital that has another centre behind this one, and has to sign in every day.
+const STRICT: &str = "T-HOSP-SLOW";
+/// A centre that does not answer: nobody listens at this port of a machine that has no such service (RFC 863).
+const GONE: &str = "http://127.0.0.1:9";
 
 /// A private key that everybody knows.
 fn known_key(number: i64) -> String {
@@ -99,12 +106,15 @@ fn enveloped(profile: &Profile, is_sealed: bool) -> (Profile, Value) {
     (Profile { code, seal: Some(sealing), ..profile.clone() }, told)
 }
 
+/// Somebody who has two roles, and may still not approve what he proposed.
+const BOTH: &str = "clerk-and-reviewer";
+
 /// All tokens.
 pub struct Keys {
     tills: Vec<Till>,
     /// The institution whose key is shown first; a scene may have none.
     first: Option<String>,
-    staff: BTreeMap<Role, String>,
+    staff: BTreeMap<String, String>,
 }
 
 impl Keys {
@@ -139,13 +149,15 @@ impl Keys {
             tills.push(Till { key: key.clone(), id: *id, area: *area, token, profile, sealed, signed });
         }
         let mut staff = BTreeMap::new();
-        for role in Role::ALL.iter().filter(|role| **role != Role::Institution) {
+        let one = |role: &Role| (role.to_string(), BTreeSet::from([*role]));
+        let of_one = Role::ALL.iter().filter(|role| **role != Role::Institution).map(one);
+        for (name, roles) in of_one.chain([(BOTH.to_owned(), BTreeSet::from([Role::Clerk, Role::Reviewer]))]) {
             let number = known.0.fetch_add(1, Ordering::AcqRel);
             for (province, node) in &standing.nodes {
-                let holder = Holder::Staff(format!("{role}"));
-                let new = NewToken { holder, roles: [*role].into(), areas: BTreeSet::from([*province]), until: None };
+                let (holder, roles) = (Holder::Staff(name.clone()), roles.clone());
+                let new = NewToken { holder, roles, areas: BTreeSet::from([*province]), until: None };
                 let token = issue(node, new, (&Known(AtomicU64::new(number)), signed()))?;
-                staff.insert(*role, token);
+                staff.insert(name.clone(), token);
             }
         }
         Ok(Self { tills, first, staff })
@@ -160,6 +172,11 @@ impl Keys {
         self.till(key).map(|till| till.token.as_str())
     }
 
+    /// The code of an institution in the national interface.
+    pub fn code_of(&self, key: &str) -> Option<&str> {
+        self.till(key).map(|till| till.profile.code.as_str())
+    }
+
     /// The institution whose key is shown first: its name, its code, its token.
     pub fn first(&self) -> Option<(&str, String, &str)> {
         let till = self.till(self.first.as_ref()?)?;
@@ -169,7 +186,7 @@ impl Keys {
     /// A token for each role; that of an institution is that of the first hospital.
     pub fn by_role(&self) -> Value {
         let mut keys: Map<String, Value> =
-            self.staff.iter().map(|(role, token)| (role.to_string(), json!(token))).collect();
+            self.staff.iter().map(|(name, token)| (name.clone(), json!(token))).collect();
         if let Some((_, _, token)) = self.first() {
             keys.insert(Role::Institution.to_string(), json!(token));
         }

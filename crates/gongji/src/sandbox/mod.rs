@@ -42,7 +42,7 @@ use keys::Keys;
     after_help = "Example 例:\n  gongji sandbox\n  gongji sandbox --port 8400 --json\n  gongji sandbox --provinces\n  \
     gongji sandbox --scene scenarios/taian/exclusive-roles.scn\n\n\
     Everybody in it is invented, and gone when it ends (Ctrl-C). GET /sandbox tells all people, institutions and keys;\n\
-    PUT /sandbox/clock and /sandbox/faults change time and lines (docs/sandbox.md)."
+    PUT /sandbox/clock, /sandbox/faults and /sandbox/stops change time, lines and what is stopped (docs/sandbox.md)."
 )]
 pub struct Sandbox {
     /// The port of 127.0.0.1 to listen at; 0 takes one that is free
@@ -190,7 +190,7 @@ impl Stage {
             face: face.clone(),
             told: told.clone(),
         };
-        faults::before(served, &self.faults).merge(control::routes(control))
+        faults::before(served, (&self.faults, face)).merge(control::routes(control))
     }
 
     /// Everything that a program wants to know.

@@ -11,9 +11,8 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use gongji_domain::reason::Reason;
-use gongji_http::problem::Problem;
-use gongji_http::route::refused;
-use gongji_http::{Face, Origin, Told, language};
+use gongji_http::route::Manner;
+use gongji_http::{Face, Origin, Told};
 use gongji_service::Clock as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -136,9 +135,9 @@ pub fn watched(face: &Arc<Face>, service: Router, front: &Arc<Front>) -> Router 
     service.layer(from_fn(move |request: Request, next: Next| {
         let (face, front) = (face.clone(), front.clone());
         async move {
-            let (language, begun) = (language::of(request.headers()), Instant::now());
+            let (manner, begun) = (Manner::of(&request), Instant::now());
             let answered = tokio::time::timeout(front.limits.request, next.run(request)).await;
-            let response = answered.unwrap_or_else(|_| refused(&face, language, Problem::of(Reason::ReqTimeout)));
+            let response = answered.unwrap_or_else(|_| manner.refused(&face, Reason::ReqTimeout));
             front.answered(&response, begun.elapsed());
             response
         }

@@ -1,4 +1,4 @@
-//! Every code of the REST face is reached in the sandbox, or named with why it is not.
+//! Every code of REST and of the national interface is reached in the sandbox, or named with why it is not.
 //!
 //! Each file of steps in `codes` is played from top to bottom against one sandbox, with the usual people or a scene of its own;
 //! `codes/unreached.txt` names the rest. A code that is new
@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::sandbox::Sandbox;
 use crate::serving::{Got, request};
@@ -50,8 +50,8 @@ struct Play {
 }
 
 /// Files of steps, and the scenes in which they are played: none is that of the usual people.
-const PLAYS: [(&str, Option<&str>); 3] =
-    [("steps.txt", None), ("rules.txt", Some("rules.scn")), ("wallets.txt", Some("wallets.scn"))];
+const PLAYS: [(&str, Option<&str>); 4] =
+    [("steps.txt", None), ("infno.txt", None), ("rules.txt", Some("rules.scn")), ("wallets.txt", Some("wallets.scn"))];
 const FOLDER: &str = "crates/gongji/tests/it/codes";
 
 impl Play {
@@ -63,11 +63,14 @@ impl Play {
         };
         let people = sandbox.told["people"].as_array().unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let names = people.iter().map(|one| (text(&one["key"]), text(&one["person"]))).collect();
+        let persons = people.iter().map(|one| (text(&one["key"]), text(&one["person"])));
+        let certificates = people.iter().map(|one| (format!("NO {}", text(&one["key"])), text(&one["certificate"])));
+        let names = persons.chain(certificates).collect();
         let mut play = Self { sandbox, names, steps: 0 };
         let now = play.sandbox.server.ask("GET /sandbox/clock HTTP/1.1", "").body["now"].clone();
         let year: i32 = now.as_str().unwrap()[..4].parse().unwrap();
         play.names.insert("YEAR".to_owned(), (year + 1).to_string());
+        play.names.insert("NOW".to_owned(), now.as_str().unwrap()[..19].replace('T', " "));
         play
     }
 
@@ -90,9 +93,12 @@ impl Play {
 
     fn sent(&mut self, step: &Step<'_>) -> Got {
         self.steps += 1;
-        let (address, body) = (self.filled(step.address), self.filled(step.body));
         if !step.is("!again") {
             self.names.insert("KEY".to_owned(), format!("STEP-{}", self.steps));
+        }
+        let (address, body) = (self.filled(step.address), self.filled(step.body));
+        if let Some(infno) = address.strip_prefix("infno ") {
+            return self.called(step, infno, &body);
         }
         let body = if step.is("!big") { format!("{body}{}", " ".repeat(70_000)) } else { body };
         let starts_with_province = address.starts_with(|letter: char| letter.is_ascii_digit());
@@ -110,8 +116,51 @@ impl Play {
         got
     }
 
+    /// A call of the national interface, by an institution of the first province.
+    fn called(&mut self, step: &Step<'_>, infno: &str, input: &str) -> Got {
+        let till = self.sandbox.one("institutions", step.who);
+        let code = till["fixmedins_code"].as_str().unwrap();
+        let input: Value = serde_json::from_str(input).unwrap_or_else(|error| panic!("{error}: {input}"));
+        let envelope = json!({
+            "infno": infno, "msgid": format!("{code}20260101000000{:04}", self.steps), "mdtrtarea_admvs": till["area"],
+            "insuplc_admdvs": till["area"], "infver": "V1.0", "opter_type": "1", "opter": "001", "opter_name": "收费员",
+            "inf_time": "2026-01-01 00:00:00", "fixmedins_code": code, "fixmedins_name": "示例医院", "sign_no": "",
+            "input": input,
+        });
+        let mut head =
+            "POST /fsi/api/rsfComIfsService/callService HTTP/1.1\r\ncontent-type: application/json".to_owned();
+        if step.is("!signed") || step.is("!late") {
+            let stamp = if step.is("!late") { 1_700_000_000_000 } else { self.millis() };
+            head += &format!("\r\n_api_name: hssServives\r\n_api_version: 1.0.0\r\n_api_timestamp: {stamp}");
+            head += &format!("\r\n_api_access_key: {}", till["secrets"]["api"]["access_key"].as_str().unwrap());
+            head += "\r\n_api_signature: bm9uZQ==";
+        }
+        let got = self.sandbox.server.ask(&head, &envelope.to_string());
+        let output = &got.body["output"];
+        let named = [
+            ("PSN", &output["baseinfo"]["psn_no"]),
+            ("MDTRT", &output["data"]["mdtrt_id"]),
+            ("SETL", &output["setlinfo"]["setl_id"]),
+        ];
+        for (name, value) in named {
+            if let Some(value) = value.as_str() {
+                self.names.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        got
+    }
+
+    /// The time of the sandbox, in milliseconds since 1970.
+    fn millis(&self) -> i64 {
+        let now = self.sandbox.server.ask("GET /sandbox/clock HTTP/1.1", "").body["now"].clone();
+        let now = gongji_words::Moment::parse(now.as_str().unwrap().trim_end_matches(":00+08:00")).unwrap();
+        now.millis()
+    }
+
     fn remember(&mut self, step: &Step<'_>, got: &Got) {
-        for (field, name) in [("premium", "PREMIUM"), ("visit", "VISIT"), ("transfer", "TRANSFER")] {
+        for (field, name) in
+            [("premium", "PREMIUM"), ("visit", "VISIT"), ("transfer", "TRANSFER"), ("proposal", "PROPOSAL")]
+        {
             if let Some(value) = got.body[field].as_str() {
                 self.names.insert(name.to_owned(), value.to_owned());
             }
@@ -123,10 +172,17 @@ impl Play {
     }
 }
 
-/// The code that an answer has: its own, or that of the reason in it.
+/// The code that an answer has: its own, or that of the reason in it; of the national interface that in its sentence.
 fn code_of(got: &Got) -> &str {
     let own = got.body["code"].as_str().or_else(|| got.body["reason"]["code"].as_str());
-    own.unwrap_or("-")
+    let sentence = [&got.body["err_msg"], &got.body["warn_msg"]].into_iter().filter_map(Value::as_str);
+    let mut words = sentence.flat_map(|text| text.split(|letter: char| !letter.is_ascii_uppercase() && letter != '_'));
+    own.or_else(|| words.find(|word| word.len() > 4 && word.contains('_'))).unwrap_or("-")
+}
+
+/// Whether it was done.
+fn is_good(got: &Got) -> bool {
+    got.status < 300 && got.body.get("infcode").is_none_or(|infcode| infcode == 0)
 }
 
 fn text_of(path: &str) -> String {
@@ -157,7 +213,7 @@ fn played(steps: &str, scene: Option<&str>, (reached, wrong): (&mut BTreeSet<Str
             assert_ne!(code_of(&play.sent(&step)), "REQ_SCHEMA", "{line}");
         }
         let got = play.sent(&step);
-        let good = if step.code == "-" { got.status < 300 } else { code_of(&got) == step.code };
+        let good = if step.code == "-" { is_good(&got) } else { code_of(&got) == step.code };
         if !good {
             wrong.push(format!("{line}\n  {} {}", got.status, got.text));
         }

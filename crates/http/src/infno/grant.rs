@@ -62,6 +62,15 @@ pub(super) async fn answer(face: Arc<Face>, request: HttpRequest) -> Response<Bo
         Some(_place) => given(&face, &parts, body).await,
         None => Err(Refused::Later(StatusCode::SERVICE_UNAVAILABLE)),
     };
+    told(&face, given)
+}
+
+/// There is none now, and may be one later.
+pub(super) fn not_now(face: &Face) -> Response<Body> {
+    told(face, Err(Refused::Later(StatusCode::SERVICE_UNAVAILABLE)))
+}
+
+fn told(face: &Face, given: Result<String, Refused>) -> Response<Body> {
     let (status, text, code, failure) = match given {
         Ok(token) => (StatusCode::OK, grant_answer(&token, MINUTES * 60), None, 0),
         Err(Refused::Grant(refused)) => {

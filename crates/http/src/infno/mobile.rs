@@ -54,6 +54,15 @@ pub(crate) async fn answer(face: Arc<Face>, call: &'static Call, request: HttpRe
         Some(_place) => said(&face, call, (&parts, body), &mut channel).await,
         None => Err(Refusal::Reason(Reason::ReqBusy, None)),
     };
+    message_of(&face, (call, channel.as_ref()), said)
+}
+
+/// What was said of a call, as its sender reads it; without his keys nothing is sealed.
+pub(super) fn message_of(
+    face: &Face,
+    (call, channel): (&'static Call, Option<&Channel>),
+    said: Said,
+) -> Response<Body> {
     let (verdict, data, code, failure) = match said {
         Ok(Done { output, reason, .. }) => {
             let (code, message) = reason.map(|hint| (Some(hint.code.to_owned()), hint.text)).unwrap_or_default();
@@ -65,7 +74,7 @@ pub(crate) async fn answer(face: Arc<Face>, call: &'static Call, request: HttpRe
             (Verdict { success: false, code: -1, message }, Value::Null, Some(refusal.code().to_owned()), failure)
         }
     };
-    let message = match &channel {
+    let message = match channel {
         Some(channel) => channel.close(&data, Some(&verdict), face.node().now()),
         None => unsigned(&verdict),
     };

@@ -41,7 +41,7 @@ use gongji_domain::reason::Reason;
 use gongji_wire::dialect::{Cover, SealKeys};
 use gongji_wire::envelope::{LONGEST, Seals, reference};
 use gongji_wire::{Answer, Call, Outcome, Quirks, Request, multipart};
-use gongji_words::AreaCode;
+use gongji_words::{AreaCode, Moment};
 
 use crate::face::{Caller, Face};
 use crate::route::{Origin, Told};
@@ -72,6 +72,7 @@ pub const SERVED: &[&str] = &[
 pub const SERVED_TEXT: &str = "9001 9002 1101 1201 2001 2101-2103 2201-2208 2203A 2301-2305 2401-2405 2501-2506 2601 3201 3202 3260-3262 9101 9102 5201-5206 5303 5304";
 
 /// By what a message comes in: its path says so.
+#[derive(Clone, Copy)]
 pub(crate) enum Door {
     /// An envelope that names its call.
     Envelope,
@@ -101,6 +102,16 @@ impl Door {
             Self::Grant => grant::answer(face, request).await,
         }
     }
+
+    /// What somebody is told of whose message nothing more is known than that it was not answered.
+    pub(crate) fn refused(self, face: &Face, reason: Reason) -> Response<Body> {
+        let refusal = Refusal::Reason(reason, None);
+        match self {
+            Self::Envelope => enveloped(face, (Heard::nothing(face), face.node().now()), Err(refusal)),
+            Self::Order(call) => mobile::message_of(face, (call, None), Err(refusal)),
+            Self::Grant => grant::not_now(face),
+        }
+    }
 }
 
 /// What is known of a request before it is judged.
@@ -111,21 +122,31 @@ struct Heard {
     area: AreaCode,
 }
 
+impl Heard {
+    fn nothing(face: &Face) -> Self {
+        Self { request: None, quirks: Quirks::default(), sealing: None, area: face.node().province() }
+    }
+}
+
 /// Answers an envelope.
 async fn answer(face: Arc<Face>, request: HttpRequest) -> Response<Body> {
     let came = face.node().now();
     let (parts, body) = request.into_parts();
     let origin = parts.extensions.get::<Origin>().copied().unwrap_or_default();
-    let mut heard = Heard { request: None, quirks: Quirks::default(), sealing: None, area: face.node().province() };
+    let mut heard = Heard::nothing(&face);
     let said = match face.clone().enter() {
         Some(_place) => said(&face, (&parts, body, origin), &mut heard).await,
         None => Err(Refusal::Reason(Reason::ReqBusy, None)),
     };
-    let said = match said {
-        Ok(Came::Passed(response)) => return response,
-        Ok(Came::Done(done)) => Ok(done),
-        Err(refusal) => Err(refusal),
-    };
+    match said {
+        Ok(Came::Passed(response)) => response,
+        Ok(Came::Done(done)) => enveloped(&face, (heard, came), Ok(done)),
+        Err(refusal) => enveloped(&face, (heard, came), Err(refusal)),
+    }
+}
+
+/// What was said of a message that came at a moment, as its sender reads it.
+fn enveloped(face: &Face, (heard, came): (Heard, Moment), said: Said) -> Response<Body> {
     let call = heard.request.as_ref().and_then(|request| Call::of(&request.infno));
     let operation = call.map_or("infno", |call| call.infno);
     let mut seals = Seals::default();
@@ -144,7 +165,6 @@ async fn answer(face: Arc<Face>, request: HttpRequest) -> Response<Body> {
             (Outcome::Failed(refusal.sentence(failure)), String::new(), Some(refusal.code().to_owned()), failure)
         }
     };
-    let now = face.node().now();
     let serial = match &heard.request {
         Some(request) => {
             face.node().number_of("inf_refmsgid", &format!("{}/{}", request.fixmedins_code, request.msgid))
@@ -154,7 +174,7 @@ async fn answer(face: Arc<Face>, request: HttpRequest) -> Response<Body> {
     let told = Answer {
         inf_refmsgid: reference(heard.area, came, serial),
         refmsg_time: came,
-        respond_time: now,
+        respond_time: face.node().now(),
         outcome,
         warn_msg,
         seals,

@@ -4,6 +4,7 @@ use gongji_domain::benefit::Wrong;
 use gongji_domain::reason::{Audience, Language, Reason, fill};
 use gongji_service::ServiceError;
 use gongji_wire::Fault;
+use gongji_wire::dialect::Refused;
 
 /// What keeps a message from being done.
 #[derive(Debug)]
@@ -15,7 +16,7 @@ pub enum Refusal {
     /// Something failed inside, which operators are told.
     Inner(Reason, String),
     /// It was not let in; the sentence of the gateway.
-    Gate(gongji_wire::dialect::Refused),
+    Gate(Refused),
 }
 
 impl Refusal {
@@ -34,6 +35,7 @@ impl Refusal {
         match self {
             Self::Fault(_) => Reason::ReqSchema.code(),
             Self::Reason(reason, _) | Self::Inner(reason, _) => reason.seen_by(Audience::Cashier).code(),
+            Self::Gate(Refused::Expired) => Reason::ReqTimestampSkew.code(),
             Self::Gate(_) => Reason::ReqSignatureInvalid.code(),
         }
     }
@@ -66,7 +68,7 @@ impl Refusal {
                 let (text, code) = of(reason);
                 format!("{text}（{code} {failure}）")
             }
-            Self::Gate(refused) => refused.message().to_owned(),
+            Self::Gate(refused) => format!("{}（{}）", refused.message(), self.code()),
         }
     }
 }

@@ -213,6 +213,11 @@ fn each_role_does_what_the_table_lets_it_do_with_what_is_its_own() {
 fn a_token_that_is_taken_back_is_none_from_the_next_request_on() {
     let town = Town::new();
     town.get("/v1/sessions/current").by("1301").send().is(200);
+    // This one is answered while its token is looked up.
+    let eligibility = format!("/v1/eligibility?patient=P{}&institution=1301&purpose=outpatient", town.id(SON));
+    for _ in 0..2 {
+        assert_eq!(town.get(&eligibility).by("1301").send().is(200).body["ready"], false);
+    }
     let all = ready(town.face.node().credentials()).unwrap();
     let of_till = all
         .iter()
@@ -223,6 +228,9 @@ fn a_token_that_is_taken_back_is_none_from_the_next_request_on() {
         .unwrap();
     let signed = Signed { by: "王敏".to_owned(), at: of_till.from };
     assert_eq!(ready(town.face.node().revoke(&of_till.name(), signed)).unwrap().len(), 1);
+    for _ in 0..2 {
+        assert_eq!(town.get(&eligibility).by("1301").send().is(401).code(), "REQ_TOKEN");
+    }
     town.get("/v1/sessions/current").by("1301").send().is(401);
     town.get("/v1/sessions/current").by("1303").send().is(200);
 }

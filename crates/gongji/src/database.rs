@@ -7,8 +7,8 @@ use std::convert::Infallible;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use gongji_store::postgres::{Held, Placing, Spreading};
 use gongji_store::{Envelope, Patience, Pause, Status, Steps, Store, StoreError, WorkingKey};
@@ -171,7 +171,7 @@ impl At<'_> {
     }
 
     fn patient(self, store: Store) -> Store {
-        store.with_patience(Arc::new(self.patience))
+        store.with_patience(Arc::new(Unhurried { away: self.patience, asked: Mutex::default() }))
     }
 
     /// What a server answers, as soon as it is there.
@@ -215,6 +215,34 @@ impl Patience for Seconds {
         // Nothing tells that a server is back, so the time is all that can be waited for.
         Some(Box::pin(async move {
             let _nothing_came = tokio::time::timeout(length, std::future::pending::<()>()).await;
+        }))
+    }
+}
+
+/// What comes within so long of the last look at the database waits until so long has passed, and others are looked up with it.
+const TOGETHER: Duration = Duration::from_millis(1);
+
+/// How a program waits for its database.
+#[derive(Debug)]
+struct Unhurried {
+    away: Seconds,
+    /// When something was last looked up.
+    asked: Mutex<Option<Instant>>,
+}
+
+impl Patience for Unhurried {
+    fn pause(&self, failed: u32) -> Option<Pause> {
+        self.away.pause(failed)
+    }
+
+    fn gather(&self) -> Option<Pause> {
+        let now = Instant::now();
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = asked.map(|last| last + TOGETHER).filter(|at| *at > now);
+        *asked = Some(at.unwrap_or(now));
+        let at = at?;
+        Some(Box::pin(async move {
+            let _others_came = tokio::time::timeout_at(at.into(), std::future::pending::<()>()).await;
         }))
     }
 }

@@ -173,7 +173,8 @@ impl Desk {
             if let Some(turn) = Turn::take(queue) {
                 while lock(&slot).result.is_none() {
                     let claimed = Claimed { queue, group: next_group(queue, self.bound) };
-                    self.work(&claimed.group).await;
+                    // Boxed, because everybody who waits carries this with him, and one works for all.
+                    Box::pin(self.work(&claimed.group)).await;
                 }
                 drop(turn);
             }

@@ -168,7 +168,7 @@ impl Node {
         let answered = self.handle(envelope, &terms).await?;
         // What is sent now may come back as this very message, from a sender who has given up the first.
         drop(turn);
-        self.deliver_new().await?;
+        Box::pin(self.deliver_new()).await?;
         Ok(answered)
     }
 
@@ -186,9 +186,9 @@ impl Node {
                 Judgement::More(_) => return Err(ServiceError::Unsettled),
                 Judgement::Entered(id, at) => (envelope.id, envelope.at) = (id, at),
                 Judgement::Ask(asks, _) => {
-                    self.deliver_new().await?;
+                    Box::pin(self.deliver_new()).await?;
                     for ask in asks {
-                        let answer = self.ask(&envelope, &ask).await.ok();
+                        let answer = Box::pin(self.ask(&envelope, &ask)).await.ok();
                         envelope.heard.push(Heard { asked: ask, answer });
                     }
                 }

@@ -1,4 +1,4 @@
-//! How long a store waits for a server that is away.
+//! How long a store waits for a server that is away, and for others who ask it something.
 //!
 //! Invariant: the store only asks for the next pause and waits for it to end. Deliberately absent: a timer, which belongs
 //! to the program, and a clock.
@@ -17,6 +17,11 @@ pub type Pause = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub trait Patience: Send + Sync {
     /// What to wait for before the next try, after so many that failed one after another, from 1; none if they were enough.
     fn pause(&self, failed: u32) -> Option<Pause>;
+
+    /// What to wait for before something is looked up, so that others can be answered with it; none if nobody is likely to come.
+    fn gather(&self) -> Option<Pause> {
+        None
+    }
 }
 
 /// How often what lost against others is done again, and how often at once what found no server.
@@ -44,6 +49,13 @@ impl Patient {
         Self(Some(patience))
     }
 
+    /// Waits for others, if they are likely to come.
+    pub(crate) async fn gather(&self) {
+        if let Some(pause) = self.0.as_ref().and_then(|patience| patience.gather()) {
+            pause.await;
+        }
+    }
+
     /// Does what may be done twice, until it is done or waiting is of no more use.
     pub(crate) async fn until_done<T, F>(&self, once: impl Fn() -> F) -> Result<T, StoreError>
     where
@@ -51,7 +63,8 @@ impl Patient {
     {
         let mut tries = Tries::default();
         loop {
-            match once().await {
+            // Boxed, because what asks carries it through everything that it is part of.
+            match Box::pin(once()).await {
                 Err(error) if self.again(&error, &mut tries).await => {}
                 done => return done,
             }

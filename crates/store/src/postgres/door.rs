@@ -12,7 +12,7 @@ use crate::sql::{Statement, Value, catalogue as sql, decode};
 
 impl Engine {
     pub(crate) async fn credential(&self, digest: &[u8; 32]) -> Result<Option<Coded<Credential>>, StoreError> {
-        Ok(self.told(Question::Credential(*digest)).await?.credential)
+        Ok(self.told(Question::Credential(*digest)).await?.credential())
     }
 
     pub(crate) async fn credentials(&self, of: Option<&Holder>) -> Result<Vec<Coded<Credential>>, StoreError> {

@@ -59,20 +59,47 @@ pub(super) enum Question {
     Secret(PersonId),
 }
 
-/// What is there: of the kind that was asked for, and of no other.
-#[derive(Clone, Default)]
-pub(super) struct Answer {
-    pub(super) readiness: Readiness,
-    pub(super) person: Option<Person>,
-    pub(super) institution: Option<Institution>,
-    pub(super) credential: Option<Coded<Credential>>,
-    pub(super) certificate: Option<PersonId>,
-    pub(super) money: Money,
-    pub(super) message: Option<MessageRow>,
-    pub(super) payment: Option<PaymentState>,
-    pub(super) paper: Option<Closed>,
-    pub(super) papers: Vec<Closed>,
-    pub(super) secret: Option<Sealed>,
+macro_rules! answers {
+    ($($(#[$doc:meta])* $kind:ident $take:ident $type:ty;)+) => {
+        /// What is there, of the kind that was asked for. It goes from one who asks for many to another, so it is small.
+        pub(super) enum Answer {
+            $($(#[$doc])* $kind(Box<$type>),)+
+        }
+
+        impl Answer {
+            $($(#[$doc])* pub(super) fn $take(self) -> $type {
+                match self {
+                    Self::$kind(found) => *found,
+                    _ => unreachable!("a question has an answer of its kind"),
+                }
+            })+
+        }
+    };
+}
+
+answers! {
+    /// Who could pay.
+    Readiness readiness Readiness;
+    /// A person.
+    Person person Option<Person>;
+    /// An institution.
+    Institution institution Option<Institution>;
+    /// A token.
+    Credential credential Option<Coded<Credential>>;
+    /// Whose certificate it is.
+    Certificate certificate Option<PersonId>;
+    /// Money.
+    Money money Money;
+    /// A message.
+    Message message Option<MessageRow>;
+    /// Where a payment stands.
+    Payment payment Option<PaymentState>;
+    /// A paper.
+    Paper paper Option<Closed>;
+    /// Papers.
+    Papers papers Vec<Closed>;
+    /// What the vault has.
+    Secret secret Option<Sealed>;
 }
 
 impl Engine {
@@ -81,23 +108,23 @@ impl Engine {
         patient: PersonId,
         institution: InstitutionId,
     ) -> Result<Readiness, StoreError> {
-        Ok(self.told(Question::Readiness(patient, institution)).await?.readiness)
+        Ok(self.told(Question::Readiness(patient, institution)).await?.readiness())
     }
 
     pub(crate) async fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
-        Ok(self.told(Question::Person(id)).await?.person)
+        Ok(self.told(Question::Person(id)).await?.person())
     }
 
     pub(crate) async fn institution(&self, id: InstitutionId) -> Result<Option<Institution>, StoreError> {
-        Ok(self.told(Question::Institution(id)).await?.institution)
+        Ok(self.told(Question::Institution(id)).await?.institution())
     }
 
     pub(crate) async fn money_of(&self, person: PersonId) -> Result<Money, StoreError> {
-        Ok(self.told(Question::Money(person)).await?.money)
+        Ok(self.told(Question::Money(person)).await?.money())
     }
 
     pub(crate) async fn message(&self, id: &MessageId) -> Result<Option<MessageRow>, StoreError> {
-        Ok(self.told(Question::Message(id.clone())).await?.message)
+        Ok(self.told(Question::Message(id.clone())).await?.message())
     }
 
     pub(crate) async fn outcomes(&self, messages: &BTreeSet<MessageId>) -> Result<Outcomes, StoreError> {
@@ -110,7 +137,7 @@ impl Engine {
         let commands: Vec<CommandId> = outcomes.messages.values().map(|row| row.command).collect();
         let told = try_join_all(commands.iter().map(|id| self.told(Question::Payment(*id)))).await?;
         let payments = commands.into_iter().zip(told);
-        outcomes.payments = payments.filter_map(|(id, answer)| Some((id, answer.payment?))).collect();
+        outcomes.payments = payments.filter_map(|(id, answer)| Some((id, answer.payment()?))).collect();
         Ok(outcomes)
     }
 
@@ -124,7 +151,7 @@ impl Engine {
 
     /// Looks something up, together with others who do.
     pub(super) async fn told(&self, question: Question) -> Result<Answer, StoreError> {
-        self.patience.until_done(|| self.questions.ask(&self.address, question.clone())).await
+        self.patience.until_done(|| self.questions.ask((&self.address, &self.patience), question.clone())).await
     }
 }
 
@@ -274,74 +301,74 @@ pub(super) async fn outcomes(session: &Session, ids: &BTreeSet<MessageId>) -> Re
 
 impl Found {
     fn answer(&self, question: &Question) -> Answer {
-        let mut answer = Answer::default();
+        use Answer as A;
         match question {
             Question::Readiness(patient, institution) => {
                 let backings = self.backings.get(patient).cloned().unwrap_or_default();
-                answer.readiness = (backings, self.places.get(institution).copied(), self.stops.clone());
+                A::Readiness(Box::new((backings, self.places.get(institution).copied(), self.stops.clone())))
             }
-            Question::Person(person) => answer.person = self.people.get(person).cloned(),
-            Question::Institution(place) => answer.institution = self.institutions.get(place).copied(),
-            Question::Credential(digest) => answer.credential = self.credentials.get(digest).cloned(),
-            Question::Certificate(hash) => answer.certificate = self.certificates.get(hash).copied(),
-            Question::Money(person) => answer.money = self.money.get(person).copied().unwrap_or_default(),
-            Question::Message(id) => answer.message = self.messages.get(id).cloned(),
-            Question::Payment(id) => answer.payment = self.payments.get(id).copied(),
-            Question::Paper(key) => answer.paper = self.papers.get(key).cloned(),
+            Question::Person(person) => A::Person(Box::new(self.people.get(person).cloned())),
+            Question::Institution(place) => A::Institution(Box::new(self.institutions.get(place).copied())),
+            Question::Credential(digest) => A::Credential(Box::new(self.credentials.get(digest).cloned())),
+            Question::Certificate(hash) => A::Certificate(Box::new(self.certificates.get(hash).copied())),
+            Question::Money(person) => A::Money(Box::new(self.money.get(person).copied().unwrap_or_default())),
+            Question::Message(id) => A::Message(Box::new(self.messages.get(id).cloned())),
+            Question::Payment(id) => A::Payment(Box::new(self.payments.get(id).copied())),
+            Question::Paper(key) => A::Paper(Box::new(self.papers.get(key).cloned())),
             Question::PapersOf(kind, person) => {
-                answer.papers = self.papers_of.get(&(*kind, *person)).cloned().unwrap_or_default();
+                A::Papers(Box::new(self.papers_of.get(&(*kind, *person)).cloned().unwrap_or_default()))
             }
-            Question::Secret(person) => answer.secret = self.secrets.get(person).cloned(),
+            Question::Secret(person) => A::Secret(Box::new(self.secrets.get(person).cloned())),
         }
-        answer
     }
 }
 
 /// Where rows are spread over machines: by statements of one key each.
 async fn alone(session: &Session, question: &Question) -> Result<Answer, StoreError> {
-    let mut answer = Answer::default();
-    match question {
+    use Answer as A;
+    Ok(match question {
         Question::Readiness(patient, institution) => {
-            answer.readiness = spread::readiness(session, (*patient, *institution)).await?;
+            A::Readiness(Box::new(spread::readiness(session, (*patient, *institution)).await?))
         }
         Question::Person(person) => {
             let found = session.query(&sql::PERSON, &[person.number().into()], decode::person).await?.pop();
-            answer.person = found.map(|(person, _)| person);
+            A::Person(Box::new(found.map(|(person, _)| person)))
         }
         Question::Institution(institution) => {
             let key = [institution.number().into()];
-            answer.institution = session.query(&sql::INSTITUTION, &key, decode::read_institution).await?.pop();
+            A::Institution(Box::new(session.query(&sql::INSTITUTION, &key, decode::read_institution).await?.pop()))
         }
         Question::Credential(digest) => {
-            answer.credential = session.query(&sql::CREDENTIAL, &[Value::Bytes(digest)], door::decode).await?.pop();
+            let key = [Value::Bytes(digest)];
+            A::Credential(Box::new(session.query(&sql::CREDENTIAL, &key, door::decode).await?.pop()))
         }
         Question::Certificate(hash) => {
             let found = session.query(&sql::CERTIFICATE, &[Value::Bytes(hash)], decode::certificate).await?.pop();
-            answer.certificate = found.map(|(_, person)| person);
+            A::Certificate(Box::new(found.map(|(_, person)| person)))
         }
         Question::Money(person) => {
             let found = session.query(&sql::ACCOUNT, &[person.number().into()], decode::account).await?.pop();
-            answer.money = found.map(|kept| kept.money()).unwrap_or_default();
+            A::Money(Box::new(found.map(|kept| kept.money()).unwrap_or_default()))
         }
         Question::Message(id) => {
-            answer.message = session.query(&sql::MESSAGE, &key_of_message(id), decode::message).await?.pop();
+            let found = session.query(&sql::MESSAGE, &key_of_message(id), decode::message).await?.pop();
+            A::Message(Box::new(found))
         }
         Question::Paper((kind, owner, name)) => {
             let key = paper::key(*kind, *owner, name);
-            answer.paper = session.query(&sql::PAPER, &key, Closed::decode).await?.pop();
+            A::Paper(Box::new(session.query(&sql::PAPER, &key, Closed::decode).await?.pop()))
         }
         Question::Payment(id) => {
             let found = session.query(&sql::PAYMENT, &[id.number().into()], decode::payment).await?.pop();
-            answer.payment = found.map(|payment| payment.state);
+            A::Payment(Box::new(found.map(|payment| payment.state)))
         }
         Question::PapersOf(kind, person) => {
             let key = paper::of_person(*kind, *person);
-            answer.papers = session.query(&sql::PAPERS_OF_PERSON, &key, Closed::decode).await?;
+            A::Papers(Box::new(session.query(&sql::PAPERS_OF_PERSON, &key, Closed::decode).await?))
         }
         Question::Secret(person) => {
             let found = session.query(&sql::SECRET, &[person.number().into()], Sealed::decode).await?.pop();
-            answer.secret = found.map(|(_, sealed)| sealed);
+            A::Secret(Box::new(found.map(|(_, sealed)| sealed)))
         }
-    }
-    Ok(answer)
+    })
 }

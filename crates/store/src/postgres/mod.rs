@@ -237,7 +237,7 @@ impl Engine {
         let (all, mut care, mut tries) = (union(wanted), Care::default(), Tries::default());
         let group = Group { wanted: &all, count: wanted.len(), day: at.day() };
         loop {
-            match self.try_group(&group, judge, care).await {
+            match Box::pin(self.try_group(&group, judge, care)).await {
                 Err(error) if self.patience.again(&error, &mut tries).await => {
                     care = Care { again: true, doubt: care.doubt || matches!(error, StoreError::InDoubt) };
                 }

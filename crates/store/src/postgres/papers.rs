@@ -28,7 +28,7 @@ impl Engine {
         owner: InstitutionId,
         name: &str,
     ) -> Result<Option<Closed>, StoreError> {
-        Ok(self.told(Question::Paper((kind, owner, name.to_owned()))).await?.paper)
+        Ok(self.told(Question::Paper((kind, owner, name.to_owned()))).await?.paper())
     }
 
     pub(crate) async fn papers(
@@ -39,7 +39,7 @@ impl Engine {
     ) -> Result<Vec<Closed>, StoreError> {
         match whose {
             Whose::Owner(owner) => self.list(&sql::PAPERS_OF_OWNER, &of_owner(kind, owner, span), Closed::decode).await,
-            Whose::Person(person) => Ok(self.told(Question::PapersOf(kind, person)).await?.papers),
+            Whose::Person(person) => Ok(self.told(Question::PapersOf(kind, person)).await?.papers()),
         }
     }
 }

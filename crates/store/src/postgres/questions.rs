@@ -1,5 +1,6 @@
 //! What is asked thousands of times a second, by keys: whoever comes while a question is under way waits, and is asked for
-//! together with all others who did. So the busier the server is, the fewer statements it gets.
+//! together with all others who did. So the busier the server is, the fewer statements it gets; and while many come, a question also
+//! waits a moment for them ([`crate::patience::Patience::gather`]), because a statement for few costs nearly what one for many does.
 //!
 //! Invariants: one connection, however many ask; a statement of each kind for all who waited; nobody's answer depends on another's, and a
 //! caller who goes away takes no one's answer with him. Deliberately absent: keeping answers for later.
@@ -17,6 +18,7 @@ use super::address::Address;
 use super::lookups::{self, Answer, Question};
 use super::session::Session;
 use crate::StoreError;
+use crate::patience::Patient;
 
 /// Most questions in one statement; who is over waits for the next.
 const MOST: usize = 256;
@@ -58,7 +60,11 @@ impl fmt::Debug for Questions {
 
 impl Questions {
     /// Asks, or has somebody ask who is about to.
-    pub(super) async fn ask(&self, address: &Address, question: Question) -> Result<Answer, StoreError> {
+    pub(super) async fn ask(
+        &self,
+        (address, patience): (&Address, &Patient),
+        question: Question,
+    ) -> Result<Answer, StoreError> {
         loop {
             let (told, mut answer) = oneshot::channel();
             self.waiting().push(Waiting { question: question.clone(), told });
@@ -70,7 +76,7 @@ impl Questions {
             });
             let told = match come.await {
                 Come::Told(told) => told,
-                Come::Turn(mut session) => self.ask_until(&mut answer, (&mut session, address)).await,
+                Come::Turn(mut session) => self.ask_until(&mut answer, (&mut session, address), patience).await,
             };
             match told {
                 Some(Told::Answer(answer)) => return Ok(answer),
@@ -91,10 +97,14 @@ impl Questions {
         &self,
         answer: &mut oneshot::Receiver<Told>,
         (session, address): (&mut Option<Session>, &Address),
+        patience: &Patient,
     ) -> Option<Told> {
         loop {
             match answer.try_recv() {
-                Err(TryRecvError::Empty) => self.ask_for_all(session, address).await,
+                Err(TryRecvError::Empty) => {
+                    patience.gather().await;
+                    self.ask_for_all(session, address).await;
+                }
                 told => return told.ok(),
             }
         }
@@ -135,7 +145,8 @@ async fn answers(
     questions: &[Question],
 ) -> Result<Vec<Answer>, StoreError> {
     if session.as_ref().is_none_or(Session::is_closed) {
-        *session = Some(Session::connect(address).await?);
+        *session = Some(Box::pin(Session::connect(address)).await?);
     }
-    lookups::answers(session.as_ref().expect("it was made above"), questions).await
+    // Boxed, because everybody who asks carries this with him, and one asks for all.
+    Box::pin(lookups::answers(session.as_ref().expect("it was made above"), questions)).await
 }

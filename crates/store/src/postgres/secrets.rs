@@ -61,11 +61,11 @@ impl Engine {
     }
 
     pub(crate) async fn find_person(&self, certificate: &CertificateNumber) -> Result<Option<PersonId>, StoreError> {
-        Ok(self.told(Question::Certificate(self.keys.index_of(certificate))).await?.certificate)
+        Ok(self.told(Question::Certificate(self.keys.index_of(certificate))).await?.certificate())
     }
 
     pub(crate) async fn reveal(&self, person: PersonId) -> Result<Option<Secrets>, StoreError> {
-        let found = self.told(Question::Secret(person)).await?.secret;
+        let found = self.told(Question::Secret(person)).await?.secret();
         found.map(|sealed| self.keys.open(person, &sealed)).transpose()
     }
 

@@ -10,7 +10,7 @@ use gongji_domain::record::Wanted;
 use gongji_service::import::{Whose, find};
 use gongji_service::ports::PeerAnswer;
 use gongji_service::release::{self, law_in_force};
-use gongji_service::{Clock as _, FieldKey, Node, NodeParts, PeerMessage, Peers, Unreachable};
+use gongji_service::{Clock as _, FieldKey, Node, NodeParts, PeerMessage, Peers, Terms, Unreachable};
 use gongji_store::{Store, StoreError, WorkingKey};
 use gongji_words::{AreaCode, InstitutionId, MessageId, PersonId};
 use serde_json::json;
@@ -165,6 +165,15 @@ impl Open {
             self.ids.refresh(USUAL).await?;
             self.node.enter(message, command).await
         })?)
+    }
+
+    /// The same on terms.
+    pub fn enter_on(&self, terms: Terms, message: MessageId, command: Command) -> Result<Answer, Failure> {
+        let taken = ready(async {
+            self.ids.refresh(USUAL).await?;
+            self.node.take_on(terms, message, command).await
+        })?;
+        Ok(taken.answer)
     }
 
     /// An id for a person who is new here.

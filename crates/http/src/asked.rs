@@ -9,7 +9,7 @@ use gongji_domain::person::Person;
 use gongji_domain::reason::{Audience, Language, Reason};
 use gongji_domain::release::Signed;
 use gongji_service::import::{Whose, find};
-use gongji_service::{Node, Taken};
+use gongji_service::{Node, Taken, Terms};
 use gongji_words::{AreaCode, InstitutionId, MessageId, PersonId};
 use serde_json::json;
 
@@ -98,8 +98,13 @@ impl Asked {
 
     /// The same under another message.
     pub(crate) async fn enter_as(&self, message: MessageId, command: Command) -> Result<Taken, Problem> {
+        self.enter_on(Terms::default(), message, command).await
+    }
+
+    /// The same on terms.
+    pub(crate) async fn enter_on(&self, terms: Terms, message: MessageId, command: Command) -> Result<Taken, Problem> {
         self.face.ports.numbers.prepare().await?;
-        let taken = self.node().take(message.clone(), command.clone()).await?;
+        let taken = self.node().take_on(terms, message.clone(), command.clone()).await?;
         match &taken.answer {
             Answer::Refused(reason) => Err(Problem::refusal(*reason, self.audience()).turned_out(taken.turnout)),
             Answer::Conflict(first) => {
@@ -175,10 +180,18 @@ impl Asked {
     }
 }
 
+/// What stands before the number of an institution that sends.
+const INSTITUTION: &str = "institution-";
+
 /// Under which name a holder sends.
 pub fn sender_of(holder: &Holder) -> String {
     match holder {
-        Holder::Institution(id) => format!("institution-{id}"),
+        Holder::Institution(id) => format!("{INSTITUTION}{id}"),
         Holder::Staff(name) => format!("staff-{name}"),
     }
+}
+
+/// The institution that sends under a name, if it is one's.
+pub fn institution_of(sender: &str) -> Option<InstitutionId> {
+    sender.strip_prefix(INSTITUTION)?.parse().ok().map(InstitutionId::from_number)
 }

@@ -17,6 +17,7 @@ use gongji_service::{Node, Passwords, Randomness, ServiceError};
 use gongji_words::PersonId;
 
 use crate::holders::Holders;
+use crate::infno::Tallies;
 
 /// A future of the numbers.
 pub type Drawn<'a> = Pin<Box<dyn Future<Output = Result<(), ServiceError>> + Send + 'a>>;
@@ -159,6 +160,7 @@ pub struct Face {
     /// Plans and catalogue of the basic insurance, read when they are first needed.
     benefits: OnceLock<Benefits>,
     pub(crate) holders: Holders,
+    pub(crate) tallies: Tallies,
 }
 
 /// The place of a request among those under way; free again when dropped.
@@ -190,8 +192,8 @@ impl Face {
     pub fn new(node: Arc<Node>, ports: Ports, settings: Settings) -> Self {
         let (under_way, failures) = (AtomicUsize::new(0), AtomicI64::new(0));
         let (past, benefits) = (Mutex::new(None), OnceLock::new());
-        let holders = Holders::default();
-        Self { node, ports, settings, under_way, failures, past, benefits, holders }
+        let (holders, tallies) = (Holders::default(), Tallies::default());
+        Self { node, ports, settings, under_way, failures, past, benefits, holders, tallies }
     }
 
     /// The node behind them.

@@ -9,12 +9,13 @@ use gongji_domain::explain::{Explanation, Reader};
 use gongji_domain::message::{Answer, Bill, Command, Settled, Urgency, Using};
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::{MessageRow, MessageState, PaymentState};
-use gongji_service::Taken;
 use gongji_service::bills::{Misplaced, misplaced};
+use gongji_service::{Taken, Terms};
 use gongji_words::{AreaCode, InstitutionId, MessageId, Moment, PersonId};
 use serde_json::{Value, json};
 
 use crate::asked::{Answered, Asked, sender_of};
+use crate::infno::paper_of_undoing;
 use crate::language::spoken;
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -318,7 +319,10 @@ pub async fn reverse(asked: Asked) -> Answered {
     if !matches!(row.state, MessageState::Answered(Answer::Settled(_))) {
         return Err(Problem::refusal(Reason::ReverseNotFound, asked.audience()));
     }
-    let taken = asked.enter(Command::Reverse { original: row.id }).await?;
+    let message = asked.message()?;
+    let enclosure = paper_of_undoing(asked.node(), (&row.id, &message), &*asked.face.ports.randomness).await?;
+    let terms = Terms { enclosure, most_cash: None };
+    let taken = asked.enter_on(terms, message, Command::Reverse { original: row.id }).await?;
     let body = json!({ "id": id, "outcome": "reversed", "at": texts::time(taken.at) });
     Ok(Reply::made(body, &format!("/v1/settlements/{id}")).turned_out(taken.turnout))
 }

@@ -58,6 +58,14 @@ impl Node {
         Ok(self.parts.store.papers(kind, whose, span).await?)
     }
 
+    /// How many papers of a kind are about a person.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn count_papers(&self, kind: PaperKind, person: PersonId) -> Result<i64, ServiceError> {
+        Ok(self.parts.store.count_papers(kind, person).await?)
+    }
+
     /// What became of some messages.
     ///
     /// # Errors

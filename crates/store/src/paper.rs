@@ -70,6 +70,18 @@ impl Store {
         let within = |closed: &Closed| (from..until).contains(&closed.paper.at);
         found.into_iter().filter(within).map(|closed| opened(self.keys(), closed)).collect()
     }
+
+    /// How many papers of a kind are about a person. None is ever taken away again, but with everything about him.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read.
+    pub async fn count_papers(&self, kind: PaperKind, person: PersonId) -> Result<i64, StoreError> {
+        match self {
+            Self::Memory(engine) => Ok(engine.count_papers(kind, person)),
+            Self::Sqlite(engine) => engine.count_papers(kind, person),
+            Self::Postgres(engine) => engine.count_papers(kind, person).await,
+        }
+    }
 }
 
 fn cipher(keys: &WorkingKey) -> Cipher {
@@ -163,6 +175,15 @@ impl Closed {
         let paper = Paper { kind, owner, name, person, at, version, body: Vec::new() };
         Ok(Self { paper, sealed: f.plain()? })
     }
+}
+
+/// Kind, person, and how many papers.
+pub(crate) type Counted = ((PaperKind, PersonId), i64);
+
+pub(crate) fn decode_count(f: &mut Fields<'_>) -> Result<Counted, StoreError> {
+    let kind = f.get(word(PaperKind::from_number))?;
+    let person = PersonId::from_number(f.plain()?);
+    Ok(((kind, person), f.plain()?))
 }
 
 /// What a statement that looks for a paper is given.

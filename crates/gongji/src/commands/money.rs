@@ -6,6 +6,8 @@ use gongji_domain::limits::Limits;
 use gongji_domain::message::{Answer, Bill, BindRequest, Command, Settled, Urgency, Using};
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::MessageState;
+use gongji_http::infno::paper_of_undoing;
+use gongji_service::Terms;
 use gongji_service::bills::{Misplaced, misplaced};
 use gongji_words::{AreaCode, MessageId, PersonId};
 use serde_json::{Value, json};
@@ -14,6 +16,8 @@ use super::{Named, OnFile};
 use crate::input::{self, BillInput, BindInput};
 use crate::node::Open;
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
+use crate::passwords::SharedRandomness;
+use crate::randomness::SystemRandomness;
 use crate::{ready, telling};
 
 /// An answer on its way out.
@@ -77,7 +81,9 @@ pub fn reverse(arguments: &Named, tongue: Tongue) -> Ended {
     let message = message_of(&sender, &arguments.id)?;
     let answer = match ready(open.node.message(&original))?.map(|row| row.state) {
         Some(MessageState::Answered(Answer::Settled(_) | Answer::PaidBy(_))) => {
-            open.enter(message, Command::Reverse { original })?
+            let randomness = SharedRandomness::of(SystemRandomness::open()?);
+            let enclosure = ready(paper_of_undoing(&open.node, (&original, &message), &randomness))?;
+            open.enter_on(Terms { enclosure, most_cash: None }, message, Command::Reverse { original })?
         }
         _ => Answer::Refused(Reason::ReverseNotFound),
     };

@@ -4,7 +4,7 @@
 //! settled as a message of the institution under its own number. So a repeat, also after a crash between the two, gets the
 //! first answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use futures_util::join;
 use gongji_domain::access::Holder;
@@ -13,7 +13,7 @@ use gongji_domain::message::{Answer, Bill as Money, Command, Settled, Urgency, U
 use gongji_domain::paper::PaperKind;
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::{MessageState, PaymentState};
-use gongji_service::{Node, ServiceError, Taken, Terms};
+use gongji_service::{Node, ServiceError, Taken, Terms, Turnout};
 use gongji_wire::Node as Part;
 use gongji_words::{CommandId, Day, Fen, InstitutionId, MessageId, Moment, PersonId};
 use serde::{Deserialize, Serialize};
@@ -21,10 +21,11 @@ use serde::{Deserialize, Serialize};
 use super::amounts::{Told, tell_purchase_lines, tell_settlement};
 use super::flag;
 use super::lines::line_of;
-use super::paper::{Amounts, Bill, Flat, Kept, Lines, Visit, ever, flat};
+use super::paper::{Amounts, Bill, Flat, Kept, Lines, ever, flat};
 use super::person::Patient;
 use super::profile::WhenChanged;
 use super::refusal::Refusal;
+use super::tally::Tally;
 use super::till::{Done, Hint, Said, Till};
 use crate::asked::sender_of;
 
@@ -44,7 +45,8 @@ struct Previewed {
     cash: Fen,
 }
 
-fn message_of(owner: InstitutionId, msgid: &str) -> Option<MessageId> {
+/// The message of an institution under its number.
+pub fn message_of(owner: InstitutionId, msgid: &str) -> Option<MessageId> {
     MessageId::new(sender_of(&Holder::Institution(owner)), msgid).ok()
 }
 
@@ -73,18 +75,6 @@ impl Till {
             visit.is_none_or(|visit| kept.body.visit == visit && kept.paper.owner == self.institution.id)
         };
         settled_among(self.node(), bills.into_iter().filter(is_wanted).collect()).await
-    }
-
-    /// The batches of a visit that are settled; the empty name is a whole stay.
-    pub async fn settled_batches(&self, visit: &Kept<Visit>) -> Result<BTreeSet<String>, Refusal> {
-        let Some(person) = visit.paper.person else { return Ok(BTreeSet::new()) };
-        let settled = self.settled_of(person, Some(&visit.paper.name)).await?;
-        Ok(settled.into_iter().filter(|bill| !bill.is_reversed).map(|bill| bill.kept.body.batch).collect())
-    }
-
-    /// What the years have come to for a person.
-    pub async fn years_of(&self, person: PersonId) -> Result<Years, Refusal> {
-        Ok(years_of(&self.settled_of(person, None).await?))
     }
 
     /// A bill as the basic insurance looks at it.
@@ -318,8 +308,8 @@ pub async fn preview_purchase(till: &Till) -> Said {
 
 async fn previewing(asked: Asked<'_>, part: &Part<'_>) -> Said {
     let till = asked.till;
-    let (years, shown) = join!(till.years_of(asked.patient.id), till.shown(part));
-    let bill = asked.drawn(part, (&years?, shown?)).await?;
+    let (tally, shown) = join!(till.tally(asked.patient.id), till.shown(part));
+    let bill = asked.drawn(part, (tally?.years(), shown?)).await?;
     let money = asked.money(part, &bill)?;
     let settled = trial(till, money, &asked.visit, true).await?;
     note_preview(till, &asked, settled.cash).await?;
@@ -380,8 +370,8 @@ struct Known {
     there: Option<Kept<Bill>>,
     /// What its last preview said.
     before: Option<Fen>,
-    /// The settled bills of the patient.
-    settled: Vec<SettledBill>,
+    /// What the bills of the patient have come to.
+    tally: Tally,
     /// Whose identity card was shown. A code is looked at once it is known that it is used.
     shown: Option<Result<Option<PersonId>, Refusal>>,
 }
@@ -396,13 +386,13 @@ impl Known {
         let by_number = part.text_if("mdtrt_cert_type")?.unwrap_or("02") == "02";
         let shown = async { if by_number { Some(till.shown(part).await) } else { None } };
         let preview = preview_name(visit, batch);
-        let (there, before, settled, shown) = join!(
+        let (there, before, tally, shown) = join!(
             till.kept(PaperKind::Bill, &till.request.msgid),
             till.kept::<Previewed>(PaperKind::Preview, &preview),
-            till.settled_of(person, None),
+            till.tally(person),
             shown
         );
-        Ok(Self { there: there?, before: before?.map(|kept| kept.body.cash), settled: settled?, shown })
+        Ok(Self { there: there?, before: before?.map(|kept| kept.body.cash), tally: tally?, shown })
     }
 }
 
@@ -446,10 +436,10 @@ struct Entered {
     taken: Taken,
 }
 
-/// A bill as it is brought, whether for the first time, and what its last preview said.
+/// A bill as it is brought; if for the first time, what those before it have come to; and what its last preview said.
 struct Brought {
     bill: Bill,
-    is_new: bool,
+    tally: Option<Tally>,
     before: Option<Fen>,
 }
 
@@ -463,14 +453,22 @@ async fn entered(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Ent
             Some(first) => first,
             None => Known::of((till, part), asked.patient.id, (&asked.visit, &asked.batch)).await?,
         };
-        let Brought { bill, is_new, before } = brought(asked, now, part).await?;
+        let Brought { bill, tally, before } = brought(asked, now, part).await?;
         let money = asked.money(part, &bill)?;
-        let terms = if is_new { terms(asked, &bill, (money, before)).await? } else { Terms::default() };
+        let terms = if tally.is_some() { terms(asked, &bill, (money, before)).await? } else { Terms::default() };
         till.face.ports.numbers.prepare().await?;
         match till.node().take_on(terms, till.message()?, Command::Settle(money)).await {
             Err(ServiceError::Enclosed) => {}
             Err(ServiceError::MoreCash(now)) => return Err(stale(before.unwrap_or(now), now)),
-            taken => return Ok(Entered { bill, money, before, taken: taken? }),
+            taken => {
+                let taken = taken?;
+                // Of any other answer it is not known here whether a paper was kept with it.
+                let is_new = taken.turnout == Turnout::First && matches!(taken.answer, Answer::Settled(_));
+                if let Some(tally) = tally.filter(|_| is_new) {
+                    till.count_in(asked.patient.id, (tally, &bill));
+                }
+                return Ok(Entered { bill, money, before, taken });
+            }
         }
     }
     Err(Refusal::saying(Reason::ReqBusy, "这条报文正在处理，请稍后用同一报文重发"))
@@ -501,7 +499,7 @@ fn stale(before: Fen, now: Fen) -> Refusal {
 /// The bill as it was brought the first time, or a new one, if nothing of it is settled.
 async fn brought(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Brought, Refusal> {
     let till = asked.till;
-    let Known { there, before, settled, shown } = known;
+    let Known { there, before, tally, shown } = known;
     if let Some(kept) = there {
         if kept.body.undone_before {
             return Err(Refusal::saying(
@@ -509,31 +507,16 @@ async fn brought(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Bro
                 "这条报文已被 2601 撤销，请用新的报文编号(msgid)重新结算",
             ));
         }
-        let brought = Brought { bill: kept.body, is_new: false, before };
+        let brought = Brought { bill: kept.body, tally: None, before };
         return if brought.bill.digest == till.digest() { Ok(brought) } else { Err(till.changed()) };
     }
-    let is_same = |bill: &&SettledBill| {
-        let kept = &bill.kept;
-        let is_of_visit = kept.paper.owner == till.institution.id && kept.body.visit == asked.visit;
-        is_of_visit && (kept.body.batch == asked.batch || kept.body.batch.is_empty())
-    };
-    if settled.iter().filter(is_same).any(|bill| !bill.is_reversed) {
+    if tally.has((till.institution.id, &asked.visit), &asked.batch) {
         return Err(Refusal::saying(Reason::SettleDuplicate, "这次就诊的这批费用已结算，请用 5203 查询，或先冲正"));
     }
     let shown = match shown {
         Some(shown) => shown?,
         None => till.shown(part).await?,
     };
-    Ok(Brought { bill: asked.drawn(part, (&years_of(&settled), shown)).await?, is_new: true, before })
-}
-
-/// What the years have come to by these bills.
-fn years_of(settled: &[SettledBill]) -> Years {
-    let mut years = Years::default();
-    for bill in settled.iter().filter(|bill| !bill.is_reversed) {
-        for (year, sums) in &bill.kept.body.added {
-            years.set(*year, years.of(*year).with(sums));
-        }
-    }
-    years
+    let bill = asked.drawn(part, (tally.years(), shown)).await?;
+    Ok(Brought { bill, tally: Some(tally), before })
 }

@@ -200,7 +200,8 @@ pub async fn sums(till: &Till) -> Said {
             .ok_or_else(|| Refusal::saying(Reason::ReqSchema, "累计年月(cum_ym)写成 202511 或 2025"))?,
         None => till.at.day().year(),
     };
-    let years: Years = till.years_of(patient.id).await?;
+    let tally = till.tally(patient.id).await?;
+    let years: &Years = tally.years();
     let sums = years.of(year);
     let insutype = flag::insutype(patient.person.scheme).unwrap_or("399");
     let mut answer = till.call.answer();

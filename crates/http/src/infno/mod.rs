@@ -26,6 +26,7 @@ mod reconcile;
 mod refusal;
 mod sign;
 pub mod statement;
+mod tally;
 mod till;
 mod undo;
 mod visit;
@@ -47,7 +48,9 @@ use crate::face::{Caller, Face};
 use crate::route::{Origin, Told};
 use profile::Entered;
 use refusal::Refusal;
+pub(crate) use tally::Tallies;
 use till::{Done, Said, Till};
+pub use undo::paper_of_undoing;
 
 /// Beginnings of the paths under which institutions call, each of another platform.
 const FAMILIES: &[&str] = &[

@@ -1,21 +1,42 @@
 //! Undoing: a settlement by its number (2208, 2305, 2103), and whatever a message did by that message (2601).
 
 use gongji_domain::message::{Answer, Command, Settled};
-use gongji_domain::paper::PaperKind;
+use gongji_domain::paper::{Enclosure, Paper, PaperKind};
 use gongji_domain::reason::Reason;
 use gongji_domain::record::MessageState;
-use gongji_service::Terms;
-use gongji_words::{CommandId, Fen, Moment, PersonId};
+use gongji_service::{Node, Randomness, ServiceError, Terms};
+use gongji_words::{CommandId, Fen, MessageId, Moment, PersonId};
 
 use super::amounts::{Told, tell_settlement};
 use super::bill::{SettledBill, settled_among};
 use super::paper::{Amounts, Bill, Flat, Kept, Reversal, State, Visit};
 use super::refusal::Refusal;
 use super::till::{Done, Said, Till};
+use crate::asked::institution_of;
 
 fn no_settlement() -> Refusal {
     let (zh, en) = ("没有这笔结算，请核对结算ID、就诊ID和人员编号", "no such settlement of this person");
     Refusal::unknown("setl_id", zh, en)
+}
+
+/// What is enclosed with the undoing of a bill that came by this interface, whichever way it is undone: who lists the papers of its
+/// institution or its patient finds it. None for any other bill.
+///
+/// # Errors
+/// [`ServiceError`] of the store.
+pub async fn paper_of_undoing(
+    node: &Node,
+    (original, message): (&MessageId, &MessageId),
+    randomness: &dyn Randomness,
+) -> Result<Option<Enclosure>, ServiceError> {
+    let Some(owner) = institution_of(original.sender()) else { return Ok(None) };
+    let Some(bill) = node.paper(PaperKind::Bill, owner, original.id()).await? else { return Ok(None) };
+    let is_own = message.sender() == original.sender();
+    let name = if is_own { message.id().to_owned() } else { format!("{}/{}", message.sender(), message.id()) };
+    let reversal = Reversal { original: original.id().to_owned() };
+    let body = serde_json::to_vec(&reversal).unwrap_or_default();
+    let (kind, person, at) = (PaperKind::Reversal, bill.person, node.now());
+    Ok(Some(Node::enclose(Paper { kind, owner, name, person, at, version: 1, body }, randomness)))
 }
 
 impl Till {

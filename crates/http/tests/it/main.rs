@@ -18,4 +18,5 @@ mod proposals;
 mod reconciled;
 mod settling;
 mod stops;
+mod tallied;
 mod world;

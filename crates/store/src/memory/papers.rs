@@ -1,7 +1,7 @@
 //! Papers in memory.
 
 use gongji_domain::paper::{Paper, PaperKind, Whose};
-use gongji_words::{InstitutionId, Moment};
+use gongji_words::{InstitutionId, Moment, PersonId};
 
 use super::Engine;
 
@@ -19,6 +19,12 @@ impl Engine {
 
     pub(crate) fn paper(&self, kind: PaperKind, owner: InstitutionId, name: &str) -> Option<Paper> {
         self.kept().papers.get(&(kind, owner, name.to_owned())).cloned()
+    }
+
+    pub(crate) fn count_papers(&self, kind: PaperKind, person: PersonId) -> i64 {
+        let kept = self.kept();
+        let of_person = kept.papers.values().filter(|paper| paper.kind == kind && paper.person == Some(person));
+        i64::try_from(of_person.count()).unwrap_or(i64::MAX)
     }
 
     pub(crate) fn papers(&self, kind: PaperKind, whose: Whose, (from, until): (Moment, Moment)) -> Vec<Paper> {

@@ -55,6 +55,8 @@ pub(super) enum Question {
     Paper(PaperKey),
     /// All papers of one kind about a person.
     PapersOf(PaperKind, PersonId),
+    /// How many papers of one kind are about a person.
+    CountPapers(PaperKind, PersonId),
     /// What the vault has of a person.
     Secret(PersonId),
 }
@@ -98,6 +100,8 @@ answers! {
     Paper paper Option<Closed>;
     /// Papers.
     Papers papers Vec<Closed>;
+    /// How many papers.
+    Count count i64;
     /// What the vault has.
     Secret secret Option<Sealed>;
 }
@@ -171,6 +175,7 @@ struct Found {
     payments: BTreeMap<CommandId, PaymentState>,
     papers: BTreeMap<PaperKey, Closed>,
     papers_of: BTreeMap<(PaperKind, PersonId), Vec<Closed>>,
+    counts: BTreeMap<(PaperKind, PersonId), i64>,
     secrets: BTreeMap<PersonId, Sealed>,
 }
 
@@ -206,11 +211,16 @@ async fn found(session: &Session, questions: &[Question]) -> Result<Found, Store
     let payments = number(|one| if let Q::Payment(command) = one { Some(command.number()) } else { None });
     let about = keys(questions, |one| if let Q::PapersOf(kind, person) = one { Some((*kind, *person)) } else { None });
     let about: Vec<Value<'_>> = about.into_iter().flat_map(|(kind, person)| paper::of_person(kind, person)).collect();
+    let counted =
+        keys(questions, |one| if let Q::CountPapers(kind, person) = one { Some((*kind, *person)) } else { None });
+    let counted: Vec<Value<'_>> =
+        counted.into_iter().flat_map(|(kind, person)| paper::of_person(kind, person)).collect();
     let secrets = number(|one| if let Q::Secret(person) = one { Some(person.number()) } else { None });
     let known = async {
         try_join!(
             of_numbers(session, &sql::PAYMENT, &payments, decode::payment),
             session.query_wide((&sql::PAPERS_OF_PERSON, 2), &about, Closed::decode),
+            session.query_wide((&sql::COUNT_PAPERS, 2), &counted, paper::decode_count),
             of_numbers(session, &sql::SECRET, &secrets, Sealed::decode),
         )
     };
@@ -227,7 +237,8 @@ async fn found(session: &Session, questions: &[Question]) -> Result<Found, Store
         known,
     )?;
     let mut found = Found::default();
-    let (payments, about, secrets) = known;
+    let (payments, about, counts, secrets) = known;
+    found.counts = counts.into_iter().collect();
     found.payments = payments.into_iter().map(|payment| (payment.id, payment.state)).collect();
     for closed in about {
         found.papers_of.entry(closed.about()).or_default().push(closed);
@@ -318,6 +329,9 @@ impl Found {
             Question::PapersOf(kind, person) => {
                 A::Papers(Box::new(self.papers_of.get(&(*kind, *person)).cloned().unwrap_or_default()))
             }
+            Question::CountPapers(kind, person) => {
+                A::Count(Box::new(self.counts.get(&(*kind, *person)).copied().unwrap_or_default()))
+            }
             Question::Secret(person) => A::Secret(Box::new(self.secrets.get(person).cloned())),
         }
     }
@@ -365,6 +379,11 @@ async fn alone(session: &Session, question: &Question) -> Result<Answer, StoreEr
         Question::PapersOf(kind, person) => {
             let key = paper::of_person(*kind, *person);
             A::Papers(Box::new(session.query(&sql::PAPERS_OF_PERSON, &key, Closed::decode).await?))
+        }
+        Question::CountPapers(kind, person) => {
+            let key = paper::of_person(*kind, *person);
+            let found = session.query(&sql::COUNT_PAPERS, &key, paper::decode_count).await?.pop();
+            A::Count(Box::new(found.map_or(0, |(_, count)| count)))
         }
         Question::Secret(person) => {
             let found = session.query(&sql::SECRET, &[person.number().into()], Sealed::decode).await?.pop();

@@ -1,7 +1,7 @@
 //! Papers on a server.
 
 use gongji_domain::paper::{PaperKind, Whose};
-use gongji_words::{InstitutionId, Moment};
+use gongji_words::{InstitutionId, Moment, PersonId};
 
 use super::Engine;
 use super::lookups::Question;
@@ -29,6 +29,10 @@ impl Engine {
         name: &str,
     ) -> Result<Option<Closed>, StoreError> {
         Ok(self.told(Question::Paper((kind, owner, name.to_owned()))).await?.paper())
+    }
+
+    pub(crate) async fn count_papers(&self, kind: PaperKind, person: PersonId) -> Result<i64, StoreError> {
+        Ok(self.told(Question::CountPapers(kind, person)).await?.count())
     }
 
     pub(crate) async fn papers(

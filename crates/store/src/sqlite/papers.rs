@@ -1,13 +1,13 @@
 //! Papers in a file.
 
 use gongji_domain::paper::{PaperKind, Whose};
-use gongji_words::{InstitutionId, Moment};
+use gongji_words::{InstitutionId, Moment, PersonId};
 use rusqlite::params_from_iter;
 
 use super::Engine;
 use super::access::{execute, query, query_one};
 use crate::StoreError;
-use crate::paper::{Closed, TABLE, key, of_owner, of_person};
+use crate::paper::{Closed, TABLE, decode_count, key, of_owner, of_person};
 use crate::sql::catalogue as sql;
 
 impl Engine {
@@ -29,6 +29,12 @@ impl Engine {
         name: &str,
     ) -> Result<Option<Closed>, StoreError> {
         self.looking_up(|at| query_one(at, &sql::PAPER, params_from_iter(key(kind, owner, name)), Closed::decode))
+    }
+
+    pub(crate) fn count_papers(&self, kind: PaperKind, person: PersonId) -> Result<i64, StoreError> {
+        let values = params_from_iter(of_person(kind, person));
+        let counted = self.looking_up(|at| query_one(at, &sql::COUNT_PAPERS, values, decode_count))?;
+        Ok(counted.map_or(0, |(_, count)| count))
     }
 
     pub(crate) fn papers(

@@ -231,7 +231,7 @@ async fn admitted(face: &Face, headers: &HeaderMap) -> Result<Result<Option<Cred
     let Some(token) = shown_token(headers) else { return Ok(Err(Problem::of(Reason::ReqToken))) };
     let found = face.node().admitted(token).await?;
     if let Some(credential) = &found {
-        face.holders.remember(token, credential);
+        face.holders.remember(credential);
     }
     Ok(found.map(Some).ok_or_else(|| Problem::of(Reason::ReqToken)))
 }

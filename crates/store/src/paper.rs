@@ -10,7 +10,7 @@ use gongji_words::{InstitutionId, Moment, PersonId};
 
 use crate::sql::fields::{moment, word};
 use crate::sql::{Fields, Value};
-use crate::vault::{Cipher, KEY, Randomness};
+use crate::vault::Randomness;
 use crate::{Store, StoreError, WorkingKey};
 
 pub(crate) const TABLE: &str = "paper";
@@ -84,10 +84,6 @@ impl Store {
     }
 }
 
-fn cipher(keys: &WorkingKey) -> Cipher {
-    Cipher::of(&keys.derive(TABLE)[..KEY])
-}
-
 /// What a body is bound to: everything else of its row.
 fn bound(paper: &Paper) -> Vec<u8> {
     let numbers = [
@@ -106,7 +102,7 @@ fn person_number(paper: &Paper) -> i64 {
 }
 
 fn closed(keys: &WorkingKey, paper: &Paper, randomness: &mut Randomness<'_>) -> Closed {
-    let sealed = cipher(keys).seal_bound(&bound(paper), &paper.body, randomness);
+    let sealed = keys.papers().seal_bound(&bound(paper), &paper.body, randomness);
     Closed { paper: Paper { body: Vec::new(), ..paper.clone() }, sealed }
 }
 
@@ -123,7 +119,7 @@ fn opened(keys: &WorkingKey, closed: Closed) -> Result<Paper, StoreError> {
         row: format!("{} {} {}", paper.kind.word(), paper.owner, paper.name),
         why: "it is not what was handed in: it was forged or edited".to_owned(),
     };
-    let body = cipher(keys).open_bound(&bound(&paper), &sealed).ok_or_else(damaged)?.to_vec();
+    let body = keys.papers().open_bound(&bound(&paper), &sealed).ok_or_else(damaged)?.to_vec();
     Ok(Paper { body, ..paper })
 }
 

@@ -4,8 +4,10 @@
 //! and person; without the working key none of it can be read or looked for; when a person's key is gone, so is
 //! what it encrypted. Nothing here prints in the clear. Deliberately absent: randomness, which is an argument.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::OpenOptions;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aes_gcm::AesGcm;
 use aes_gcm::aead::array::Array;
@@ -58,13 +60,25 @@ impl fmt::Debug for Secrets {
 /// The working key of a store: 32 random bytes, from which all keys in use are derived, one for each purpose. It
 /// stands in the database only as an [`Envelope`](crate::Envelope), wrapped by the master key.
 #[derive(Clone)]
-pub struct WorkingKey(Zeroizing<[u8; 32]>);
+pub struct WorkingKey {
+    bytes: Zeroizing<[u8; 32]>,
+    in_use: Arc<InUse>,
+}
+
+/// Keys derived from a working key, each when it is first wanted: a key takes longer to derive than what it is mostly used for.
+#[derive(Default)]
+struct InUse {
+    papers: OnceLock<Cipher>,
+    wrapping: OnceLock<Cipher>,
+    /// Keyed hashes by their purpose, the key taken in.
+    hashes: Mutex<BTreeMap<&'static str, Hmac<Sm3>>>,
+}
 
 impl WorkingKey {
     /// The key of 32 random bytes.
     #[must_use]
     pub fn generate(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self { bytes: Zeroizing::new(bytes), in_use: Arc::default() }
     }
 
     /// No key: what opens a database for what stands there unencrypted.
@@ -74,7 +88,7 @@ impl WorkingKey {
 
     /// Whether this is no key: then nothing that wants one is checked.
     pub(crate) fn is_none(&self) -> bool {
-        self.0.iter().all(|byte| *byte == 0)
+        self.bytes.iter().all(|byte| *byte == 0)
     }
 
     /// The key of the bytes that came out of an envelope; none of any other number of bytes.
@@ -86,15 +100,14 @@ impl WorkingKey {
     /// The bytes, for whoever wraps them: a master key or a token.
     #[must_use]
     pub fn reveal(&self) -> &[u8] {
-        &self.0[..]
+        &self.bytes[..]
     }
 
     /// A short keyed digest of a field of a message: tells a changed repeat from a true one, and nothing to
     /// those who do not have the key.
     #[must_use]
     pub fn digest(&self, field: &str, value: &[u8]) -> u64 {
-        let key = self.derive("digest");
-        let full = mac(&key[..], &[field.as_bytes(), b"\0", value]);
+        let full = finished(over(self.keyed("digest"), &[field.as_bytes(), b"\0", value]));
         u64::from_be_bytes(full[..8].try_into().expect("a digest of 32 bytes has eight"))
     }
 
@@ -105,27 +118,37 @@ impl WorkingKey {
 
     /// How a certificate is found without being written down.
     pub(crate) fn index_of(&self, certificate: &CertificateNumber) -> Vec<u8> {
-        let key = self.derive("index");
         let kind = [kind_number(certificate.kind())];
-        mac(&key[..], &[&kind, certificate.reveal().as_bytes()]).to_vec()
+        finished(over(self.keyed("index"), &[&kind, certificate.reveal().as_bytes()])).to_vec()
     }
 
     /// A code over parts, under a key for one purpose: who does not have the working key cannot make it.
-    pub(crate) fn code(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
-        *mac(&self.derive(purpose)[..], parts)
+    pub(crate) fn code(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32] {
+        *finished(over(self.keyed(purpose), parts))
     }
 
     /// Whether a code is that of these parts; how long that takes says nothing of the right one.
-    pub(crate) fn has_code(&self, purpose: &str, parts: &[&[u8]], code: &[u8]) -> bool {
-        begun(&self.derive(purpose)[..], parts).verify_slice(code).is_ok()
+    pub(crate) fn has_code(&self, purpose: &'static str, parts: &[&[u8]], code: &[u8]) -> bool {
+        over(self.keyed(purpose), parts).verify_slice(code).is_ok()
     }
 
     pub(crate) fn derive(&self, label: &str) -> Zeroizing<[u8; 32]> {
-        mac(&self.0[..], &[b"gongji/", label.as_bytes()])
+        mac(&self.bytes[..], &[b"gongji/", label.as_bytes()])
     }
 
-    fn wrapping(&self) -> Cipher {
-        Cipher::of(&self.derive("wrap")[..KEY])
+    /// A keyed hash for one purpose.
+    fn keyed(&self, purpose: &'static str) -> Hmac<Sm3> {
+        let mut hashes = self.in_use.hashes.lock().unwrap_or_else(PoisonError::into_inner);
+        hashes.entry(purpose).or_insert_with(|| begun(&self.derive(purpose)[..])).clone()
+    }
+
+    fn wrapping(&self) -> &Cipher {
+        self.in_use.wrapping.get_or_init(|| Cipher::of(&self.derive("wrap")[..KEY]))
+    }
+
+    /// What papers are encrypted with.
+    pub(crate) fn papers(&self) -> &Cipher {
+        self.in_use.papers.get_or_init(|| Cipher::of(&self.derive("paper")[..KEY]))
     }
 
     /// Encrypts under a fresh key of the person's own.
@@ -260,13 +283,20 @@ fn damaged(person: PersonId, column: &str) -> StoreError {
 }
 
 pub(crate) fn mac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
-    Zeroizing::new(begun(key, parts).finalize().into_bytes().into())
+    finished(over(begun(key), parts))
 }
 
-fn begun(key: &[u8], parts: &[&[u8]]) -> Hmac<Sm3> {
-    let mut mac = <Hmac<Sm3> as hmac::KeyInit>::new_from_slice(key).expect("a keyed hash takes keys of any length");
+fn begun(key: &[u8]) -> Hmac<Sm3> {
+    <Hmac<Sm3> as hmac::KeyInit>::new_from_slice(key).expect("a keyed hash takes keys of any length")
+}
+
+fn over(mut mac: Hmac<Sm3>, parts: &[&[u8]]) -> Hmac<Sm3> {
     parts.iter().for_each(|part| mac.update(part));
     mac
+}
+
+fn finished(mac: Hmac<Sm3>) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
 #[cfg(unix)]

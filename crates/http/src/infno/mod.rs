@@ -117,9 +117,16 @@ impl Door {
     }
 }
 
+/// By what a message is named: its call, its institution, its number.
+struct Named {
+    infno: String,
+    fixmedins_code: String,
+    msgid: String,
+}
+
 /// What is known of a request before it is judged.
 struct Heard {
-    request: Option<Request>,
+    named: Option<Named>,
     quirks: Quirks,
     sealing: Option<(SealKeys, Cover)>,
     area: AreaCode,
@@ -127,7 +134,7 @@ struct Heard {
 
 impl Heard {
     fn nothing(face: &Face) -> Self {
-        Self { request: None, quirks: Quirks::default(), sealing: None, area: face.node().province() }
+        Self { named: None, quirks: Quirks::default(), sealing: None, area: face.node().province() }
     }
 }
 
@@ -150,7 +157,7 @@ async fn answer(face: Arc<Face>, request: HttpRequest) -> Response<Body> {
 
 /// What was said of a message that came at a moment, as its sender reads it.
 fn enveloped(face: &Face, (heard, came): (Heard, Moment), said: Said) -> Response<Body> {
-    let call = heard.request.as_ref().and_then(|request| Call::of(&request.infno));
+    let call = heard.named.as_ref().and_then(|named| Call::of(&named.infno));
     let operation = call.map_or("infno", |call| call.infno);
     let mut seals = Seals::default();
     let gated = matches!(said, Err(Refusal::Gate(_)));
@@ -168,10 +175,8 @@ fn enveloped(face: &Face, (heard, came): (Heard, Moment), said: Said) -> Respons
             (Outcome::Failed(refusal.sentence(failure)), String::new(), Some(refusal.code().to_owned()), failure)
         }
     };
-    let serial = match &heard.request {
-        Some(request) => {
-            face.node().number_of("inf_refmsgid", &format!("{}/{}", request.fixmedins_code, request.msgid))
-        }
+    let serial = match &heard.named {
+        Some(named) => face.node().number_of("inf_refmsgid", &format!("{}/{}", named.fixmedins_code, named.msgid)),
         None => 0,
     };
     let told = Answer {
@@ -216,8 +221,11 @@ async fn said(
     let parts = multipart::parts(kind, &bytes);
     let part = |name: &str| parts.as_ref()?.iter().find(|(own, _)| own == name).map(|(_, content)| *content);
     let file = part("file").map(|content| bytes.slice_ref(content));
-    let request = heard.request.insert(Request::read(part("jsonStr").unwrap_or(&bytes), kind)?);
-    let Entered { profile, institution } = profile::entered(face, request, (headers, origin)).await?;
+    let mut request = Request::read(part("jsonStr").unwrap_or(&bytes), kind)?;
+    let name = |text: &String| text.clone();
+    let (infno, fixmedins_code, msgid) = (name(&request.infno), name(&request.fixmedins_code), name(&request.msgid));
+    heard.named = Some(Named { infno, fixmedins_code, msgid });
+    let Entered { profile, institution } = profile::entered(face, &request, (headers, origin)).await?;
     heard.quirks = profile.quirks();
     heard.sealing = profile.sealing();
     heard.area = institution.area;
@@ -229,9 +237,9 @@ async fn said(
         Some(call) if SERVED.contains(&call.infno) => call,
         _ => return forward::pass_on(face, (&profile, &request.infno), (head, bytes)).await.map(Came::Passed),
     };
-    let input = profile::opened(request, heard.sealing.as_ref())?;
+    let input = profile::opened(&mut request, heard.sealing.as_ref())?;
     let at = face.node().now();
-    let till = Till { face: face.clone(), profile, institution, request: request.clone(), input, call, at, file };
+    let till = Till { face: face.clone(), profile, institution, request, input, call, at, file };
     sign::check(&till).await?;
     run(&till).await.map(Came::Done)
 }

@@ -320,14 +320,14 @@ pub(super) async fn entered(
     Ok(Entered { profile, institution })
 }
 
-/// The input in the clear. An institution whose envelopes are signed signs all of them.
+/// The input in the clear, taken out of its request. An institution whose envelopes are signed signs all of them.
 ///
 /// # Errors
 /// [`Refusal`]: it cannot be opened, or its signature is wrong.
-pub(super) fn opened(request: &Request, sealing: Option<&(SealKeys, Cover)>) -> Result<Value, Refusal> {
-    match (sealing, &request.input) {
+pub(super) fn opened(request: &mut Request, sealing: Option<&(SealKeys, Cover)>) -> Result<Value, Refusal> {
+    match (sealing, &mut request.input) {
         (Some((keys, _)), _) => Ok(keys.open(request)?),
-        (None, Input::Open(value)) => Ok(value.clone()),
+        (None, Input::Open(value)) => Ok(std::mem::replace(value, Value::Null)),
         (None, Input::Sealed(_)) => Err(Refusal::Fault(Fault::Sealed)),
     }
 }

@@ -27,13 +27,15 @@ const EVERYWHERE: &[(&str, &str)] = &[
     ("VISITS_OF", "what a person is shown of previews, seldom and without a lock"),
     ("PAPERS_OF_OWNER", PAPERS),
     ("PAPERS_OF_PERSON", PAPERS),
+    ("COUNT_PAPERS", PAPERS),
     ("DROP_PAPERS", "when somebody is shredded: one statement for all shards, which Citus takes"),
     ("CERTIFICATES_BETWEEN", WALK),
     ("SEALED_SINCE", WALK),
     ("SHEET_DAYS", WALK),
 ];
 const TRANSFERS: &str = "transfers stand by their own number, and are asked for only of people who have some";
-const PAPERS: &str = "papers stand by their names; those of a person or an institution are listed without a lock";
+const PAPERS: &str =
+    "papers stand by their names; those of a person or an institution are listed and counted without a lock";
 const TIMED: &str = "timed work, asked by a loop that holds no lock";
 const WALK: &str = "the audit, and closing of days";
 

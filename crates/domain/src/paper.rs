@@ -80,6 +80,27 @@ pub struct Enclosure {
     pub random: [u8; 12],
 }
 
+/// How many papers tell what the bills of somebody have come to. None of them is ever taken away but with everything about him, so
+/// whoever worked something out of them needs to look again only when there are more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PaperCount {
+    /// Bills that were brought.
+    pub bills: i64,
+    /// Undoings of bills.
+    pub reversals: i64,
+}
+
+impl PaperCount {
+    /// So many more of a kind; papers of other kinds tell nothing of it.
+    pub const fn add(&mut self, kind: PaperKind, count: i64) {
+        match kind {
+            PaperKind::Bill => self.bills += count,
+            PaperKind::Reversal => self.reversals += count,
+            _ => {}
+        }
+    }
+}
+
 /// Which papers are looked for, of one kind; the oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {

@@ -16,7 +16,7 @@ use crate::institution::Institution;
 use crate::journal::{Entry, Journal};
 use crate::limits::{Period, Used};
 use crate::message::{Answer, Command, Due, PeerAsk};
-use crate::paper::{Enclosure, PaperKey};
+use crate::paper::{Enclosure, PaperCount, PaperKey};
 use crate::person::Person;
 use crate::reason::Notice;
 use crate::stop::Stops;
@@ -413,6 +413,8 @@ pub struct Wanted {
     pub days: BTreeSet<Day>,
     /// These timers.
     pub timers: BTreeSet<Due>,
+    /// How many papers tell what the bills of these people have come to.
+    pub papers_of: BTreeSet<PersonId>,
 }
 
 impl Wanted {
@@ -425,6 +427,7 @@ impl Wanted {
         self.payments.extend(&other.payments);
         self.days.extend(&other.days);
         self.timers.extend(&other.timers);
+        self.papers_of.extend(&other.papers_of);
     }
 }
 
@@ -439,6 +442,8 @@ pub struct Facts {
     pub release: u32,
     /// The stops in force.
     pub stops: Stops,
+    /// How many papers there are of bills, and of their undoing, of those for whom it was asked.
+    pub papers: BTreeMap<PersonId, PaperCount>,
     /// Beneficiary, sponsor, binding: the bindings in another order.
     links: BTreeSet<(PersonId, PersonId, CommandId)>,
 }
@@ -448,7 +453,7 @@ impl Facts {
     #[must_use]
     pub fn of(rows: Rows, read: Wanted) -> Self {
         let links = links_of(&rows).collect();
-        Self { rows, read, release: 0, stops: Stops::default(), links }
+        Self { rows, read, release: 0, stops: Stops::default(), papers: BTreeMap::new(), links }
     }
 
     /// The same facts, of the time of a release.
@@ -463,10 +468,27 @@ impl Facts {
         Self { stops, ..self }
     }
 
+    /// The same facts, of a time when there were so many papers.
+    #[must_use]
+    pub fn counting(self, papers: BTreeMap<PersonId, PaperCount>) -> Self {
+        Self { papers, ..self }
+    }
+
+    /// How many papers tell what the bills of somebody have come to.
+    #[must_use]
+    pub fn papers_of(&self, person: PersonId) -> PaperCount {
+        self.papers.get(&person).copied().unwrap_or_default()
+    }
+
     /// Puts what a judgement wrote over the facts, so that the next command of the group sees it.
     pub fn apply(&mut self, writes: &Rows) {
         self.links.extend(links_of(writes));
         self.rows.absorb_read(writes);
+        for (kind, person) in writes.papers.values().filter_map(|one| Some((one.paper.kind, one.paper.person?))) {
+            if self.read.papers_of.contains(&person) {
+                self.papers.entry(person).or_default().add(kind, 1);
+            }
+        }
     }
 
     /// The holds on a person's account.

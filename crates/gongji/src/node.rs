@@ -155,7 +155,7 @@ impl Open {
             peers: Arc::new(NoPeers),
             field_key: field_key(keys),
         });
-        let node = Arc::new(node);
+        let node = Arc::new(node.gathering());
         Self { node, ids, keys: keys.clone() }
     }
 

@@ -13,11 +13,11 @@ use gongji_domain::benefit::Benefits;
 use gongji_service::benefits::built_in_benefits;
 use gongji_service::past::Past;
 use gongji_service::pulse::Pulse;
-use gongji_service::{Node, Passwords, Randomness, ServiceError};
+use gongji_service::{Node, Passwords, Randomness, ServiceError, Turns};
 use gongji_words::PersonId;
 
 use crate::holders::Holders;
-use crate::infno::Tallies;
+use crate::infno::{Profiles, Tallies};
 
 /// A future of the numbers.
 pub type Drawn<'a> = Pin<Box<dyn Future<Output = Result<(), ServiceError>> + Send + 'a>>;
@@ -161,6 +161,9 @@ pub struct Face {
     benefits: OnceLock<Benefits>,
     pub(crate) holders: Holders,
     pub(crate) tallies: Tallies,
+    pub(crate) profiles: Profiles,
+    /// Bills of one patient are worked out one after the other: each stands on those before it.
+    pub(crate) patients: Turns<PersonId>,
 }
 
 /// The place of a request among those under way; free again when dropped.
@@ -192,8 +195,9 @@ impl Face {
     pub fn new(node: Arc<Node>, ports: Ports, settings: Settings) -> Self {
         let (under_way, failures) = (AtomicUsize::new(0), AtomicI64::new(0));
         let (past, benefits) = (Mutex::new(None), OnceLock::new());
-        let (holders, tallies) = (Holders::default(), Tallies::default());
-        Self { node, ports, settings, under_way, failures, past, benefits, holders, tallies }
+        let (holders, tallies, profiles) = (Holders::default(), Tallies::default(), Profiles::default());
+        let patients = Turns::default();
+        Self { node, ports, settings, under_way, failures, past, benefits, holders, tallies, profiles, patients }
     }
 
     /// The node behind them.

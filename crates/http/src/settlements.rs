@@ -321,7 +321,7 @@ pub async fn reverse(asked: Asked) -> Answered {
     }
     let message = asked.message()?;
     let enclosure = paper_of_undoing(asked.node(), (&row.id, &message), &*asked.face.ports.randomness).await?;
-    let terms = Terms { enclosure, most_cash: None };
+    let terms = Terms { enclosure, ..Terms::default() };
     let taken = asked.enter_on(terms, message, Command::Reverse { original: row.id }).await?;
     let body = json!({ "id": id, "outcome": "reversed", "at": texts::time(taken.at) });
     Ok(Reply::made(body, &format!("/v1/settlements/{id}")).turned_out(taken.turnout))

@@ -14,12 +14,12 @@ use std::task::{Poll, Waker};
 
 use gongji_domain::judge::{self, Judgement, Sight};
 use gongji_domain::message::{Answer, Envelope};
-use gongji_domain::paper::Enclosure;
+use gongji_domain::paper::{Enclosure, PaperCount};
 use gongji_domain::policy::Law;
 use gongji_domain::record::{Facts, Rows, Wanted};
 use gongji_domain::zoo::{self, Cage};
 use gongji_store::{Store, StoreError};
-use gongji_words::{AreaCode, Fen};
+use gongji_words::{AreaCode, Fen, PersonId};
 
 use crate::error::ServiceError;
 use crate::lane::{Lanes, Stay, keys_of};
@@ -42,6 +42,8 @@ pub struct Desk {
     /// One for each lane.
     queues: Vec<Mutex<Queue>>,
     bound: usize,
+    /// Whether whoever is on his way is let come before a group is taken.
+    gathers: bool,
     told: AtomicBool,
 }
 
@@ -69,6 +71,9 @@ pub struct Terms {
     pub enclosure: Option<Enclosure>,
     /// A bill that comes to more cash than this is not settled.
     pub most_cash: Option<Fen>,
+    /// A bill that was worked out of the bills of somebody, and of their undoing, when there were so many of both: it is not
+    /// entered if there are others now. With it the sender is told what is in his account afterwards.
+    pub worked_out_of: Option<(PersonId, PaperCount)>,
 }
 
 impl Job {
@@ -106,13 +111,22 @@ impl Desk {
         let lanes = Lanes::of(store.lanes());
         let queues = (0..lanes.count()).map(|_| Mutex::default()).collect();
         let (law, told) = (Mutex::new(law), AtomicBool::new(true));
-        Self { store, law, node, lanes, queues, bound: GROUP, told }
+        Self { store, law, node, lanes, queues, bound: GROUP, gathers: false, told }
     }
 
     /// The same desk with at most so many commands in one group: one, where a group may not span machines.
     #[must_use]
     pub fn with_group_bound(mut self, bound: usize) -> Self {
         self.bound = bound.max(1);
+        self
+    }
+
+    /// The same desk, which lets all come who can before it takes a group: a command that has a long way to the desk, as one that
+    /// is looked up, divided and drawn up first, would else find it busy with a group of few, and a group costs what a
+    /// commit costs. Nobody waits for anything but the turn of who is ready to go on.
+    #[must_use]
+    pub fn gathering(mut self) -> Self {
+        self.gathers = true;
         self
     }
 
@@ -151,6 +165,7 @@ impl Desk {
     /// As [`Desk::submit`]; [`ServiceError::Enclosed`] and [`ServiceError::MoreCash`] if the terms cannot be met.
     pub async fn submit_on(&self, envelope: Envelope, terms: Arc<Terms>) -> Result<Judgement, ServiceError> {
         let mut wanted = judge::wanted(&envelope, self.node);
+        terms.want(&mut wanted);
         let stay = Arc::new(self.lanes.enter(&envelope, &wanted));
         let queue = &self.queues[stay.lane];
         let envelope = Arc::new(envelope);
@@ -172,6 +187,9 @@ impl Desk {
         loop {
             if let Some(turn) = Turn::take(queue) {
                 while lock(&slot).result.is_none() {
+                    if self.gathers {
+                        everybody_on_the_way().await;
+                    }
                     let claimed = Claimed { queue, group: next_group(queue, self.bound) };
                     // Boxed, because everybody who waits carries this with him, and one works for all.
                     Box::pin(self.work(&claimed.group)).await;
@@ -268,12 +286,15 @@ impl Desk {
         // What was entered before was entered on the terms of that time.
         let is_first = !facts.rows.messages.contains_key(&envelope.message);
         let terms = if is_first { &*job.terms } else { &Terms::default() };
+        if terms.are_outrun(facts) {
+            return (Err(ServiceError::Outrun), Rows::default());
+        }
         match judged {
             Ok(Judgement::Done(answer, mut rows)) => {
                 if let Some(cash) = terms.exceeded_by(&answer) {
                     return (Err(ServiceError::MoreCash(cash)), Rows::default());
                 }
-                let told = of_message(&rows, envelope);
+                let told = terms.told(&rows, (facts, envelope));
                 terms.enclose(&mut rows);
                 (Ok(Judgement::Done(answer, told)), rows)
             }
@@ -288,6 +309,32 @@ impl Desk {
 }
 
 impl Terms {
+    /// Adds what has to be seen, and who has to wait for whom, to keep them.
+    fn want(&self, wanted: &mut Wanted) {
+        if let Some((person, _)) = self.worked_out_of {
+            wanted.people.insert(person);
+            wanted.papers_of.insert(person);
+        }
+    }
+
+    /// Whether there are other papers than a bill was worked out of.
+    fn are_outrun(&self, facts: &Facts) -> bool {
+        let outrun = |(person, count): (PersonId, PaperCount)| facts.papers_of(person) != count;
+        self.worked_out_of.is_some_and(outrun)
+    }
+
+    /// Of all that a command wrote, the row of its message: by it its sender's answer is known to be the first; and the account
+    /// of whom the terms name, as it is now.
+    fn told(&self, rows: &Rows, (facts, envelope): (&Facts, &Envelope)) -> Rows {
+        let row = rows.messages.get(&envelope.message).map(|row| (envelope.message.clone(), row.clone()));
+        let account = self.worked_out_of.and_then(|(person, _)| {
+            let account = rows.accounts.get(&person).or_else(|| facts.rows.accounts.get(&person))?;
+            Some((person, account.clone()))
+        });
+        let (messages, accounts) = (row.into_iter().collect(), account.into_iter().collect());
+        Rows { messages, accounts, ..Rows::default() }
+    }
+
     /// The cash of a settlement, if it is more than was agreed to.
     fn exceeded_by(&self, answer: &Answer) -> Option<Fen> {
         let Answer::Settled(settled) = answer else { return None };
@@ -302,10 +349,17 @@ impl Terms {
     }
 }
 
-/// Of all that a command wrote, the row of its message: by it its sender's answer is known to be the first.
-fn of_message(rows: &Rows, envelope: &Envelope) -> Rows {
-    let row = rows.messages.get(&envelope.message).map(|row| (envelope.message.clone(), row.clone()));
-    Rows { messages: row.into_iter().collect(), ..Rows::default() }
+/// Lets whoever is ready to go on do so once.
+async fn everybody_on_the_way() {
+    let mut has_let = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut has_let, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// Waits for a result, or for the lane to be free: then `None`.

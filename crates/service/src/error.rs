@@ -40,6 +40,10 @@ pub enum ServiceError {
     /// The bill comes to more cash than its sender agreed to. Nothing of it was written.
     #[error("the bill comes to {0} in cash, which is more than was agreed to; nothing was written")]
     MoreCash(Fen),
+    /// What the bill was worked out of is not all there is: another bill of the same person was brought or undone meanwhile.
+    /// Nothing of the command was written.
+    #[error("another bill of the same person was brought or undone meanwhile; nothing of the command was written")]
+    Outrun,
     /// The facts kept changing while the command was judged.
     #[error("the facts changed too often while the command was judged: send the same message again")]
     Unsettled,
@@ -51,7 +55,7 @@ impl ServiceError {
     pub const fn is_worth_retrying(&self) -> bool {
         match self {
             Self::Store(error) => error.is_worth_retrying(),
-            Self::Unsettled | Self::Enclosed => true,
+            Self::Unsettled | Self::Enclosed | Self::Outrun => true,
             Self::MoreCash(_) | Self::Broken(_) | Self::NoLaw | Self::Law(_) | Self::LawGone { .. } => false,
         }
     }

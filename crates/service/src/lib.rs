@@ -32,6 +32,8 @@ mod turn;
 pub use desk::Terms;
 pub use digest::FieldKey;
 pub use error::ServiceError;
+pub use gongji_store::SealedPaper;
 pub use node::{Node, NodeParts, Taken, Turnout};
 pub use ports::{Clock, Ids, Passwords, PeerMessage, Peers, Randomness, Unreachable};
 pub use tries::{MOST_TRIES, WAITING_MINUTES};
+pub use turn::Turns;

@@ -6,10 +6,10 @@ use std::sync::atomic::AtomicBool;
 use gongji_domain::judge::{Judgement, peer_command_id};
 use gongji_domain::message::{Answer, Command, Due, Envelope, Heard, PeerAsk};
 use gongji_domain::policy::Law;
-use gongji_domain::record::{MessageRow, MessageState};
+use gongji_domain::record::{MessageRow, MessageState, Rows};
 use gongji_domain::zoo::{self, Cage};
 use gongji_store::Store;
-use gongji_words::{AreaCode, CommandId, MessageId, Moment};
+use gongji_words::{AreaCode, CommandId, Fen, MessageId, Moment};
 
 use crate::desk::{Desk, Terms};
 use crate::digest::FieldKey;
@@ -65,6 +65,8 @@ pub struct Taken {
     pub at: Moment,
     /// Whether this was that time.
     pub turnout: Turnout,
+    /// If it was, and the terms name somebody: what is in his account here afterwards.
+    pub balance: Option<Fen>,
 }
 
 /// The node of one province.
@@ -72,7 +74,7 @@ pub struct Node {
     pub(crate) parts: NodeParts,
     desk: Desk,
     delivering: AtomicBool,
-    turns: Turns,
+    turns: Turns<MessageId>,
     tries: Tries,
 }
 
@@ -88,6 +90,13 @@ impl Node {
     #[must_use]
     pub fn with_group_bound(mut self, bound: usize) -> Self {
         self.desk = self.desk.with_group_bound(bound);
+        self
+    }
+
+    /// The same node, whose desk lets all come who can before it takes a group ([`Desk::gathering`]).
+    #[must_use]
+    pub fn gathering(mut self) -> Self {
+        self.desk = self.desk.gathering();
         self
     }
 
@@ -133,14 +142,18 @@ impl Node {
     /// [`ServiceError::MoreCash`] if a bill comes to more.
     pub async fn take_on(&self, terms: Terms, message: MessageId, command: Command) -> Result<Taken, ServiceError> {
         let (id, at) = (self.parts.ids.next(), self.parts.clock.now());
-        let (answer, row) = self.handle_in_turn((message.clone(), id, at), command, Arc::new(terms)).await?;
-        if let Some(row) = row {
-            return Ok(Taken { answer, id: row.command, at: row.entered_at, turnout: Turnout::First });
+        let tells_balance = terms.worked_out_of.is_some();
+        let (answer, mut told) = self.handle_in_turn((message.clone(), id, at), command, Arc::new(terms)).await?;
+        if let Some(row) = told.messages.remove(&message) {
+            let account = told.accounts.into_values().next();
+            let balance = tells_balance.then(|| account.map_or(Fen::ZERO, |account| account.lots.total()));
+            return Ok(Taken { answer, id: row.command, at: row.entered_at, turnout: Turnout::First, balance });
         }
+        let balance = None;
         let there = if matches!(answer, Answer::Conflict(_)) { None } else { self.message(&message).await? };
         Ok(match there {
-            Some(row) => Taken { answer, id: row.command, at: row.entered_at, turnout: Turnout::Again },
-            None => Taken { answer, id, at, turnout: Turnout::First },
+            Some(row) => Taken { answer, id: row.command, at: row.entered_at, turnout: Turnout::Again, balance },
+            None => Taken { answer, id, at, turnout: Turnout::First, balance },
         })
     }
 
@@ -161,7 +174,7 @@ impl Node {
         (message, id, at): (MessageId, CommandId, Moment),
         command: Command,
         terms: Arc<Terms>,
-    ) -> Result<(Answer, Option<MessageRow>), ServiceError> {
+    ) -> Result<(Answer, Rows), ServiceError> {
         let digests = self.parts.field_key.digests(&command);
         let turn = self.turns.take(&message).await;
         let envelope = Envelope { message, id, serial: id, at, command, heard: Vec::new(), digests };
@@ -172,17 +185,13 @@ impl Node {
         Ok(answered)
     }
 
-    /// Handles a command to its answer: judged at the desk, asking other provinces as often as it takes. The row is that
-    /// of the message, if it was answered now.
-    async fn handle(
-        &self,
-        mut envelope: Envelope,
-        terms: &Arc<Terms>,
-    ) -> Result<(Answer, Option<MessageRow>), ServiceError> {
+    /// Handles a command to its answer: judged at the desk, asking other provinces as often as it takes. The rows are what its
+    /// sender is told beside the answer: that of the message, if it was answered now, and what the terms ask for.
+    async fn handle(&self, mut envelope: Envelope, terms: &Arc<Terms>) -> Result<(Answer, Rows), ServiceError> {
         for _ in 0..ROUNDS {
             envelope.serial = self.parts.ids.next();
             match self.desk.submit_on(envelope.clone(), terms.clone()).await? {
-                Judgement::Done(answer, mut rows) => return Ok((answer, rows.messages.remove(&envelope.message))),
+                Judgement::Done(answer, told) => return Ok((answer, told)),
                 Judgement::More(_) => return Err(ServiceError::Unsettled),
                 Judgement::Entered(id, at) => (envelope.id, envelope.at) = (id, at),
                 Judgement::Ask(asks, _) => {

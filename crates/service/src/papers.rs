@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 
 use gongji_domain::case::Filing;
-use gongji_domain::paper::{Enclosure, Paper, PaperKind, Whose};
+use gongji_domain::paper::{Enclosure, Paper, PaperCount, PaperKind, Whose};
 use gongji_domain::record::Wanted;
-use gongji_store::Outcomes;
+use gongji_store::{Outcomes, SealedPaper};
 use gongji_words::{AreaCode, InstitutionId, MessageId, Moment, PersonId};
 
 use crate::error::ServiceError;
@@ -45,6 +45,27 @@ impl Node {
         Ok(self.parts.store.paper(kind, owner, name).await?)
     }
 
+    /// The same as it stands in its row ([`Node::open_paper`]).
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn sealed_paper(
+        &self,
+        kind: PaperKind,
+        owner: InstitutionId,
+        name: &str,
+    ) -> Result<Option<SealedPaper>, ServiceError> {
+        Ok(self.parts.store.sealed_paper(kind, owner, name).await?)
+    }
+
+    /// Opens a paper.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store, if it was forged or edited.
+    pub fn open_paper(&self, sealed: SealedPaper) -> Result<Paper, ServiceError> {
+        Ok(self.parts.store.open_paper(sealed)?)
+    }
+
     /// Papers of one kind, listed from one moment until before another, the oldest first.
     ///
     /// # Errors
@@ -58,12 +79,12 @@ impl Node {
         Ok(self.parts.store.papers(kind, whose, span).await?)
     }
 
-    /// How many papers of a kind are about a person.
+    /// How many papers tell what the bills of somebody have come to.
     ///
     /// # Errors
     /// [`ServiceError`] of the store.
-    pub async fn count_papers(&self, kind: PaperKind, person: PersonId) -> Result<i64, ServiceError> {
-        Ok(self.parts.store.count_papers(kind, person).await?)
+    pub async fn papers_counted(&self, person: PersonId) -> Result<PaperCount, ServiceError> {
+        Ok(self.parts.store.papers_counted(person).await?)
     }
 
     /// What became of some messages.

@@ -10,7 +10,7 @@ use gongji_domain::burden::{Burden, Part, VisitKind};
 use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
 use gongji_domain::judge::Judgement;
 use gongji_domain::message::{Answer, Bill, Command, CreditKind, Envelope, Urgency, Using};
-use gongji_domain::paper::{Enclosure, Paper, PaperKind};
+use gongji_domain::paper::{Enclosure, Paper, PaperCount, PaperKind};
 use gongji_domain::person::{InsuranceStatus, Person, Scheme};
 use gongji_service::desk::Desk;
 use gongji_service::law::built_in;
@@ -93,7 +93,7 @@ fn terms(name: &str) -> Arc<Terms> {
         version: 1,
         body: name.into(),
     };
-    Arc::new(Terms { enclosure: Some(Enclosure { paper, random: [3; 12] }), most_cash: None })
+    Arc::new(Terms { enclosure: Some(Enclosure { paper, random: [3; 12] }), ..Terms::default() })
 }
 
 fn kept(store: &Store, name: &str) -> bool {
@@ -114,6 +114,34 @@ fn a_message_whose_paper_somebody_kept_first_is_not_entered_and_those_beside_it_
     assert!(!ready(store.dump()).unwrap().persons.contains_key(&PersonId::from_number(2)));
     ready(desk.submit_on(envelope(2, register(2)), terms("B"))).unwrap();
     assert!(ready(store.dump()).unwrap().persons.contains_key(&PersonId::from_number(2)) && kept(&store, "B"));
+}
+
+#[test]
+fn what_was_worked_out_of_fewer_papers_than_there_are_is_not_entered_and_is_told_the_balance_where_it_is() {
+    let store = Arc::new(Store::memory());
+    let desk = Desk::new(store.clone(), built_in(), AreaCode::parse("130000").unwrap());
+    let id = PersonId::from_number(1);
+    ready(desk.submit(envelope(1, register(1)))).unwrap();
+    let credit = || Command::Credit { person: id, amount: Fen::from_fen(5), kind: CreditKind::Contribution };
+    let on = |name: &str, bills| {
+        let Terms { enclosure, .. } = Arc::into_inner(terms(name)).unwrap();
+        let enclosure = enclosure.map(|one| Enclosure { paper: Paper { person: Some(id), ..one.paper }, ..one });
+        let worked_out_of = Some((id, PaperCount { bills, reversals: 0 }));
+        Arc::new(Terms { enclosure, worked_out_of, ..Terms::default() })
+    };
+    let told = ready(desk.submit_on(envelope(2, credit()), on("A", 0))).unwrap();
+    let Judgement::Done(_, rows) = told else { panic!("{told:?}") };
+    assert_eq!(rows.accounts[&id].lots.total(), Fen::from_fen(5));
+    let outrun = ready(desk.submit_on(envelope(3, credit()), on("B", 0)));
+    assert!(matches!(outrun, Err(ServiceError::Outrun)), "{outrun:?}");
+    let rows = ready(store.dump()).unwrap();
+    assert_eq!(rows.accounts[&id].lots.total(), Fen::from_fen(5));
+    assert!(!kept(&store, "B"));
+    ready(desk.submit_on(envelope(3, credit()), on("B", 1))).unwrap();
+    // A repeat is answered, whatever came since.
+    let again = ready(desk.submit_on(envelope(3, credit()), on("C", 0)));
+    assert!(matches!(again, Ok(Judgement::Done(..))), "{again:?}");
+    assert!(!kept(&store, "C"));
 }
 
 #[test]
@@ -145,7 +173,7 @@ fn a_bill_that_comes_to_more_cash_than_was_agreed_to_leaves_nothing() {
         code_of: id,
         urgency: Urgency::Ordinary,
     };
-    let upto = |fen| Arc::new(Terms { enclosure: None, most_cash: Some(Fen::from_fen(fen)) });
+    let upto = |fen| Arc::new(Terms { most_cash: Some(Fen::from_fen(fen)), ..Terms::default() });
     let before = ready(store.dump()).unwrap();
     let told = ready(desk.submit_on(envelope(3, Command::Settle(bill)), upto(999)));
     assert!(matches!(told, Err(ServiceError::MoreCash(cash)) if cash == Fen::from_fen(1_000)), "{told:?}");

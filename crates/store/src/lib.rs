@@ -55,6 +55,7 @@ pub use faults::{CrashPoint, Faults};
 pub use group::Judge;
 pub use lookup::{Money, Outcomes};
 pub use pages::{Balance, Page, Part, SealRow, Take, WholeJournal};
+pub use paper::SealedPaper;
 pub use patience::{Patience, Pause};
 pub use release::NewReleases;
 pub use signature::{Signer, is_signed_by};

@@ -4,7 +4,7 @@
 //! once the second is told; whoever is shredded leaves no paper. Deliberately absent: what stands in them, and a seal over all
 //! of them: a row that is taken away whole is not missed.
 
-use gongji_domain::paper::{Enclosure, Paper, PaperKey, PaperKind, Whose};
+use gongji_domain::paper::{Enclosure, Paper, PaperCount, PaperKey, PaperKind, Whose};
 use gongji_domain::record::Rows;
 use gongji_words::{InstitutionId, Moment, PersonId};
 
@@ -15,8 +15,19 @@ use crate::{Store, StoreError, WorkingKey};
 
 pub(crate) const TABLE: &str = "paper";
 
+/// A paper as it stands in its row. Two are equal if nothing was written between.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedPaper(Sealed);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Sealed {
+    /// In memory nothing is encrypted.
+    Plain(Paper),
+    Closed(Closed),
+}
+
 /// A paper with its body encrypted.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Closed {
     paper: Paper,
     sealed: Vec<u8>,
@@ -44,12 +55,39 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`] if it was forged or edited.
     pub async fn paper(&self, kind: PaperKind, owner: InstitutionId, name: &str) -> Result<Option<Paper>, StoreError> {
-        let found = match self {
-            Self::Memory(engine) => return Ok(engine.paper(kind, owner, name)),
+        let found = self.sealed_paper(kind, owner, name).await?;
+        found.map(|sealed| self.open_paper(sealed)).transpose()
+    }
+
+    /// The same as it stands in its row: whoever has opened it before, and finds it equal, need not open it again.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read.
+    pub async fn sealed_paper(
+        &self,
+        kind: PaperKind,
+        owner: InstitutionId,
+        name: &str,
+    ) -> Result<Option<SealedPaper>, StoreError> {
+        let closed = match self {
+            Self::Memory(engine) => {
+                return Ok(engine.paper(kind, owner, name).map(|paper| SealedPaper(Sealed::Plain(paper))));
+            }
             Self::Sqlite(engine) => engine.paper(kind, owner, name)?,
             Self::Postgres(engine) => engine.paper(kind, owner, name).await?,
         };
-        found.map(|closed| opened(self.keys(), closed)).transpose()
+        Ok(closed.map(|closed| SealedPaper(Sealed::Closed(closed))))
+    }
+
+    /// Opens a paper.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if it was forged or edited.
+    pub fn open_paper(&self, sealed: SealedPaper) -> Result<Paper, StoreError> {
+        match sealed.0 {
+            Sealed::Plain(paper) => Ok(paper),
+            Sealed::Closed(closed) => opened(self.keys(), closed),
+        }
     }
 
     /// Papers of one kind, listed from one moment until before another, the oldest first.
@@ -71,15 +109,15 @@ impl Store {
         found.into_iter().filter(within).map(|closed| opened(self.keys(), closed)).collect()
     }
 
-    /// How many papers of a kind are about a person. None is ever taken away again, but with everything about him.
+    /// How many papers tell what the bills of somebody have come to.
     ///
     /// # Errors
     /// [`StoreError`] if it cannot be read.
-    pub async fn count_papers(&self, kind: PaperKind, person: PersonId) -> Result<i64, StoreError> {
+    pub async fn papers_counted(&self, person: PersonId) -> Result<PaperCount, StoreError> {
         match self {
-            Self::Memory(engine) => Ok(engine.count_papers(kind, person)),
-            Self::Sqlite(engine) => engine.count_papers(kind, person),
-            Self::Postgres(engine) => engine.count_papers(kind, person).await,
+            Self::Memory(engine) => Ok(engine.papers_counted(person)),
+            Self::Sqlite(engine) => engine.papers_counted(person),
+            Self::Postgres(engine) => engine.papers_counted(person).await,
         }
     }
 }
@@ -174,12 +212,19 @@ impl Closed {
 }
 
 /// Kind, person, and how many papers.
-pub(crate) type Counted = ((PaperKind, PersonId), i64);
+pub(crate) type Counted = (PaperKind, PersonId, i64);
 
 pub(crate) fn decode_count(f: &mut Fields<'_>) -> Result<Counted, StoreError> {
     let kind = f.get(word(PaperKind::from_number))?;
     let person = PersonId::from_number(f.plain()?);
-    Ok(((kind, person), f.plain()?))
+    Ok((kind, person, f.plain()?))
+}
+
+/// What was counted, of one person.
+pub(crate) fn count_of(counted: Vec<Counted>) -> PaperCount {
+    let mut all = PaperCount::default();
+    counted.into_iter().for_each(|(kind, _, count)| all.add(kind, count));
+    all
 }
 
 /// What a statement that looks for a paper is given.

@@ -148,6 +148,17 @@ impl Object {
         Some(self.0.remove(at).1)
     }
 
+    /// Takes the value of a name, and leaves null in its place.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
+        let value = self.get_mut(name)?;
+        Some(std::mem::replace(value, Value::Null))
+    }
+
+    /// Members whose names come from a table, where each stands once.
+    pub(crate) fn of_table(members: impl Iterator<Item = (String, Value)>) -> Object {
+        Object(members.collect())
+    }
+
     /// Names with their values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))

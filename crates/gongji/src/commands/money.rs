@@ -83,7 +83,7 @@ pub fn reverse(arguments: &Named, tongue: Tongue) -> Ended {
         Some(MessageState::Answered(Answer::Settled(_) | Answer::PaidBy(_))) => {
             let randomness = SharedRandomness::of(SystemRandomness::open()?);
             let enclosure = ready(paper_of_undoing(&open.node, (&original, &message), &randomness))?;
-            open.enter_on(Terms { enclosure, most_cash: None }, message, Command::Reverse { original })?
+            open.enter_on(Terms { enclosure, ..Terms::default() }, message, Command::Reverse { original })?
         }
         _ => Answer::Refused(Reason::ReverseNotFound),
     };

@@ -31,6 +31,8 @@ pub struct Told<'a> {
     pub at: Moment,
     /// The message that settled it.
     pub msgid: &'a str,
+    /// Which kind of certificate was shown.
+    pub shown: &'a str,
     /// 1, or -1 of what is undone.
     pub sign: i8,
 }
@@ -67,7 +69,7 @@ pub fn tell_settlement(answer: &mut Output, till: &Till, told: &Told<'_>) {
         ("insutype", flag::insutype(told.patient.person.scheme).unwrap_or("399")),
         ("psn_type", kind),
         ("cvlserv_flag", if is_civil { "1" } else { "0" }),
-        ("mdtrt_cert_type", "02"),
+        ("mdtrt_cert_type", told.shown),
         ("med_type", told.med_type),
         ("medins_setl_id", told.msgid),
         ("clr_optins", &area),
@@ -75,16 +77,14 @@ pub fn tell_settlement(answer: &mut Output, till: &Till, told: &Told<'_>) {
         ("clr_type", flag::clr_type(told.med_type)),
     ];
     for (name, text) in texts {
-        if has(name) {
-            node.text(name, text);
-        }
+        node.text_if_known(name, text);
     }
     node.time("setl_time", told.at);
-    tell_amounts(node, (till, told), &has);
+    tell_amounts(node, (till, told));
     tell_funds(answer, told);
 }
 
-fn tell_amounts(node: &mut Written, (till, told): (&Till, &Told<'_>), has: &dyn Fn(&str) -> bool) {
+fn tell_amounts(node: &mut Written, (till, told): (&Till, &Told<'_>)) {
     let Amounts { fund, personal, .. } = *told.amounts;
     let (account, cash) = (told.account(), told.settled.cash);
     let (fund, personal) = if till.profile.fund_holds_account { (fund.plus(account), cash) } else { (fund, personal) };
@@ -113,9 +113,7 @@ fn tell_amounts(node: &mut Written, (till, told): (&Till, &Told<'_>), has: &dyn 
         ("cash_payamt", cash),
         ("hosp_part_amt", amounts.hospital),
     ] {
-        if has(name) {
-            node.amount(name, told.signed(amount));
-        }
+        node.amount_if_known(name, told.signed(amount));
     }
     node.amount("balc", told.balance);
 }

@@ -14,7 +14,7 @@ use gongji_domain::paper::PaperKind;
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::{MessageState, PaymentState};
 use gongji_service::{Node, ServiceError, Taken, Terms, Turnout};
-use gongji_wire::Node as Part;
+use gongji_wire::{Node as Part, Value};
 use gongji_words::{CommandId, Day, Fen, InstitutionId, MessageId, Moment, PersonId};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,9 @@ use super::refusal::Refusal;
 use super::tally::Tally;
 use super::till::{Done, Hint, Said, Till};
 use crate::asked::sender_of;
+
+/// 就诊凭证类型 of an identity number, which is what counts where nothing is said.
+pub const BY_NUMBER: &str = "02";
 
 /// A bill that was settled.
 pub struct SettledBill {
@@ -134,7 +137,6 @@ fn amounts(splits: &[Split]) -> Amounts {
 struct Asked<'t> {
     till: &'t Till,
     patient: Patient,
-    said: Flat,
     visit: String,
     batch: String,
     med_type: String,
@@ -158,7 +160,7 @@ impl<'t> Asked<'t> {
         let ended = visit.body.said.get("endtime").and_then(|text| gongji_wire::time::day(text));
         let last_day = ended.filter(|_| stay).unwrap_or(till.at.day());
         let (visit, batch) = (visit.paper.name, batch.to_owned());
-        Ok(Self { till, patient, said: flat(part), visit, batch, med_type, lines, last_day })
+        Ok(Self { till, patient, visit, batch, med_type, lines, last_day })
     }
 
     /// A purchase, whose lines come with it.
@@ -169,7 +171,7 @@ impl<'t> Asked<'t> {
         let med_type = part.text_if("med_type")?.unwrap_or("41").to_owned();
         let visit = till.number("mdtrt_id");
         let (last_day, batch) = (till.at.day(), String::new());
-        Ok(Self { till, patient, said: flat(part), visit, batch, med_type, lines, last_day })
+        Ok(Self { till, patient, visit, batch, med_type, lines, last_day })
     }
 
     /// What it comes to, by the sums of the year as they are now.
@@ -185,6 +187,8 @@ impl<'t> Asked<'t> {
             return Err(Refusal::saying(Reason::ReqSchema, why));
         }
         let (burden, _) = bill_parts(&splits);
+        // Some of the calls have no field for it.
+        let invoice = part.object().filled("invono").and_then(Value::as_words);
         let added = splits.iter().map(|split| (split.year, split.added)).collect();
         Ok(Bill {
             infno: till.request.infno.clone(),
@@ -197,7 +201,8 @@ impl<'t> Asked<'t> {
             code_of: shown.unwrap_or(self.patient.id),
             burden,
             added,
-            said: self.said.clone(),
+            shown: part.text_if("mdtrt_cert_type")?.unwrap_or(BY_NUMBER).to_owned(),
+            invono: invoice.unwrap_or_default().to_owned(),
             undone_before: false,
         })
     }
@@ -324,6 +329,7 @@ async fn previewing(asked: Asked<'_>, part: &Part<'_>) -> Said {
         balance: balance.minus(settled.own),
         at: till.at,
         msgid: &till.request.msgid,
+        shown: &bill.shown,
         sign: 1,
     };
     let mut answer = till.call.answer();
@@ -338,7 +344,9 @@ async fn previewing(asked: Asked<'_>, part: &Part<'_>) -> Said {
 pub async fn settle(till: &Till) -> Said {
     let part = till.part("data")?;
     let (visit, batch) = visit_and_batch(till, &part)?;
-    let known = Known::of((till, &part), till.person(&part)?, (visit, batch));
+    let person = till.person(&part)?;
+    let _turn = till.face.patients.take(&person).await;
+    let known = Known::of((till, &part), person, (visit, batch));
     let (asked, known) = join!(Asked::of_visit(till, &part), known);
     settling(asked?, known?, &part).await
 }
@@ -353,16 +361,17 @@ fn visit_and_batch<'p>(till: &Till, part: &'p Part<'_>) -> Result<(&'p str, &'p 
 pub async fn purchase(till: &Till) -> Said {
     let part = till.part("druginfo")?;
     let asked = Asked::of_purchase(till, &part).await?;
-    let visit = till.open(&asked.patient, asked.said.clone(), Vec::new()).await?;
+    let visit = till.open(&asked.patient, flat(&part), Vec::new()).await?;
     let lines: Vec<Flat> = till.received().rows("drugdetail")?.iter().map(flat).collect();
     let name = format!("{}/{}", visit.paper.name, till.request.msgid);
     till.keep((PaperKind::Lines, &name, Some(asked.patient.id)), &Lines { digest: till.digest(), lines }).await?;
+    let _turn = till.face.patients.take(&asked.patient.id).await;
     let known = Known::of((till, &part), asked.patient.id, (&asked.visit, &asked.batch)).await?;
     settling(asked, known, &part).await
 }
 
 /// How often a bill is brought anew when somebody was quicker.
-const TRIES: usize = 3;
+const TRIES: usize = 5;
 
 /// What is known of a bill before it is divided.
 struct Known {
@@ -383,13 +392,13 @@ impl Known {
         person: PersonId,
         (visit, batch): (&str, &str),
     ) -> Result<Self, Refusal> {
-        let by_number = part.text_if("mdtrt_cert_type")?.unwrap_or("02") == "02";
+        let by_number = part.text_if("mdtrt_cert_type")?.unwrap_or(BY_NUMBER) == BY_NUMBER;
         let shown = async { if by_number { Some(till.shown(part).await) } else { None } };
         let preview = preview_name(visit, batch);
         let (there, before, tally, shown) = join!(
             till.kept(PaperKind::Bill, &till.request.msgid),
             till.kept::<Previewed>(PaperKind::Preview, &preview),
-            till.tally(person),
+            till.remembered_tally(person),
             shown
         );
         Ok(Self { there: there?, before: before?.map(|kept| kept.body.cash), tally: tally?, shown })
@@ -399,10 +408,13 @@ impl Known {
 async fn settling(asked: Asked<'_>, known: Known, part: &Part<'_>) -> Said {
     let till = asked.till;
     let Entered { bill, money, before, taken } = entered(&asked, known, part).await?;
-    let Taken { answer, id, at, .. } = taken;
+    let Taken { answer, id, at, balance, .. } = taken;
     let Answer::Settled(settled) = answer else { return Err(refused(&answer)) };
     till.spend_code((part.text_if("mdtrt_cert_type")?, part.text_if("mdtrt_cert_no")?)).await?;
-    let balance = till.node().balance(asked.patient.id).await?.total;
+    let balance = match balance {
+        Some(balance) => balance,
+        None => till.node().balance(asked.patient.id).await?.total,
+    };
     let told = Told {
         setl_id: Some(id),
         patient: &asked.patient,
@@ -413,6 +425,7 @@ async fn settling(asked: Asked<'_>, known: Known, part: &Part<'_>) -> Said {
         balance,
         at,
         msgid: &till.request.msgid,
+        shown: &bill.shown,
         sign: 1,
     };
     let mut written = till.call.answer();
@@ -455,10 +468,14 @@ async fn entered(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Ent
         };
         let Brought { bill, tally, before } = brought(asked, now, part).await?;
         let money = asked.money(part, &bill)?;
-        let terms = if tally.is_some() { terms(asked, &bill, (money, before)).await? } else { Terms::default() };
+        let terms = match &tally {
+            Some(tally) => terms(asked, (&bill, tally), (money, before)).await?,
+            None => Terms::default(),
+        };
         till.face.ports.numbers.prepare().await?;
         match till.node().take_on(terms, till.message()?, Command::Settle(money)).await {
             Err(ServiceError::Enclosed) => {}
+            Err(ServiceError::Outrun) => till.face.tallies.forget(asked.patient.id),
             Err(ServiceError::MoreCash(now)) => return Err(stale(before.unwrap_or(now), now)),
             taken => {
                 let taken = taken?;
@@ -474,9 +491,13 @@ async fn entered(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Ent
     Err(Refusal::saying(Reason::ReqBusy, "这条报文正在处理，请稍后用同一报文重发"))
 }
 
-/// With the bill's paper; and where the profile says so, for no more cash than the preview said. What another province pays
+/// With the bill's paper, if nothing came after what it was worked out of; and where the profile says so, for no more cash than the preview said. What another province pays
 /// cannot be taken back in silence, so there the preview is made again first.
-async fn terms(asked: &Asked<'_>, bill: &Bill, (money, before): (Money, Option<Fen>)) -> Result<Terms, Refusal> {
+async fn terms(
+    asked: &Asked<'_>,
+    (bill, tally): (&Bill, &Tally),
+    (money, before): (Money, Option<Fen>),
+) -> Result<Terms, Refusal> {
     let till = asked.till;
     let enclosure = till.enclosed((PaperKind::Bill, &till.request.msgid, Some(asked.patient.id)), bill);
     let most_cash = before.filter(|_| till.profile.when_changed == WhenChanged::Refuse);
@@ -488,7 +509,8 @@ async fn terms(asked: &Asked<'_>, bill: &Bill, (money, before): (Money, Option<F
             return Err(stale(most, now));
         }
     }
-    Ok(Terms { enclosure: Some(enclosure), most_cash })
+    let worked_out_of = Some((asked.patient.id, tally.papers()));
+    Ok(Terms { enclosure: Some(enclosure), most_cash, worked_out_of })
 }
 
 fn stale(before: Fen, now: Fen) -> Refusal {
@@ -510,7 +532,12 @@ async fn brought(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Bro
         let brought = Brought { bill: kept.body, tally: None, before };
         return if brought.bill.digest == till.digest() { Ok(brought) } else { Err(till.changed()) };
     }
-    if tally.has((till.institution.id, &asked.visit), &asked.batch) {
+    if tally.is_waiting() {
+        return Err(Refusal::saying(Reason::ReqBusy, "该患者的另一笔费用正在等外省答复，请稍后用同一报文重发"));
+    }
+    let batch = (till.institution.id, asked.visit.as_str());
+    // What is remembered may be older than an undoing.
+    if tally.has(batch, &asked.batch) && till.tally(asked.patient.id).await?.has(batch, &asked.batch) {
         return Err(Refusal::saying(Reason::SettleDuplicate, "这次就诊的这批费用已结算，请用 5203 查询，或先冲正"));
     }
     let shown = match shown {

@@ -108,6 +108,7 @@ pub async fn settlement(till: &Till) -> Said {
         balance: till.node().balance(person).await?.total,
         at: bill.at,
         msgid: &bill.kept.paper.name,
+        shown: body.shown(),
         sign: 1,
     };
     let mut answer = till.call.answer();
@@ -117,6 +118,7 @@ pub async fn settlement(till: &Till) -> Said {
         .text("fixmedins_code", &till.profile.code)
         .text("fixmedins_name", &till.profile.name)
         .text("hosp_lv", &till.profile.level)
+        .text("invono", &body.invono)
         .text("pay_loc", "2")
         .text("refd_setl_flag", if bill.is_reversed { "1" } else { "0" })
         .text("year", &bill.at.day().year().to_string())

@@ -110,6 +110,7 @@ async fn said(
     let institution = face.node().institution(institution).await?.ok_or_else(gone)?;
     let at = face.node().now();
     let request = envelope((&profile, call), institution.area.to_string(), at);
+    let profile = Arc::new(profile);
     let till = Till { face: face.clone(), profile, institution, request, input: opened.data, call, at, file: None };
     order::run(&till).await
 }

@@ -47,6 +47,7 @@ use gongji_words::{AreaCode, Moment};
 use crate::face::{Caller, Face};
 use crate::route::{Origin, Told};
 use profile::Entered;
+pub(crate) use profile::Profiles;
 use refusal::Refusal;
 pub(crate) use tally::Tallies;
 use till::{Done, Said, Till};
@@ -187,7 +188,7 @@ fn enveloped(face: &Face, (heard, came): (Heard, Moment), said: Said) -> Respons
         warn_msg,
         seals,
     };
-    let body = if gated { told.to_body_refused(heard.quirks) } else { told.to_body(heard.quirks) };
+    let body = if gated { told.into_body_refused(heard.quirks) } else { told.into_body(heard.quirks) };
     let mut response = Response::new(Body::from(body));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
     response.extensions_mut().insert(Told { operation, code, token: None, failure });

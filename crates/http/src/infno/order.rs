@@ -406,6 +406,7 @@ async fn of_bill(till: &Till, (order, bill): (&Order, &SettledBill)) -> Result<O
         balance: till.node().balance(order.person).await?.total,
         at: bill.at,
         msgid: &bill.kept.paper.name,
+        shown: body.shown(),
         sign: 1,
     };
     let mut answer = inner.call.answer();

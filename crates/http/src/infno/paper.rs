@@ -12,6 +12,7 @@ use gongji_words::{AreaCode, Day, Fen, Moment, PersonId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::bill::BY_NUMBER;
 use super::refusal::Refusal;
 use super::till::Till;
 
@@ -112,10 +113,21 @@ pub struct Bill {
     pub burden: Burden,
     /// What it added to the sums of its years.
     pub added: Vec<(i32, Sums)>,
-    /// How its node came.
-    pub said: Flat,
+    /// Which kind of certificate was shown (就诊凭证类型).
+    #[serde(default)]
+    pub shown: String,
+    /// 发票号.
+    #[serde(default)]
+    pub invono: String,
     /// Whether it counts as settled by nobody, because it was undone before it came.
     pub undone_before: bool,
+}
+
+impl Bill {
+    /// Which kind of certificate was shown.
+    pub fn shown(&self) -> &str {
+        if self.shown.is_empty() { BY_NUMBER } else { &self.shown }
+    }
 }
 
 /// A bill that was undone.

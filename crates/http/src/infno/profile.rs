@@ -3,14 +3,16 @@
 //! Invariants: an institution without a way to prove itself is let in from this machine alone; secrets never print. Kept as
 //! a paper of the agency, encrypted, under the code.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use gongji_domain::access::Holder;
 use gongji_domain::institution::Institution;
 use gongji_domain::paper::{Paper, PaperKind};
-use gongji_service::{Node, Randomness, ServiceError};
+use gongji_service::{Node, Randomness, SealedPaper, ServiceError};
 use gongji_wire::dialect::{ApiKey, Client, Cover, Gate, Refused, SealKeys, TifPass};
 use gongji_wire::gm::{self, PrivateKey, Secret};
 use gongji_wire::mobile::Channel;
@@ -256,6 +258,29 @@ impl Profile {
     }
 }
 
+/// Profiles that were opened: each message needs that of its institution, and it seldom changes.
+#[derive(Default)]
+pub(crate) struct Profiles(Mutex<BTreeMap<String, (SealedPaper, Arc<Profile>)>>);
+
+impl Profiles {
+    /// The one of a code. Its row is read each time, so one that was replaced or revoked by another program is so at once.
+    async fn of(&self, node: &Node, code: &str) -> Result<Option<Arc<Profile>>, ServiceError> {
+        let Some(sealed) = node.sealed_paper(PaperKind::Profile, AGENCY, code).await? else { return Ok(None) };
+        let known = self.opened().get(code).filter(|(known, _)| *known == sealed).map(|(_, profile)| profile.clone());
+        if known.is_some() {
+            return Ok(known);
+        }
+        let paper = node.open_paper(sealed.clone())?;
+        let Some(profile) = serde_json::from_slice(&paper.body).ok().map(Arc::new) else { return Ok(None) };
+        self.opened().insert(code.to_owned(), (sealed, Arc::clone(&profile)));
+        Ok(Some(profile))
+    }
+
+    fn opened(&self) -> MutexGuard<'_, BTreeMap<String, (SealedPaper, Arc<Profile>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// By what a program of an institution is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Id {
@@ -286,7 +311,7 @@ async fn put(name: &str, body: Vec<u8>, (node, randomness): (&Node, &dyn Randomn
 
 /// Who sent a message, once he is let in.
 pub(super) struct Entered {
-    pub profile: Profile,
+    pub profile: Arc<Profile>,
     pub institution: Institution,
 }
 
@@ -304,7 +329,7 @@ pub(super) async fn entered(
         let (zh, en) = ("机构编号没有登记，请核对或联系医保经办机构", "this institution is not registered");
         Refusal::unknown("fixmedins_code", zh, en)
     };
-    let profile = Profile::of(node, &request.fixmedins_code).await?.ok_or_else(unknown)?;
+    let profile = face.profiles.of(node, &request.fixmedins_code).await?.ok_or_else(unknown)?;
     let id = InstitutionId::from_number(profile.institution);
     if headers.contains_key(AUTHORIZATION) {
         let token = shown_token(headers).ok_or(Refusal::Gate(Refused::HeadersMissing))?;

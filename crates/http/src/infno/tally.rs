@@ -2,15 +2,15 @@
 //!
 //! It is worked out of his bills and what became of them, and remembered. Bills and reversals are papers, which only become more; so
 //! what is remembered holds as long as there are as many as it was worked out of. Invariants: nothing is remembered of which something
-//! may still become otherwise; no sum is used without asking how many papers there are now. Deliberately absent: sums in the database,
+//! may still become otherwise; no sum is told, and no bill entered by it, without asking how many papers there are now. A bill
+//! is entered under the lock of its patient, where that is asked once more. Deliberately absent: sums in the database,
 //! which would be one more thing that could differ from what they are sums of.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use futures_util::try_join;
 use gongji_domain::benefit::Years;
-use gongji_domain::paper::{PaperKind, Whose};
+use gongji_domain::paper::{PaperCount, PaperKind, Whose};
 use gongji_domain::record::MessageState;
 use gongji_words::{InstitutionId, PersonId};
 
@@ -26,10 +26,12 @@ const MOST: usize = 20_000;
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// His bills and his reversals, all that there are.
-    papers: (i64, i64),
+    papers: PaperCount,
     years: Years,
     /// Institution, visit and batch of what is settled.
     standing: BTreeSet<(InstitutionId, String, String)>,
+    /// Whether one of his bills still waits for another province.
+    is_waiting: bool,
 }
 
 impl Tally {
@@ -51,7 +53,17 @@ impl Tally {
         of_visit.map(|(_, _, batch)| batch.clone()).collect()
     }
 
-    fn of(settled: &[SettledBill], papers: (i64, i64)) -> Self {
+    /// The papers that it was worked out of.
+    pub const fn papers(&self) -> PaperCount {
+        self.papers
+    }
+
+    /// Whether one of his bills still waits for another province, so that nobody knows what the next stands on.
+    pub const fn is_waiting(&self) -> bool {
+        self.is_waiting
+    }
+
+    fn of(settled: &[SettledBill], papers: PaperCount) -> Self {
         let mut tally = Self { papers, ..Self::default() };
         for bill in settled.iter().filter(|bill| !bill.is_reversed) {
             tally.add(bill.kept.paper.owner, &bill.kept.body);
@@ -76,8 +88,13 @@ impl Tallies {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn of(&self, person: PersonId, papers: (i64, i64)) -> Option<Tally> {
-        self.all().get(&person).filter(|tally| tally.papers == papers).cloned()
+    fn of(&self, person: PersonId) -> Option<Tally> {
+        self.all().get(&person).cloned()
+    }
+
+    /// What is remembered was outrun.
+    pub fn forget(&self, person: PersonId) {
+        self.all().remove(&person);
     }
 
     fn remember(&self, person: PersonId, tally: &Tally) {
@@ -92,10 +109,16 @@ impl Tallies {
 impl Till {
     /// What the bills of somebody have come to.
     pub async fn tally(&self, person: PersonId) -> Result<Tally, Refusal> {
-        let node = self.node();
-        let papers =
-            try_join!(node.count_papers(PaperKind::Bill, person), node.count_papers(PaperKind::Reversal, person))?;
-        match self.face.tallies.of(person, papers) {
+        let papers = self.node().papers_counted(person).await?;
+        match self.face.tallies.of(person).filter(|tally| tally.papers == papers) {
+            Some(tally) => Ok(tally),
+            None => self.tallied(person).await,
+        }
+    }
+
+    /// The same as it is remembered, if it is: good for whatever is not entered if it is outrun ([`gongji_service::Terms`]).
+    pub async fn remembered_tally(&self, person: PersonId) -> Result<Tally, Refusal> {
+        match self.face.tallies.of(person) {
             Some(tally) => Ok(tally),
             None => self.tallied(person).await,
         }
@@ -117,14 +140,15 @@ impl Till {
         let named = entered.chain(reversals.iter().map(|kept| &kept.paper));
         let named = named.map(|paper| message_of(paper.owner, &paper.name)).collect::<Vec<_>>();
         let count = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
-        let papers = (count(bills.len()), count(reversals.len()));
+        let papers = PaperCount { bills: count(bills.len()), reversals: count(reversals.len()) };
         let messages: Option<BTreeSet<_>> = named.into_iter().collect();
         let outcomes = self.node().outcomes(&messages.clone().unwrap_or_default()).await?;
         let is_answered = |state: &MessageState| matches!(state, MessageState::Answered(_));
         let is_known = messages.is_some_and(|messages| {
             messages.iter().all(|id| outcomes.messages.get(id).is_some_and(|row| is_answered(&row.state)))
         });
-        let tally = Tally::of(&settled_among(self.node(), bills).await?, papers);
+        let mut tally = Tally::of(&settled_among(self.node(), bills).await?, papers);
+        tally.is_waiting = outcomes.messages.values().any(|row| !is_answered(&row.state));
         if is_known {
             self.face.tallies.remember(person, &tally);
         }
@@ -134,7 +158,7 @@ impl Till {
     /// A bill was settled that is one more than the tally was worked out of. Whatever else came meanwhile, there are more papers
     /// then than are remembered here.
     pub fn count_in(&self, person: PersonId, (mut tally, bill): (Tally, &Bill)) {
-        tally.papers.0 += 1;
+        tally.papers.bills += 1;
         tally.add(self.institution.id, bill);
         self.face.tallies.remember(person, &tally);
     }

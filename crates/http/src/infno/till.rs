@@ -90,7 +90,7 @@ impl Done {
 /// A message of an institution.
 pub struct Till {
     pub face: Arc<Face>,
-    pub profile: Profile,
+    pub profile: Arc<Profile>,
     pub institution: Institution,
     pub request: Request,
     pub input: Value,

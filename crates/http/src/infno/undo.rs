@@ -9,7 +9,7 @@ use gongji_words::{CommandId, Fen, MessageId, Moment, PersonId};
 
 use super::amounts::{Told, tell_settlement};
 use super::bill::{SettledBill, settled_among};
-use super::paper::{Amounts, Bill, Flat, Kept, Reversal, State, Visit};
+use super::paper::{Amounts, Bill, Kept, Reversal, State, Visit};
 use super::refusal::Refusal;
 use super::till::{Done, Said, Till};
 use crate::asked::institution_of;
@@ -54,7 +54,7 @@ impl Till {
         let enclosure = Some(self.enclosed((PaperKind::Reversal, &self.request.msgid, person), &reversal));
         self.face.ports.numbers.prepare().await?;
         let command = Command::Reverse { original: bill.message.clone() };
-        let taken = self.node().take_on(Terms { enclosure, most_cash: None }, self.message()?, command).await?;
+        let taken = self.node().take_on(Terms { enclosure, ..Terms::default() }, self.message()?, command).await?;
         match taken.answer {
             Answer::Reversed => Ok((taken.id, taken.at)),
             Answer::Refused(Reason::ReverseNotFound) if bill.is_reversed => {
@@ -89,6 +89,7 @@ pub async fn reverse(till: &Till) -> Said {
         balance,
         at,
         msgid: &till.request.msgid,
+        shown: body.shown(),
         sign: -1,
     };
     let mut answer = till.call.answer();
@@ -154,7 +155,8 @@ async fn forestall(till: &Till, (person, original): (PersonId, &str)) -> Result<
         code_of: person,
         burden: gongji_domain::burden::Burden::nothing(),
         added: Vec::new(),
-        said: Flat::new(),
+        shown: String::new(),
+        invono: String::new(),
         undone_before: true,
     };
     let kept = till.keep((PaperKind::Bill, original, Some(person)), &bill).await?;

@@ -24,6 +24,12 @@ impl<'t> His<'t> {
         Self { town, code, sent: Cell::new(0) }
     }
 
+    /// The same institution at another till, whose messages have other numbers.
+    pub fn at_another_till(self) -> Self {
+        self.sent.set(5_000);
+        self
+    }
+
     pub fn envelope(&self, infno: &str, msgid: &str, input: &Value) -> Value {
         json!({
             "infno": infno, "msgid": msgid, "mdtrtarea_admvs": "130100", "insuplc_admdvs": "", "recer_sys_code": "99",

@@ -36,6 +36,34 @@ fn the_next_bill_is_divided_by_those_that_stand() {
 }
 
 #[test]
+fn a_bill_stands_on_those_that_another_program_settled_and_undid() {
+    let town = town();
+    let other = town.through_another_program();
+    let (here, there) = (His::new(&town, HOSPITAL), His::new(&other, HOSPITAL).at_another_till());
+    let whole = deductible(&here, "B-1");
+    assert_eq!(deductible(&there, "B-2"), 0);
+    // Each remembers what it saw last, and is outrun.
+    assert_eq!(deductible(&here, "B-3"), 0);
+    reverse(&other, "B-1");
+    assert_eq!(deductible(&here, "B-4"), whole, "what took it is undone elsewhere");
+    assert_eq!(deductible(&there, "B-5"), 0, "and it is taken once");
+}
+
+#[test]
+fn a_batch_whose_settlement_another_program_undid_can_be_settled_again() {
+    let town = town();
+    let other = town.through_another_program();
+    let his = His::new(&town, HOSPITAL);
+    let visit = his.visit(MOTHER);
+    visit.upload(&[("1", ("EXD001", 300.0))]);
+    let settle = |number: &str| his.send(&his.envelope("2207", number, &visit.bill(300.0, "1")));
+    assert_eq!(settle("B-1")["infcode"], 0);
+    assert_eq!(settle("B-2")["infcode"], -1, "it is settled");
+    reverse(&other, "B-1");
+    assert_eq!(settle("B-3")["infcode"], 0);
+}
+
+#[test]
 fn what_is_undone_by_rest_is_undone_for_the_reconciliation_too() {
     let town = town();
     let his = His::new(&town, HOSPITAL);

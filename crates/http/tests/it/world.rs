@@ -223,6 +223,14 @@ impl Town {
             peers: Arc::new(Alone),
             field_key: FieldKey::new(b"test"),
         }));
+        let mut town = Self::on(node, clock, settings);
+        town.let_in();
+        town.build();
+        town
+    }
+
+    /// The faces of a program on a node, with nobody let in.
+    fn on(node: Arc<Node>, clock: Arc<Standing>, settings: Settings) -> Self {
         let brought = Arc::new(Foreseeable(AtomicI64::new(1)));
         let failures = Arc::new(Failures::default());
         let are_away = Arc::new(AtomicBool::new(false));
@@ -237,11 +245,13 @@ impl Town {
         };
         let face = Arc::new(Face::new(node, ports, settings));
         let router = router(&face);
-        let mut town =
-            Self { face, clock, are_away, failures, router, tokens: BTreeMap::new(), issued: AtomicI64::new(77) };
-        town.let_in();
-        town.build();
-        town
+        Self { face, clock, are_away, failures, router, tokens: BTreeMap::new(), issued: AtomicI64::new(77) }
+    }
+
+    /// The same town, asked through another program that remembers nothing of what this one was told.
+    pub fn through_another_program(&self) -> Self {
+        let other = Self::on(self.face.node().clone(), self.clock.clone(), Settings::default());
+        Self { tokens: self.tokens.clone(), ..other }
     }
 
     /// Tokens: `1301` and `1303` of tills; a role's word for staff of the family's district, `far-` before it for staff

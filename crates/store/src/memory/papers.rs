@@ -1,9 +1,9 @@
 //! Papers in memory.
 
-use gongji_domain::paper::{Paper, PaperKind, Whose};
+use gongji_domain::paper::{Paper, PaperCount, PaperKind, Whose};
 use gongji_words::{InstitutionId, Moment, PersonId};
 
-use super::Engine;
+use super::{Engine, Kept};
 
 impl Engine {
     pub(crate) fn keep_paper(&self, paper: &Paper) -> bool {
@@ -21,10 +21,8 @@ impl Engine {
         self.kept().papers.get(&(kind, owner, name.to_owned())).cloned()
     }
 
-    pub(crate) fn count_papers(&self, kind: PaperKind, person: PersonId) -> i64 {
-        let kept = self.kept();
-        let of_person = kept.papers.values().filter(|paper| paper.kind == kind && paper.person == Some(person));
-        i64::try_from(of_person.count()).unwrap_or(i64::MAX)
+    pub(crate) fn papers_counted(&self, person: PersonId) -> PaperCount {
+        self.kept().papers_counted(person)
     }
 
     pub(crate) fn papers(&self, kind: PaperKind, whose: Whose, (from, until): (Moment, Moment)) -> Vec<Paper> {
@@ -39,5 +37,13 @@ impl Engine {
         let mut papers: Vec<Paper> = kept.papers.values().filter(is_wanted).cloned().collect();
         papers.sort_by(|one, other| (one.at, one.owner, &one.name).cmp(&(other.at, other.owner, &other.name)));
         papers
+    }
+}
+
+impl Kept {
+    pub(super) fn papers_counted(&self, person: PersonId) -> PaperCount {
+        let mut count = PaperCount::default();
+        self.papers.values().filter(|paper| paper.person == Some(person)).for_each(|paper| count.add(paper.kind, 1));
+        count
     }
 }

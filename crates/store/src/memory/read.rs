@@ -30,7 +30,8 @@ impl Kept {
             self.read_relations(*person, &periods, &mut rows);
         }
         self.read_named(&read, &mut rows);
-        Facts::of(rows, read).under(self.last_release()).stopped(self.stops_in_force())
+        let papers = read.papers_of.iter().map(|person| (*person, self.papers_counted(*person))).collect();
+        Facts::of(rows, read).under(self.last_release()).stopped(self.stops_in_force()).counting(papers)
     }
 
     fn last_release(&self) -> u32 {

@@ -8,14 +8,8 @@ use crate::sql::Statement;
 use crate::sql::catalogue as sql;
 
 /// Statements whose keys are of several columns, and of how many.
-const PAIRED: [(&Statement, usize); 6] = [
-    (&sql::BINDING, 2),
-    (&sql::MESSAGE, 2),
-    (&sql::TIMER, 3),
-    (&sql::PAPER, 3),
-    (&sql::PAPERS_OF_PERSON, 2),
-    (&sql::COUNT_PAPERS, 2),
-];
+const PAIRED: [(&Statement, usize); 5] =
+    [(&sql::BINDING, 2), (&sql::MESSAGE, 2), (&sql::TIMER, 3), (&sql::PAPER, 3), (&sql::PAPERS_OF_PERSON, 2)];
 /// Columns that are no numbers. A name has one type in all tables.
 const TEXTS: [&str; 23] = [
     "lots",

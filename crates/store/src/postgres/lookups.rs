@@ -9,7 +9,7 @@ use futures_util::future::try_join_all;
 use futures_util::try_join;
 use gongji_domain::access::Credential;
 use gongji_domain::institution::Institution;
-use gongji_domain::paper::{PaperKey, PaperKind};
+use gongji_domain::paper::{PaperCount, PaperKey, PaperKind};
 use gongji_domain::person::Person;
 use gongji_domain::readiness::Backing;
 use gongji_domain::record::{MessageRow, PaymentState};
@@ -55,8 +55,8 @@ pub(super) enum Question {
     Paper(PaperKey),
     /// All papers of one kind about a person.
     PapersOf(PaperKind, PersonId),
-    /// How many papers of one kind are about a person.
-    CountPapers(PaperKind, PersonId),
+    /// How many papers tell what the bills of a person have come to.
+    PapersCounted(PersonId),
     /// What the vault has of a person.
     Secret(PersonId),
 }
@@ -101,7 +101,7 @@ answers! {
     /// Papers.
     Papers papers Vec<Closed>;
     /// How many papers.
-    Count count i64;
+    Count count PaperCount;
     /// What the vault has.
     Secret secret Option<Sealed>;
 }
@@ -175,7 +175,7 @@ struct Found {
     payments: BTreeMap<CommandId, PaymentState>,
     papers: BTreeMap<PaperKey, Closed>,
     papers_of: BTreeMap<(PaperKind, PersonId), Vec<Closed>>,
-    counts: BTreeMap<(PaperKind, PersonId), i64>,
+    counts: BTreeMap<PersonId, PaperCount>,
     secrets: BTreeMap<PersonId, Sealed>,
 }
 
@@ -211,16 +211,13 @@ async fn found(session: &Session, questions: &[Question]) -> Result<Found, Store
     let payments = number(|one| if let Q::Payment(command) = one { Some(command.number()) } else { None });
     let about = keys(questions, |one| if let Q::PapersOf(kind, person) = one { Some((*kind, *person)) } else { None });
     let about: Vec<Value<'_>> = about.into_iter().flat_map(|(kind, person)| paper::of_person(kind, person)).collect();
-    let counted =
-        keys(questions, |one| if let Q::CountPapers(kind, person) = one { Some((*kind, *person)) } else { None });
-    let counted: Vec<Value<'_>> =
-        counted.into_iter().flat_map(|(kind, person)| paper::of_person(kind, person)).collect();
+    let counted = number(|one| if let Q::PapersCounted(person) = one { Some(person.number()) } else { None });
     let secrets = number(|one| if let Q::Secret(person) = one { Some(person.number()) } else { None });
     let known = async {
         try_join!(
             of_numbers(session, &sql::PAYMENT, &payments, decode::payment),
             session.query_wide((&sql::PAPERS_OF_PERSON, 2), &about, Closed::decode),
-            session.query_wide((&sql::COUNT_PAPERS, 2), &counted, paper::decode_count),
+            of_numbers(session, &sql::PAPERS_COUNTED, &counted, paper::decode_count),
             of_numbers(session, &sql::SECRET, &secrets, Sealed::decode),
         )
     };
@@ -238,7 +235,9 @@ async fn found(session: &Session, questions: &[Question]) -> Result<Found, Store
     )?;
     let mut found = Found::default();
     let (payments, about, counts, secrets) = known;
-    found.counts = counts.into_iter().collect();
+    for (kind, person, count) in counts {
+        found.counts.entry(person).or_default().add(kind, count);
+    }
     found.payments = payments.into_iter().map(|payment| (payment.id, payment.state)).collect();
     for closed in about {
         found.papers_of.entry(closed.about()).or_default().push(closed);
@@ -329,9 +328,7 @@ impl Found {
             Question::PapersOf(kind, person) => {
                 A::Papers(Box::new(self.papers_of.get(&(*kind, *person)).cloned().unwrap_or_default()))
             }
-            Question::CountPapers(kind, person) => {
-                A::Count(Box::new(self.counts.get(&(*kind, *person)).copied().unwrap_or_default()))
-            }
+            Question::PapersCounted(person) => A::Count(Box::new(self.counts.get(person).copied().unwrap_or_default())),
             Question::Secret(person) => A::Secret(Box::new(self.secrets.get(person).cloned())),
         }
     }
@@ -380,10 +377,9 @@ async fn alone(session: &Session, question: &Question) -> Result<Answer, StoreEr
             let key = paper::of_person(*kind, *person);
             A::Papers(Box::new(session.query(&sql::PAPERS_OF_PERSON, &key, Closed::decode).await?))
         }
-        Question::CountPapers(kind, person) => {
-            let key = paper::of_person(*kind, *person);
-            let found = session.query(&sql::COUNT_PAPERS, &key, paper::decode_count).await?.pop();
-            A::Count(Box::new(found.map_or(0, |(_, count)| count)))
+        Question::PapersCounted(person) => {
+            let found = session.query(&sql::PAPERS_COUNTED, &[person.number().into()], paper::decode_count).await?;
+            A::Count(Box::new(paper::count_of(found)))
         }
         Question::Secret(person) => {
             let found = session.query(&sql::SECRET, &[person.number().into()], Sealed::decode).await?.pop();

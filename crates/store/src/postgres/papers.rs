@@ -1,6 +1,6 @@
 //! Papers on a server.
 
-use gongji_domain::paper::{PaperKind, Whose};
+use gongji_domain::paper::{PaperCount, PaperKind, Whose};
 use gongji_words::{InstitutionId, Moment, PersonId};
 
 use super::Engine;
@@ -31,8 +31,8 @@ impl Engine {
         Ok(self.told(Question::Paper((kind, owner, name.to_owned()))).await?.paper())
     }
 
-    pub(crate) async fn count_papers(&self, kind: PaperKind, person: PersonId) -> Result<i64, StoreError> {
-        Ok(self.told(Question::CountPapers(kind, person)).await?.count())
+    pub(crate) async fn papers_counted(&self, person: PersonId) -> Result<PaperCount, StoreError> {
+        Ok(self.told(Question::PapersCounted(person)).await?.count())
     }
 
     pub(crate) async fn papers(

@@ -520,8 +520,8 @@ catalogue! {
         REPLACE_PAPER: "update paper set person_id = ?4, listed_ms = ?5, version = ?6, body_ct = ?7 \
             where kind = ?1 and owner_id = ?2 and name = ?3 and version = ?8";
         DROP_PAPERS: "delete from paper where person_id = ?1";
-        COUNT_PAPERS: "select kind, person_id, count(*) from paper where kind = ?1 and person_id = ?2 \
-            group by kind, person_id";
+        PAPERS_COUNTED: "select kind, person_id, count(*) from paper where person_id = ?1 and kind in (5, 6) \
+            group by person_id, kind";
     }
 
     "migration" key "step" columns "step, name, digest" {

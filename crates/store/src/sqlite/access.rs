@@ -16,12 +16,18 @@ use crate::sql::{Ask, Batch, Cell, Columns, Fields, Reading, Statement, Value};
 /// shorter statements do.
 pub(super) struct At<'c> {
     connection: &'c Connection,
-    taken: RefCell<[Option<CachedStatement<'c>>; COUNT]>,
+    /// None where a single statement is run: room for all of them would take longer to clear than the cache to look.
+    taken: Option<RefCell<[Option<CachedStatement<'c>>; COUNT]>>,
 }
 
 impl<'c> At<'c> {
     pub(super) fn of(connection: &'c Connection) -> Self {
-        Self { connection, taken: RefCell::new([const { None }; COUNT]) }
+        Self { connection, taken: Some(RefCell::new([const { None }; COUNT])) }
+    }
+
+    /// For a statement or two.
+    pub(super) const fn for_few(connection: &'c Connection) -> Self {
+        Self { connection, taken: None }
     }
 
     /// The connection itself, for what is no statement of the catalogue.
@@ -34,13 +40,15 @@ impl<'c> At<'c> {
         statement: &Statement,
         run: impl FnOnce(&mut CachedStatement<'c>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let taken = self.taken.borrow_mut()[statement.place].take();
+        let taken = self.taken.as_ref().and_then(|taken| taken.borrow_mut()[statement.place].take());
         let mut prepared = match taken {
             Some(prepared) => prepared,
             None => self.connection.prepare_cached(statement.sql).map_err(|error| failed(statement.table, error))?,
         };
         let result = run(&mut prepared);
-        self.taken.borrow_mut()[statement.place] = Some(prepared);
+        if let Some(taken) = &self.taken {
+            taken.borrow_mut()[statement.place] = Some(prepared);
+        }
         result
     }
 }

@@ -293,9 +293,9 @@ impl Engine {
     /// each commit.
     fn looking_up<T>(&self, read: impl FnOnce(&At<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         if let Some(free) = self.writer.as_ref().and_then(|writer| writer.connection.try_lock().ok()) {
-            return read(&At::of(&free));
+            return read(&At::for_few(&free));
         }
-        read(&At::of(&self.reader.lock().unwrap_or_else(PoisonError::into_inner)))
+        read(&At::for_few(&self.reader.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// Reads what somebody is told, or what is sent to others: it is on the disk before it is given.

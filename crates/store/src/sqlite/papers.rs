@@ -1,13 +1,13 @@
 //! Papers in a file.
 
-use gongji_domain::paper::{PaperKind, Whose};
+use gongji_domain::paper::{PaperCount, PaperKind, Whose};
 use gongji_words::{InstitutionId, Moment, PersonId};
 use rusqlite::params_from_iter;
 
 use super::Engine;
 use super::access::{execute, query, query_one};
 use crate::StoreError;
-use crate::paper::{Closed, TABLE, decode_count, key, of_owner, of_person};
+use crate::paper::{Closed, TABLE, count_of, decode_count, key, of_owner, of_person};
 use crate::sql::catalogue as sql;
 
 impl Engine {
@@ -31,10 +31,9 @@ impl Engine {
         self.looking_up(|at| query_one(at, &sql::PAPER, params_from_iter(key(kind, owner, name)), Closed::decode))
     }
 
-    pub(crate) fn count_papers(&self, kind: PaperKind, person: PersonId) -> Result<i64, StoreError> {
-        let values = params_from_iter(of_person(kind, person));
-        let counted = self.looking_up(|at| query_one(at, &sql::COUNT_PAPERS, values, decode_count))?;
-        Ok(counted.map_or(0, |(_, count)| count))
+    pub(crate) fn papers_counted(&self, person: PersonId) -> Result<PaperCount, StoreError> {
+        let counted = self.looking_up(|at| query(at, &sql::PAPERS_COUNTED, [person.number()], decode_count))?;
+        Ok(count_of(counted))
     }
 
     pub(crate) fn papers(

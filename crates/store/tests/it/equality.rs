@@ -38,6 +38,7 @@ fn everything_of_the_wanted_is_read(store: &Store) {
         payments: rows.journals.keys().copied().chain([command(TRANSFER)]).collect(),
         days: [day(8)].into(),
         timers: [binding_due(SPONSOR, crate::rows::BINDING)].into(),
+        papers_of: [person(BENEFICIARY)].into(),
     };
     let facts = read(store, &wanted);
     assert_eq!(facts.read, wanted);

@@ -1,7 +1,7 @@
 //! Papers: versions follow each other, are listed by owner and person, go with whoever is shredded, and cannot be forged.
 
-use gongji_domain::paper::{Enclosure, Paper, PaperKind, Whose};
-use gongji_domain::record::Rows;
+use gongji_domain::paper::{Enclosure, Paper, PaperCount, PaperKind, Whose};
+use gongji_domain::record::{Facts, Rows, Wanted};
 use gongji_store::{Money, Outcomes, Store, StoreError};
 use gongji_words::{Fen, InstitutionId, MessageId, Moment};
 
@@ -38,6 +38,7 @@ on_every_engine! {
     whoever_is_shredded_leaves_no_paper
     a_paper_that_comes_with_a_group_is_kept_with_it_or_neither_is
     rows_are_looked_up_one_by_one
+    papers_of_bills_and_their_undoing_are_counted_and_a_group_sees_its_own
 }
 
 /// A group that writes everything there is, with this paper.
@@ -55,6 +56,30 @@ fn a_paper_that_comes_with_a_group_is_kept_with_it_or_neither_is(store: &Store) 
     assert_eq!((dump(store), read(store, "B")), (full(), Some(paper("B", 2))));
     let twice = enclose(store, &Rows::default(), paper("B", 2)).unwrap_err();
     assert!(matches!(twice, StoreError::Constraint { table: "paper" }), "{twice:?}");
+}
+
+fn papers_of_bills_and_their_undoing_are_counted_and_a_group_sees_its_own(store: &Store) {
+    let of = |kind, name: &str, whose| Paper { kind, person: Some(person(whose)), ..paper(name, 1) };
+    assert!(keep(store, &of(PaperKind::Bill, "A", 1)));
+    assert!(keep(store, &of(PaperKind::Bill, "B", 1)));
+    assert!(keep(store, &of(PaperKind::Reversal, "B", 1)));
+    assert!(keep(store, &of(PaperKind::Visit, "V", 1)));
+    assert!(keep(store, &of(PaperKind::Bill, "C", 2)));
+    let count = |bills, reversals| PaperCount { bills, reversals };
+    let counted = |whose| now(store.papers_counted(person(whose))).unwrap();
+    assert_eq!([1, 2, 3].map(counted), [count(2, 1), count(1, 0), count(0, 0)]);
+    let wanted = Wanted { people: [person(1), person(3)].into(), ..Wanted::default() };
+    let wanted = Wanted { papers_of: [person(1), person(3)].into(), ..wanted };
+    let mut seen = Vec::new();
+    let mut judge = |place: usize, facts: &Facts| {
+        seen.push([1, 2, 3].map(|whose| facts.papers_of(person(whose))));
+        let own = of(PaperKind::Bill, &format!("G{place}"), 3);
+        Rows { papers: [(own.key(), Enclosure { paper: own, random: [5; 12] })].into(), ..Rows::default() }
+    };
+    now(store.group(noon(1), &[wanted.clone(), wanted], &mut judge)).unwrap();
+    let before = |own| [count(2, 1), count(0, 0), count(own, 0)];
+    assert_eq!(seen, [before(0), before(1)], "nobody is counted for whom it was not asked");
+    assert_eq!(counted(3), count(2, 0));
 }
 
 fn rows_are_looked_up_one_by_one(store: &Store) {

@@ -60,25 +60,26 @@ pub fn reference(area: AreaCode, moment: Moment, serial: u64) -> String {
 impl Answer {
     /// The body of this answer, in UTF-8: always `application/json;charset=UTF-8`, with the status 200.
     #[must_use]
-    pub fn to_body(&self, quirks: Quirks) -> String {
-        self.to_object(quirks).to_string()
+    pub fn into_body(self, quirks: Quirks) -> String {
+        self.into_object(quirks).to_string()
     }
 
     /// The body of the answer to whoever was not let in: what a gateway says (code 401 and a message), in the envelope.
     #[must_use]
-    pub fn to_body_refused(&self, quirks: Quirks) -> String {
-        let mut object = self.to_object(quirks);
+    pub fn into_body_refused(self, quirks: Quirks) -> String {
+        let why = if let Outcome::Failed(why) = &self.outcome { Some(why.clone()) } else { None };
+        let mut object = self.into_object(quirks);
         object.set("code", Value::whole(401));
-        if let Outcome::Failed(why) = &self.outcome {
+        if let Some(why) = why {
             object.set("message", Value::text(why));
         }
         object.to_string()
     }
 
-    fn to_object(&self, quirks: Quirks) -> Object {
-        let (code, message, output) = match &self.outcome {
-            Outcome::Done(output) => (0, String::new(), output.clone()),
-            Outcome::Failed(why) => (-1, shortened(why), Value::Object(Object::new())),
+    fn into_object(self, quirks: Quirks) -> Object {
+        let (code, message, output) = match self.outcome {
+            Outcome::Done(output) => (0, String::new(), output),
+            Outcome::Failed(why) => (-1, shortened(&why), Value::Object(Object::new())),
         };
         let code = if quirks.infcode_as_text { Value::text(code.to_string()) } else { Value::whole(code) };
         let mut object = Object::new();

@@ -132,9 +132,9 @@ fn an_answer_is_framed_as_clients_read_it() {
     let frame = r#""inf_refmsgid":"990100202503081000050000000042","refmsg_time":"20250308100005250","respond_time":"20250308100005250""#;
     let expected =
         format!(r#"{{"infcode":0,{frame},"err_msg":"","cainfo":"","signtype":"","output":{{"data":{{}}}}}}"#);
-    assert_eq!(done.to_body(Quirks::default()), expected);
+    assert_eq!(done.into_body(Quirks::default()), expected);
     let failed = answer(Outcome::Failed(Fault::UnknownCall.message()));
-    let text = failed.to_body(Quirks { infcode_as_text: true });
+    let text = failed.into_body(Quirks { infcode_as_text: true });
     assert!(text.starts_with(r#"{"infcode":"-1","#) && text.ends_with(r#""output":{}}"#), "{text}");
     assert!(text.contains("交易编号 infno 不受支持"), "{text}");
 }
@@ -153,7 +153,7 @@ fn an_answer_is_read_back_as_it_was_written() {
     for answer in [answer(Outcome::Done(read("{}").unwrap())), answer(Outcome::Failed("为什么".to_owned())), sealed]
     {
         for quirks in [Quirks { infcode_as_text: true }, Quirks { infcode_as_text: false }] {
-            assert_eq!(Answer::read(answer.to_body(quirks).as_bytes(), None).as_ref(), Ok(&answer));
+            assert_eq!(Answer::read(answer.clone().into_body(quirks).as_bytes(), None).as_ref(), Ok(&answer));
         }
     }
     assert_eq!(Answer::read(b"{}", None), Err(Fault::Missing(Place::head("infcode"))));
@@ -163,7 +163,7 @@ fn an_answer_is_read_back_as_it_was_written() {
 
 #[test]
 fn a_long_reason_is_cut_to_what_err_msg_holds() {
-    let text = answer(Outcome::Failed("长".repeat(300))).to_body(Quirks::default());
+    let text = answer(Outcome::Failed("长".repeat(300))).into_body(Quirks::default());
     let Ok(Answer { outcome: Outcome::Failed(why), .. }) = Answer::read(text.as_bytes(), None) else {
         panic!("{text}")
     };

@@ -168,6 +168,19 @@ impl Written {
         self.set(field, Kind::is_amount, Value::Number(number::amount_number(amount)))
     }
 
+    /// The same where the table has the field: calls of one kind differ by a few.
+    pub fn amount_if_known(&mut self, field: &str, amount: Fen) -> &mut Self {
+        if let Some(found) = self.table.field(field).filter(|found| found.kind.is_amount()) {
+            self.object.set(found.name, Value::Number(number::amount_number(amount)));
+        }
+        self
+    }
+
+    /// A text or a code where the table has the field.
+    pub fn text_if_known(&mut self, field: &str, text: &str) -> &mut Self {
+        if self.table.field(field).is_some() { self.text(field, text) } else { self }
+    }
+
     /// A price, count or proportion, as a number.
     pub fn decimal<const PLACES: u32>(&mut self, field: &str, number: Decimal<PLACES>) -> &mut Self {
         let good = |kind| matches!(kind, Kind::Number { places, .. } if places >= PLACES);
@@ -213,11 +226,11 @@ impl Written {
             }
         }
         let member = |field: &Field| {
-            let set = self.object.remove(field.name);
+            let set = self.object.take(field.name);
             let value = set.or_else(|| filling(field).filter(|_| direction == Direction::Answer))?;
             Some((field.name.to_owned(), value))
         };
-        self.table.fields.iter().filter_map(member).collect()
+        Object::of_table(self.table.fields.iter().filter_map(member))
     }
 }
 

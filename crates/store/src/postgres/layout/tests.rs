@@ -27,7 +27,7 @@ const EVERYWHERE: &[(&str, &str)] = &[
     ("VISITS_OF", "what a person is shown of previews, seldom and without a lock"),
     ("PAPERS_OF_OWNER", PAPERS),
     ("PAPERS_OF_PERSON", PAPERS),
-    ("COUNT_PAPERS", PAPERS),
+    ("PAPERS_COUNTED", PAPERS),
     ("DROP_PAPERS", "when somebody is shredded: one statement for all shards, which Citus takes"),
     ("CERTIFICATES_BETWEEN", WALK),
     ("SEALED_SINCE", WALK),

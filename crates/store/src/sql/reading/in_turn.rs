@@ -1,6 +1,7 @@
 //! Commands one after the other, whoever's they are: for whoever goes through all of them.
 
-use super::{Ask, all, noting_entries, noting_journals, noting_payments, noting_shares, noting_traces, once, sql};
+use super::audited::{noting_entries, noting_journals, noting_payments, noting_shares, noting_traces};
+use super::{Ask, all, once, sql};
 use crate::sql::decode;
 
 /// The numbers of the first journal and of the last; none if there is none.

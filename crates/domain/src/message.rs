@@ -267,6 +267,13 @@ pub enum Command {
         /// To which last day.
         until: Option<Day>,
     },
+    /// A filing ends: from today on it covers nothing. What was settled under it stands. One that has ended stays so.
+    EndFiling {
+        /// Whose.
+        person: PersonId,
+        /// The message that filed.
+        filed: MessageId,
+    },
     /// The insurance year of an area turns now.
     TurnYear(AreaCode),
     /// 亲情账户: shows a code, pays nothing.

@@ -9,6 +9,7 @@ mod benefit;
 mod cli;
 mod clock;
 mod commands;
+mod cores;
 mod database;
 mod demo;
 mod dump;

@@ -10,7 +10,8 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};
-use gongji_http::face::{Passed, Passing, Returned, Upstream};
+use gongji_http::face::{Core, Passed, Passing, Returned, Upstream};
+use gongji_words::AreaCode;
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::header::{HOST, HeaderValue};
@@ -21,6 +22,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use crate::cores::Cores;
 use crate::trust::connector;
 
 /// The longest time that a call may take: shorter than a request of ours, so that the institution gets an envelope.
@@ -86,12 +88,14 @@ pub struct Centres {
     authorities: PathBuf,
     connector: OnceLock<TlsConnector>,
     idle: Mutex<BTreeMap<String, Vec<Idle>>>,
+    /// Who divides bills in place of our calculator.
+    cores: Cores,
 }
 
 impl Centres {
     /// Believes the authorities of a file, once a centre is called over TLS.
-    pub fn of(authorities: PathBuf) -> Self {
-        Self { authorities, connector: OnceLock::new(), idle: Mutex::default() }
+    pub fn of(authorities: PathBuf, cores: Cores) -> Self {
+        Self { authorities, connector: OnceLock::new(), idle: Mutex::default(), cores }
     }
 
     fn idle(&self) -> MutexGuard<'_, BTreeMap<String, Vec<Idle>>> {
@@ -170,10 +174,15 @@ impl Upstream for Centres {
             passed.map_err(|_| format!("no answer within {} seconds", LIMIT.as_secs()))?
         })
     }
+
+    fn core_of(&self, area: AreaCode) -> Option<Core> {
+        self.cores.get(&area).cloned()
+    }
 }
 
 fn request_of(centre: &Centre, passing: Passing) -> Result<Request<Body>, String> {
     let path = format!("{}{}", centre.before, passing.path);
+    let path = if path.is_empty() { "/".to_owned() } else { path };
     let request = Request::post(path).body(Body::from(passing.body));
     let mut request = request.map_err(|error| format!("the call has no good path: {error}"))?;
     *request.headers_mut() = passing.headers;

@@ -14,7 +14,7 @@ use gongji_service::benefits::built_in_benefits;
 use gongji_service::past::Past;
 use gongji_service::pulse::Pulse;
 use gongji_service::{Node, Passwords, Randomness, ServiceError, Turns};
-use gongji_words::PersonId;
+use gongji_words::{AreaCode, PersonId};
 
 use crate::holders::Holders;
 use crate::infno::{Profiles, Tallies};
@@ -104,6 +104,20 @@ pub type Passed<'u> = Pin<Box<dyn Future<Output = Result<Returned, String>> + Se
 pub trait Upstream: Send + Sync {
     /// Passes a call on, once.
     fn pass(&self, passing: Passing) -> Passed<'_>;
+
+    /// Who divides the bills of a pooling area in place of our calculator, if anybody does.
+    fn core_of(&self, _: AreaCode) -> Option<Core> {
+        None
+    }
+}
+
+/// The core of a pooling area (待遇核心), which divides bills itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Core {
+    /// Where it is asked.
+    pub url: String,
+    /// What shows it that we may.
+    pub token: Option<String>,
 }
 
 /// There is none.

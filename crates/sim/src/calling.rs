@@ -40,7 +40,8 @@ pub struct Words {
     /// The server's process, whose processor time is counted too.
     #[arg(long, value_name = "PID")]
     server: Option<u32>,
-    /// Institutions as they are connected by the national interface: code, area, access key and secret of each.
+    /// Institutions as they are connected by the national interface: code, area, access key and secret of each; where envelopes are
+    /// signed also the client's id, the centre's public key, and `signed` or `sealed`.
     #[arg(long, value_name = "FILE", required_if_eq("what", "bill"))]
     connected: Option<PathBuf>,
     /// Connections that are opened before, and on which nothing is ever said; `ulimit -n` has to allow them.

@@ -8,6 +8,7 @@
 //! Deliberately absent: accounts and family aid, which pay the personal part ([`crate::decide`]).
 
 use gongji_words::{AreaCode, Day, Fen};
+use serde::{Deserialize, Serialize};
 
 use super::catalogue::Catalogue;
 use super::line::{At, DividedLine, Division, Line, divide};
@@ -57,7 +58,7 @@ pub struct Insured {
 }
 
 /// What an earlier settlement of the same stay has left.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaySoFar {
     /// What of the deductible is still to be paid.
     pub deductible_left: Fen,

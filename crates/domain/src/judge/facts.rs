@@ -31,6 +31,10 @@ fn want_command(wanted: &mut Wanted, command: &Command, node: AreaCode) {
         Command::Credit { person, .. } | Command::PayHeirs { person } | Command::File { person, .. } => {
             people(wanted, &[*person]);
         }
+        Command::EndFiling { person, filed } => {
+            people(wanted, &[*person]);
+            wanted.messages.insert(filed.clone());
+        }
         Command::Correct(correction) => people(wanted, &[correction.person]),
         Command::Freeze(person) | Command::Unfreeze(person) => people(wanted, &[*person]),
         Command::OpenWallet { person, .. } => people(wanted, &[*person]),

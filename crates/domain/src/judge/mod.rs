@@ -121,6 +121,7 @@ fn judge_command(sight: Sight<'_>) -> Verdict<'_> {
         Command::Freeze(person) => world::freeze(sight, *person),
         Command::Unfreeze(person) => world::unfreeze(sight, *person),
         Command::File { person, area, from, until } => world::file(sight, *person, (*area, *from, *until)),
+        Command::EndFiling { person, filed } => world::end_filing(sight, *person, filed),
         Command::TurnYear(area) => world::turn_year(sight, *area),
         Command::ShowFamilyCode { holder, member } => world::show_family_code(sight, *holder, *member),
         Command::Bind(request) => bind::bind(sight, request),

@@ -1,6 +1,6 @@
 //! The world around bills: persons, accounts and their money, institutions, filings, family codes, years.
 
-use gongji_words::{AreaCode, Day, Fen, PersonId};
+use gongji_words::{AreaCode, Day, Fen, MessageId, PersonId};
 
 use crate::account::{Account, AreaYear, Lots};
 use crate::institution::Institution;
@@ -119,6 +119,19 @@ pub(super) fn file<'a>(
     let mut draft = Draft::new(sight, JournalKind::Credit);
     let id = sight.envelope.id;
     draft.rows.filings.insert((person, id), FilingRow { id, person, area, from, until });
+    Verdict::Done(Answer::Done, draft)
+}
+
+/// Nothing is left of it from today on, and nothing is taken back.
+pub(super) fn end_filing<'a>(sight: Sight<'a>, person: PersonId, filed: &MessageId) -> Verdict<'a> {
+    let mut draft = Draft::new(sight, JournalKind::Credit);
+    let row = sight.facts.rows.messages.get(filed);
+    let filing = row.and_then(|row| sight.facts.rows.filings.get(&(person, row.command))).copied();
+    if let Some(filing) = filing {
+        let yesterday = sight.envelope.at.day().plus_days(-1);
+        let until = Some(filing.until.map_or(yesterday, |until| until.min(yesterday)));
+        draft.rows.filings.insert((person, filing.id), FilingRow { until, ..filing });
+    }
     Verdict::Done(Answer::Done, draft)
 }
 

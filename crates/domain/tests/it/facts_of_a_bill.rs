@@ -59,6 +59,25 @@ fn a_filing_counts_for_its_person_its_places_and_its_days() {
 }
 
 #[test]
+fn a_filing_that_ends_covers_nothing_from_that_day_on_and_other_filings_go_on() {
+    for (from, until) in [("2026-01-01", None), ("2026-02-02", None), ("2026-01-01", Some("2026-12-31"))] {
+        let mut node = family("till.filing-for-aid = \"outside-pool\"");
+        let there = |bill: &mut Bill| bill.institution = InstitutionId::from_number(2);
+        let file = Command::File { person: person(4), area: THERE, from: day(from), until: until.map(day) };
+        node.send("f1", file.clone());
+        let end = |whose, filed| Command::EndFiling { person: person(whose), filed: crate::messages::message(filed) };
+        node.tell(end(1, "f1"));
+        node.tell(end(4, "f2"));
+        assert_eq!(previewed(&mut node, there), "aid 100.00", "another's, or one that never was");
+        node.tell(end(4, "f1"));
+        assert_eq!(previewed(&mut node, there), "cash 100.00 SETTLE_NOT_REGISTERED_AWAY", "{from} {until:?}");
+        node.tell(end(4, "f1"));
+        node.send("f3", file);
+        assert_eq!(previewed(&mut node, there), "aid 100.00", "filed again");
+    }
+}
+
+#[test]
 fn a_family_code_is_told_of_whose_code_it_shows() {
     for (member, expected) in [(4, "SETTLE_FAMILY_CODE_ONLY"), (5, "SETTLE_NO_BINDING")] {
         let mut node = populated(province_law(""), "2026-02-02T10:00");

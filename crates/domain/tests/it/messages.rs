@@ -23,7 +23,7 @@ fn refused(reason: Reason) -> Answer {
     Answer::Refused(reason)
 }
 
-fn message(id: &str) -> MessageId {
+pub fn message(id: &str) -> MessageId {
     MessageId::new("test", id).expect("a short name")
 }
 

@@ -54,6 +54,7 @@ fn each_command_wants_whom_it_is_about() {
         (Command::Freeze(person(1)), "people 1"),
         (Command::OpenWallet { person: person(1), place: HERE }, "people 1"),
         (Command::Move { person: person(1), area: FAR }, "people 1, sponsors of 1"),
+        (Command::EndFiling { person: person(1), filed: crate::messages::message("f1") }, "people 1, messages test/f1"),
         (Command::TurnYear(HERE), ""),
         (Command::Bind(request(1, 4)), "people 1 4, sponsors of 1"),
         (Command::Pause(pair(1, 4)), "people 1 4"),

@@ -86,6 +86,7 @@ pub fn look_at(config: &Config) -> Result<Option<i64>, Failure> {
     if folder.is_some_and(|folder| !folder.is_dir()) {
         return Err(wrong("witness", "没有这个文件夹 there is no such folder"));
     }
+    crate::cores::read(config.cores.as_deref())?;
     let tls = Tls::of(config)?;
     Ok(tls.map(|tls| tls.days_left(SystemClock.now())))
 }

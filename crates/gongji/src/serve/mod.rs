@@ -25,6 +25,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
+use crate::cores;
 use crate::database::Database;
 use crate::ids::{TimeOrderedIds, USUAL};
 use crate::node::Open;
@@ -190,7 +191,7 @@ fn face_of(open: &Open, config: &Config, front: &Front) -> Result<Face, Failure>
         journal: Arc::new(Told),
         gate: Arc::new(Gates::of(config)),
         meters: Arc::new(Watched { metrics: front.metrics.clone(), today: Box::new(|| SystemClock.now().day()) }),
-        upstream: Arc::new(Centres::of(config.upstream_ca.clone())),
+        upstream: Arc::new(Centres::of(config.upstream_ca.clone(), cores::read(config.cores.as_deref())?)),
     };
     Ok(Face::new(open.node.clone(), ports, settings_of(config)))
 }

@@ -257,6 +257,9 @@ settings! {
     upstream_ca: PathBuf, "upstream-ca" = "\"/etc/ssl/certs/ca-certificates.crt\"",
         "为上级中心（`gongji access connect --upstream https://…`）的证书作保的证书（PEM）",
         "The certificates (PEM) that vouch for centres to which calls are passed on (`gongji access connect --upstream https://…`)";
+    cores: Option<PathBuf>, "cores" = "",
+        "各统筹区自有待遇核心的名单（TOML，只有运行本程序的账户可读）：这些地区的账单由它们拆分（docs/benefits.md）",
+        "A list (TOML, readable by this program's account alone) of the cores of pooling areas that divide bills themselves (docs/benefits.md)";
 }
 
 /// What is written down.

@@ -4,12 +4,12 @@
 //! settled as a message of the institution under its own number. So a repeat, also after a crash between the two, gets the
 //! first answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::join;
 use gongji_domain::access::Holder;
-use gongji_domain::benefit::{self, Insured, Line, Place, Split, Stay, Years, bill_parts};
-use gongji_domain::message::{Answer, Bill as Money, Command, Settled, Urgency, Using};
+use gongji_domain::benefit::{Line, Stay, Years};
+use gongji_domain::message::{Answer, Bill as Money, Command, Settled, Using};
 use gongji_domain::paper::PaperKind;
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::{MessageState, PaymentState};
@@ -19,9 +19,10 @@ use gongji_words::{CommandId, Day, Fen, InstitutionId, MessageId, Moment, Person
 use serde::{Deserialize, Serialize};
 
 use super::amounts::{Told, tell_purchase_lines, tell_settlement};
+use super::division::{Divided, newborn, urgency};
 use super::flag;
-use super::lines::line_of;
-use super::paper::{Amounts, Bill, Flat, Kept, Lines, ever, flat};
+use super::lines::{batch_of, line_of};
+use super::paper::{Bill, Flat, Kept, Lines, ever, flat};
 use super::person::Patient;
 use super::profile::WhenChanged;
 use super::refusal::Refusal;
@@ -31,6 +32,10 @@ use crate::asked::sender_of;
 
 /// 就诊凭证类型 of an identity number, which is what counts where nothing is said.
 pub const BY_NUMBER: &str = "02";
+
+/// In place of a charge batch: an interim settlement of a stay. Charge batches of an institution are never called so, since a
+/// name with a slash is refused.
+pub const INTERIM: &str = "/interim";
 
 /// A bill that was settled.
 pub struct SettledBill {
@@ -79,88 +84,46 @@ impl Till {
         };
         settled_among(self.node(), bills.into_iter().filter(is_wanted).collect()).await
     }
-
-    /// A bill as the basic insurance looks at it.
-    pub async fn drawn(
-        &self,
-        (patient, med_type, last_day): (&Patient, &str, Day),
-        lines: Vec<Line>,
-    ) -> Result<benefit::Bill, Refusal> {
-        let kind = flag::visit_kind(med_type, self.institution.kind).ok_or_else(|| {
-            Refusal::unknown("med_type", "本机构没有这种医疗类别", "this institution has no such kind of visit")
-        })?;
-        let not_insured = || Refusal::saying(Reason::SettlePatientInactive, "该人员没有基本医保，不能按医保结算");
-        let person = flag::person_kind(&patient.person, self.at.day()).ok_or_else(not_insured)?;
-        let place = if patient.area.pool() == self.institution.area.pool() {
-            Place::Here
-        } else {
-            Place::away(self.node().filing(patient.id, self.institution.area).await?, kind)
-        };
-        let traits = patient.person.traits.iter().copied().collect();
-        let insured = Insured { area: patient.area, kind: person, traits, newborn: None };
-        let visit = benefit::Visit {
-            kind,
-            level: self.level(),
-            care_area: self.institution.area,
-            place,
-            stay: Stay::New,
-            last_day,
-            others: benefit::Others::default(),
-        };
-        Ok(benefit::Bill { insured, visit, lines })
-    }
-}
-
-fn amounts(splits: &[Split]) -> Amounts {
-    let sum = |of: fn(&Split) -> Fen| Fen::sum(splits.iter().map(of));
-    Amounts {
-        whole: sum(|split| split.totals.whole),
-        uninsured: sum(|split| split.totals.division.uninsured),
-        over_limit: sum(|split| split.totals.division.over_limit),
-        class_b: sum(|split| split.totals.division.class_b),
-        in_scope: sum(|split| split.totals.division.in_scope),
-        deductible: sum(|split| split.totals.deductible),
-        pool: sum(|split| split.totals.funds.pool),
-        civil_service: sum(|split| split.totals.funds.civil_service),
-        enterprise: sum(|split| split.totals.funds.enterprise),
-        serious: sum(|split| split.totals.funds.serious),
-        large: sum(|split| split.totals.funds.large),
-        assistance: sum(|split| split.totals.funds.assistance),
-        other: sum(|split| split.totals.funds.other),
-        fund: sum(|split| split.totals.fund),
-        personal: sum(|split| split.totals.personal),
-        hospital: sum(|split| split.totals.hospital),
-    }
 }
 
 /// A bill on its way: whose it is, what it is, and what it comes to.
-struct Asked<'t> {
-    till: &'t Till,
-    patient: Patient,
-    visit: String,
-    batch: String,
-    med_type: String,
-    lines: Vec<Line>,
-    last_day: Day,
+pub struct Asked<'t> {
+    pub till: &'t Till,
+    pub patient: Patient,
+    pub visit: String,
+    pub batch: String,
+    pub med_type: String,
+    pub lines: Vec<Line>,
+    pub last_day: Day,
+    /// Of a stay: the batches that it settles.
+    pub covers: BTreeSet<String>,
+    /// Of a stay that was settled before.
+    pub stay: Stay,
+    /// Of a newborn who is cared for under his mother's name: his birth date.
+    pub newborn: Option<Day>,
 }
 
 impl<'t> Asked<'t> {
     /// A bill of a visit: a batch of it, or a whole stay.
     async fn of_visit(till: &'t Till, part: &Part<'_>) -> Result<Self, Refusal> {
         let (name, batch) = visit_and_batch(till, part)?;
-        let stay = batch.is_empty();
+        let stay = is_stay(batch);
         let (visit, patient, one) = join!(till.visit(part), till.patient(till.person(part)?), till.batch(name, batch));
         let (visit, patient) = (visit?, patient?);
-        let batches = if stay { till.batches(&visit).await? } else { one? };
+        let (batches, so_far) = if stay { till.unsettled(&visit).await? } else { (one?, Stay::New) };
         let lines = batches.iter().flat_map(|kept| &kept.body.lines).map(line_of);
         let lines = lines.collect::<Result<Vec<Line>, _>>()?;
         let told = if stay { None } else { part.text_if("med_type")? };
         let med_type = told.or_else(|| visit.body.said.get("med_type").map(String::as_str));
         let med_type = med_type.unwrap_or(if stay { "2101" } else { "11" }).to_owned();
-        let ended = visit.body.said.get("endtime").and_then(|text| gongji_wire::time::day(text));
-        let last_day = ended.filter(|_| stay).unwrap_or(till.at.day());
-        let (visit, batch) = (visit.paper.name, batch.to_owned());
-        Ok(Self { till, patient, visit, batch, med_type, lines, last_day })
+        let day_of = |text: &String| gongji_wire::time::day(text);
+        let told = if stay { part.time_if("dscgTime")?.map(Moment::day) } else { None };
+        let ended = visit.body.said.get("endtime").and_then(day_of).or(told);
+        let last_day = ended.filter(|_| stay && batch != INTERIM).unwrap_or(till.at.day());
+        let newborn = newborn(&med_type, (&patient, till.at.day()), visit.body.said.get("birctrl_matn_date"))?;
+        let covers = batches.iter().filter(|_| stay).map(|kept| batch_of(kept).to_owned()).collect();
+        let (visit, batch, stay) = (visit.paper.name, batch.to_owned(), so_far);
+        Ok(Self { till, patient, visit, batch, med_type, lines, last_day, covers, stay, newborn })
     }
 
     /// A purchase, whose lines come with it.
@@ -171,30 +134,31 @@ impl<'t> Asked<'t> {
         let med_type = part.text_if("med_type")?.unwrap_or("41").to_owned();
         let visit = till.number("mdtrt_id");
         let (last_day, batch) = (till.at.day(), String::new());
-        Ok(Self { till, patient, visit, batch, med_type, lines, last_day })
+        let (covers, stay, newborn) = (BTreeSet::new(), Stay::New, None);
+        Ok(Self { till, patient, visit, batch, med_type, lines, last_day, covers, stay, newborn })
     }
 
     /// What it comes to, by the sums of the year as they are now.
     async fn drawn(&self, part: &Part<'_>, (years, shown): (&Years, Option<PersonId>)) -> Result<Bill, Refusal> {
         let till = self.till;
-        let drawn = till.drawn((&self.patient, &self.med_type, self.last_day), self.lines.clone()).await?;
-        let splits = till.face.benefits().split(&drawn, years)?;
-        let amounts = amounts(&splits);
+        let whose = (&self.patient, self.med_type.as_str(), self.last_day);
+        let drawn = till.drawn(whose, (urgency(part)?, self.stay, self.newborn), self.lines.clone()).await?;
+        let Divided { amounts, burden, added, stay } = self.divided(&drawn, years).await?;
         let stated = part.amount("medfee_sumamt")?;
         if stated != amounts.whole {
             let (whole, stated) = (amounts.whole, stated);
             let why = format!("医疗费总额(medfee_sumamt)写的是 {stated}，明细合计 {whole}，请核对明细后重发");
             return Err(Refusal::saying(Reason::ReqSchema, why));
         }
-        let (burden, _) = bill_parts(&splits);
         // Some of the calls have no field for it.
         let invoice = part.object().filled("invono").and_then(Value::as_words);
-        let added = splits.iter().map(|split| (split.year, split.added)).collect();
         Ok(Bill {
             infno: till.request.infno.clone(),
             digest: till.digest(),
             visit: self.visit.clone(),
             batch: self.batch.clone(),
+            covers: self.covers.clone(),
+            stay,
             insutype: flag::insutype(self.patient.person.scheme).unwrap_or("399").to_owned(),
             med_type: self.med_type.clone(),
             amounts,
@@ -244,14 +208,6 @@ impl<'t> Asked<'t> {
         }
         settled.reason
     }
-}
-
-/// Whether an emergency was stated: by the extension for care elsewhere, which counts it as filed.
-fn urgency(part: &Part<'_>) -> Result<Urgency, Refusal> {
-    let extension = part.text_if("exp_content")?.unwrap_or_default();
-    let said = gongji_wire::value::read(extension).ok();
-    let flag = said.as_ref().and_then(|value| value.as_object()?.filled("OTP_ER_REFL_FLAG")?.as_words());
-    Ok(if flag == Some("1") { Urgency::Emergency } else { Urgency::Ordinary })
 }
 
 fn refused(answer: &Answer) -> Refusal {
@@ -353,8 +309,17 @@ pub async fn settle(till: &Till) -> Said {
 
 /// Of a bill of a visit: the name of the visit, and of the batch; none if it is a whole stay.
 fn visit_and_batch<'p>(till: &Till, part: &'p Part<'_>) -> Result<(&'p str, &'p str), Refusal> {
-    let stay = matches!(till.call.infno, "2303" | "2304");
-    Ok((part.text("mdtrt_id")?, if stay { "" } else { part.text("chrg_bchno")? }))
+    let visit = part.text("mdtrt_id")?;
+    if !matches!(till.call.infno, "2303" | "2304") {
+        return Ok((visit, part.text("chrg_bchno")?));
+    }
+    let is_interim = part.code_if("mid_setl_flag", &["0", "1"])? == Some("1");
+    Ok((visit, if is_interim { INTERIM } else { "" }))
+}
+
+/// Whether this is in place of a charge batch, because a stay is settled.
+fn is_stay(batch: &str) -> bool {
+    batch.is_empty() || batch == INTERIM
 }
 
 /// 2102. The purchase is its own visit.
@@ -536,6 +501,10 @@ async fn brought(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Bro
         return Err(Refusal::saying(Reason::ReqBusy, "该患者的另一笔费用正在等外省答复，请稍后用同一报文重发"));
     }
     let batch = (till.institution.id, asked.visit.as_str());
+    let settled = tally.batches(batch);
+    if asked.covers.iter().any(|own| settled.contains(own)) {
+        return Err(Refusal::saying(Reason::ReqBusy, "这次住院刚有另一笔结算，请用同一报文重发"));
+    }
     // What is remembered may be older than an undoing.
     if tally.has(batch, &asked.batch) && till.tally(asked.patient.id).await?.has(batch, &asked.batch) {
         return Err(Refusal::saying(Reason::SettleDuplicate, "这次就诊的这批费用已结算，请用 5203 查询，或先冲正"));

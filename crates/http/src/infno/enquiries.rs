@@ -134,7 +134,12 @@ impl Till {
         let visit: Option<Kept<Visit>> = self.kept(PaperKind::Visit, &body.visit).await?;
         let visit = visit.ok_or_else(|| Refusal::unknown("mdtrt_id", "没有这次就诊", "no such visit"))?;
         let batches: Vec<Kept<Lines>> = self.batches(&visit).await?;
-        let is_its = |kept: &Kept<Lines>| body.batch.is_empty() || super::lines::batch_of(kept) == body.batch;
+        let is_its = |kept: &Kept<Lines>| {
+            let batch = super::lines::batch_of(kept);
+            // Stays that were settled before there were interim settlements name no batches.
+            let is_whole = body.covers.is_empty() && body.batch.is_empty();
+            is_whole || body.batch == batch || body.covers.contains(batch)
+        };
         let said: Vec<Flat> = batches.into_iter().filter(is_its).flat_map(|kept| kept.body.lines).collect();
         let of = said.iter().map(line_of).collect::<Result<Vec<_>, _>>()?;
         let at = (&self.face.benefits().catalogue, self.institution.area, self.level());

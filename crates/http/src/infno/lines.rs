@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gongji_domain::benefit::{self, Approval, Catalogue, Class, DividedLine, Level, Line, Restriction};
+use gongji_domain::benefit::{self, Approval, Catalogue, Class, DividedLine, Level, Line, Restriction, Stay};
 use gongji_domain::institution::InstitutionKind;
 use gongji_domain::paper::PaperKind;
 use gongji_domain::reason::Reason;
@@ -77,6 +77,16 @@ impl Till {
         let is_its =
             |kept: &Kept<Lines>| kept.paper.owner == self.institution.id && kept.paper.name.starts_with(&start);
         Ok(all.into_iter().filter(|kept| is_its(kept) && !kept.body.lines.is_empty()).collect())
+    }
+
+    /// What is still to be settled of a stay, and what earlier settlements of it have left.
+    pub async fn unsettled(&self, visit: &Kept<Visit>) -> Result<(Vec<Kept<Lines>>, Stay), Refusal> {
+        let all = self.batches(visit).await?;
+        let Some(person) = visit.paper.person else { return Ok((all, Stay::New)) };
+        let (tally, of_visit) = (self.tally(person).await?, (self.institution.id, visit.paper.name.as_str()));
+        let settled = tally.batches(of_visit);
+        let left = all.into_iter().filter(|kept| !settled.contains(batch_of(kept))).collect();
+        Ok((left, tally.stay(of_visit).map_or(Stay::New, Stay::Continued)))
     }
 
     /// A batch of a visit; none if it was never uploaded, or withdrawn.
@@ -246,13 +256,16 @@ pub async fn withdraw(till: &Till) -> Said {
     let rows = till.received().rows("data")?;
     let first = one_visit(&rows)?;
     let visit = till.visit(first).await?;
-    if !till.settled_batches(&visit).await?.is_empty() {
-        return Err(Refusal::saying(Reason::SettleDuplicate, "这次住院的明细已结算，请先冲正(2305)"));
-    }
+    let settled = till.settled_batches(&visit).await?;
+    let is_settled = |kept: &Kept<Lines>| settled.contains("") || settled.contains(batch_of(kept));
     let numbers: BTreeSet<&str> = rows.iter().map(|row| row.text("feedetl_sn")).collect::<Result<_, _>>()?;
-    for mut kept in till.batches(&visit).await? {
+    let goes = |line: &Flat| line.get("feedetl_sn").is_some_and(|number| numbers.contains(number.as_str()));
+    let (settled, open): (Vec<_>, Vec<_>) = till.batches(&visit).await?.into_iter().partition(is_settled);
+    if settled.iter().any(|kept| kept.body.lines.iter().any(goes)) || (open.is_empty() && !settled.is_empty()) {
+        return Err(Refusal::saying(Reason::SettleDuplicate, "这些明细已结算，请先冲正(2305)"));
+    }
+    for mut kept in open {
         let before = kept.body.lines.len();
-        let goes = |line: &Flat| line.get("feedetl_sn").is_some_and(|number| numbers.contains(number.as_str()));
         kept.body.lines.retain(|line| !numbers.contains(ALL) && !goes(line));
         if kept.body.lines.len() != before {
             till.replace(&kept).await?;

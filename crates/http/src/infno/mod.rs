@@ -9,6 +9,8 @@
 mod amounts;
 mod bill;
 pub mod code;
+mod core;
+mod division;
 mod enquiries;
 mod files;
 mod filings;

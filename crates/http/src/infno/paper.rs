@@ -1,8 +1,8 @@
 //! What is kept of visits, lines and bills, and how it is found again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use gongji_domain::benefit::Sums;
+use gongji_domain::benefit::{StaySoFar, Sums};
 use gongji_domain::burden::Burden;
 use gongji_domain::paper::{Enclosure, Paper, PaperKind, Whose};
 use gongji_domain::reason::Reason;
@@ -99,8 +99,14 @@ pub struct Bill {
     pub digest: u64,
     /// Its visit.
     pub visit: String,
-    /// Its charge batch; of a stay, all.
+    /// Its charge batch; of a stay, none.
     pub batch: String,
+    /// Of a stay: the batches that it settled. An interim settlement (中途结算) leaves the stay open.
+    #[serde(default)]
+    pub covers: BTreeSet<String>,
+    /// What it leaves of the deductible and the bands of the stay, for the next settlement of it.
+    #[serde(default)]
+    pub stay: Option<StaySoFar>,
     /// 险种.
     pub insutype: String,
     /// 医疗类别.

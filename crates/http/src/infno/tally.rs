@@ -9,12 +9,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use gongji_domain::benefit::Years;
+use gongji_domain::benefit::{StaySoFar, Years};
 use gongji_domain::paper::{PaperCount, PaperKind, Whose};
 use gongji_domain::record::MessageState;
 use gongji_words::{InstitutionId, PersonId};
 
-use super::bill::{SettledBill, message_of, settled_among};
+use super::bill::{INTERIM, SettledBill, message_of, settled_among};
 use super::paper::{Bill, Kept, Reversal, Visit, ever, listed};
 use super::refusal::Refusal;
 use super::till::Till;
@@ -30,6 +30,8 @@ pub struct Tally {
     years: Years,
     /// Institution, visit and batch of what is settled.
     standing: BTreeSet<(InstitutionId, String, String)>,
+    /// What the last settlement of each stay that stands has left of it.
+    stays: BTreeMap<(InstitutionId, String), StaySoFar>,
     /// Whether one of his bills still waits for another province.
     is_waiting: bool,
 }
@@ -51,6 +53,11 @@ impl Tally {
         let from = (owner, visit.to_owned(), String::new());
         let of_visit = self.standing.range(from..).take_while(|(own, name, _)| *own == owner && name == visit);
         of_visit.map(|(_, _, batch)| batch.clone()).collect()
+    }
+
+    /// What the last settlement of a stay has left of it, if there was one.
+    pub fn stay(&self, (owner, visit): (InstitutionId, &str)) -> Option<StaySoFar> {
+        self.stays.get(&(owner, visit.to_owned())).copied()
     }
 
     /// The papers that it was worked out of.
@@ -75,7 +82,14 @@ impl Tally {
         for (year, sums) in &bill.added {
             self.years.set(*year, self.years.of(*year).with(sums));
         }
-        self.standing.insert((owner, bill.visit.clone(), bill.batch.clone()));
+        let of_visit = |batch: &str| (owner, bill.visit.clone(), batch.to_owned());
+        self.standing.extend(bill.covers.iter().map(|batch| of_visit(batch)));
+        if bill.batch != INTERIM {
+            self.standing.insert(of_visit(&bill.batch));
+        }
+        if let Some(stay) = bill.stay {
+            self.stays.insert((owner, bill.visit.clone()), stay);
+        }
     }
 }
 

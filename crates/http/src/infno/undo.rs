@@ -47,9 +47,25 @@ impl Till {
         settled.into_iter().find(is_it).ok_or_else(no_settlement)
     }
 
+    /// What was settled of a stay after this bill stands on it, so that has to be undone first.
+    async fn refuse_if_followed(&self, bill: &SettledBill) -> Result<(), Refusal> {
+        let (body, person) = (&bill.kept.body, bill.kept.paper.person);
+        let Some(person) = person.filter(|_| body.stay.is_some() && !bill.is_reversed) else { return Ok(()) };
+        let of_stay = self.settled_of(person, Some(&body.visit)).await?;
+        match of_stay.iter().rev().find(|other| !other.is_reversed && other.command > bill.command) {
+            Some(later) => {
+                let number = later.command.number();
+                let why = format!("这次住院之后还有一笔结算 {number}，请先冲正那一笔(setl_id)");
+                Err(Refusal::saying(Reason::ReqReference, why))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Enters the undoing of a bill as this message.
     async fn undone(&self, bill: &SettledBill) -> Result<(CommandId, Moment), Refusal> {
         let person = bill.kept.paper.person;
+        self.refuse_if_followed(bill).await?;
         let reversal = Reversal { original: bill.kept.paper.name.clone() };
         let enclosure = Some(self.enclosed((PaperKind::Reversal, &self.request.msgid, person), &reversal));
         self.face.ports.numbers.prepare().await?;
@@ -149,6 +165,8 @@ async fn forestall(till: &Till, (person, original): (PersonId, &str)) -> Result<
         digest: 0,
         visit: String::new(),
         batch: String::new(),
+        covers: std::collections::BTreeSet::new(),
+        stay: None,
         insutype: String::new(),
         med_type: String::new(),
         amounts: Amounts::default(),

@@ -4,6 +4,7 @@
 
 mod bindings;
 mod cleared;
+mod cores;
 mod counter;
 mod described;
 mod doors;
@@ -17,6 +18,7 @@ mod problems;
 mod proposals;
 mod reconciled;
 mod settling;
+mod stays;
 mod stops;
 mod tallied;
 mod world;

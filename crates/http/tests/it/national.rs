@@ -3,6 +3,7 @@
 use gongji_domain::message::Command;
 use gongji_http::Origin;
 use gongji_http::infno::profile::{Profile, WhenChanged};
+use gongji_words::Fen;
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
 
@@ -50,7 +51,7 @@ impl<'t> His<'t> {
         got.body
     }
 
-    fn ask(&self, infno: &str, input: &Value) -> Value {
+    pub fn ask(&self, infno: &str, input: &Value) -> Value {
         self.sent.set(self.sent.get() + 1);
         let msgid = format!("{}20260310090000{:04}", self.code, self.sent.get());
         self.send(&self.envelope(infno, &msgid, input))
@@ -68,6 +69,19 @@ impl<'t> His<'t> {
         let answer = self.ask(infno, input);
         assert_eq!((&answer["infcode"], &answer["output"]), (&json!(-1), &json!({})), "{infno}: {answer}");
         answer["err_msg"].as_str().unwrap().to_owned()
+    }
+
+    /// A purchase of so many at a price in fen, as 2101 and 2102 take it.
+    pub fn purchase(&self, certificate: &str, (count, price): (i64, i64)) -> Value {
+        let person = self.done("1101", &json!({"data": certificate_of(certificate)}));
+        let mut who = certificate_of(certificate);
+        who.insert("psn_no".to_owned(), person["baseinfo"]["psn_no"].clone());
+        who.insert("insutype".to_owned(), "390".into());
+        let (amount, price) = (Fen::from_fen(count * price).to_string(), Fen::from_fen(price).to_string());
+        let info = json!({"begntime": NOW, "medfee_sumamt": amount, "acct_used_flag": "1", "med_type": "41", "psn_type": "15"});
+        let line = json!({"feedetl_sn": 1, "rx_circ_flag": "0", "fee_ocur_time": NOW, "med_list_codg": "EXD002",
+            "medins_list_codg": "x", "det_item_fee_sumamt": amount, "cnt": count, "pric": price});
+        json!({"druginfo": with(&who, &info), "drugdetail": [line]})
     }
 
     pub fn visit(&self, certificate: &str) -> Visit<'_, 't> {
@@ -88,12 +102,12 @@ fn shown(kind: &str, number: &str, sn: &str) -> Value {
     json!({"data": {"mdtrt_cert_type": kind, "mdtrt_cert_no": number, "card_sn": sn, "psn_cert_type": "01", "certno": "", "psn_name": ""}})
 }
 
-fn certificate_of(number: &str) -> Map<String, Value> {
+pub fn certificate_of(number: &str) -> Map<String, Value> {
     let of = json!({"mdtrt_cert_type": "02", "mdtrt_cert_no": number, "psn_cert_type": "01", "certno": number, "psn_name": ""});
     of.as_object().unwrap().clone()
 }
 
-fn with(one: &Map<String, Value>, more: &Value) -> Value {
+pub fn with(one: &Map<String, Value>, more: &Value) -> Value {
     let mut all = one.clone();
     all.extend(more.as_object().unwrap().clone());
     Value::Object(all)
@@ -168,7 +182,7 @@ pub const AMOUNTS: [&str; 22] = [
 ];
 
 /// The identities of the interface, A to E and G, to the fen.
-fn identities(output: &Value) {
+pub fn identities(output: &Value) {
     let info = &output["setlinfo"];
     // 2103 has no field for what the institution bears.
     let of = |field: &str| if info.get(field).is_some() || field == "medfee_sumamt" { fen(info, field) } else { 0 };
@@ -306,22 +320,14 @@ fn a_denial_of_aid_is_a_good_answer_with_a_line_for_the_cashier_that_names_nobod
 fn a_purchase_at_a_pharmacy_is_previewed_settled_and_undone() {
     let town = town();
     let his = His::new(&town, PHARMACY);
-    let person = his.done("1101", &json!({"data": certificate_of(MOTHER)}));
-    let mut who = certificate_of(MOTHER);
-    who.insert("psn_no".to_owned(), person["baseinfo"]["psn_no"].clone());
-    who.insert("insutype".to_owned(), "390".into());
-    let info =
-        json!({"begntime": NOW, "medfee_sumamt": "45.80", "acct_used_flag": "1", "med_type": "41", "psn_type": "15"});
-    let line = json!({"feedetl_sn": 1, "rx_circ_flag": "0", "fee_ocur_time": NOW, "med_list_codg": "EXD002",
-        "medins_list_codg": "x", "det_item_fee_sumamt": 45.8, "cnt": 2, "pric": 22.9});
-    let purchase = json!({"druginfo": with(&who, &info), "drugdetail": [line]});
+    let purchase = his.purchase(MOTHER, (2, 2_290));
     let previewed = his.done("2101", &purchase);
     let settled = his.done("2102", &purchase);
     identities(&settled);
     assert_eq!(settled["setlinfo"]["acct_pay"], previewed["setlinfo"]["acct_pay"]);
     assert_eq!(settled["detlcutinfo"].as_array().unwrap().len(), 1);
     let undo = json!({"data": {"setl_id": settled["setlinfo"]["setl_id"], "mdtrt_id": settled["setlinfo"]["mdtrt_id"],
-        "psn_no": who["psn_no"]}});
+        "psn_no": purchase["druginfo"]["psn_no"]}});
     identities(&his.done("2103", &undo));
 }
 

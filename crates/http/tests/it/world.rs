@@ -14,7 +14,7 @@ use gongji_domain::access::{Holder, Role, Staff};
 use gongji_domain::institution::{Designation, Institution, InstitutionKind, Takes};
 use gongji_domain::message::{Answer, Command, CreditKind};
 use gongji_domain::release::Signed;
-use gongji_http::face::{Drawn, Passed, Passing, Returned, Upstream};
+use gongji_http::face::{Core, Drawn, Passed, Passing, Returned, Upstream};
 use gongji_http::infno::code;
 use gongji_http::infno::profile::{Profile, Signing};
 use gongji_http::operations::ROUTES;
@@ -47,6 +47,8 @@ pub const THERE: &str = "130200";
 pub const HOSPITAL: &str = "H13010001301";
 /// The pharmacy's.
 pub const PHARMACY: &str = "P13010001302";
+/// The hospital there.
+pub const THERE_HOSPITAL: &str = "H13020001303";
 
 /// A clock that stands until it is set.
 pub struct Standing(Mutex<Moment>);
@@ -134,10 +136,39 @@ impl Meters for Nothing {
 }
 
 /// Another centre: it says what came, so that nothing of that is lost unseen.
-struct Behind;
+#[derive(Default)]
+struct Behind {
+    /// The core of the family's district, if it has one, and what it answers to each question.
+    core: Mutex<Option<Divides>>,
+    asked: Mutex<Vec<Value>>,
+}
+
+/// What a core answers to a question; an error is a core that is away.
+pub type Divides = fn(&Value) -> Result<Value, String>;
+
+impl Behind {
+    fn divided(&self, divides: Divides, passing: &Passing) -> Result<Returned, String> {
+        let question: Value = serde_json::from_slice(&passing.body).unwrap();
+        let token = passing.headers["authorization"].to_str().unwrap().to_owned();
+        assert_eq!((passing.to.as_str(), token.as_str()), ("http://core.example/splits", "Bearer secret"));
+        let answer = divides(&question);
+        self.asked.lock().unwrap().push(question);
+        Ok(Returned { status: StatusCode::OK, headers: HeaderMap::new(), body: answer?.to_string().into() })
+    }
+}
 
 impl Upstream for Behind {
+    fn core_of(&self, area: AreaCode) -> Option<Core> {
+        let core = || Core { url: "http://core.example/splits".to_owned(), token: Some("secret".to_owned()) };
+        self.core.lock().unwrap().filter(|_| area.to_string() == HERE).map(|_| core())
+    }
+
     fn pass(&self, passing: Passing) -> Passed<'_> {
+        let core = *self.core.lock().unwrap();
+        if let Some(divides) = core.filter(|_| passing.to.contains("core")) {
+            let divided = self.divided(divides, &passing);
+            return Box::pin(async move { divided });
+        }
         let Passing { to, path, headers, body } = passing;
         let is_away = to.contains("away");
         let returned = Returned { status: StatusCode::ACCEPTED, headers: headers.clone(), body: body.clone() };
@@ -162,6 +193,7 @@ pub struct Town {
     /// Whether numbers of commands are away.
     pub are_away: Arc<AtomicBool>,
     failures: Arc<Failures>,
+    behind: Arc<Behind>,
     router: Router,
     tokens: BTreeMap<String, String>,
     /// How many tokens were given out: no two are alike.
@@ -234,6 +266,7 @@ impl Town {
         let brought = Arc::new(Foreseeable(AtomicI64::new(1)));
         let failures = Arc::new(Failures::default());
         let are_away = Arc::new(AtomicBool::new(false));
+        let behind = Arc::new(Behind::default());
         let ports = Ports {
             numbers: Arc::new(Drawing { from: brought.clone(), are_away: are_away.clone() }),
             randomness: brought.clone(),
@@ -241,11 +274,12 @@ impl Town {
             journal: failures.clone(),
             gate: Arc::new(()),
             meters: Arc::new(Nothing),
-            upstream: Arc::new(Behind),
+            upstream: behind.clone(),
         };
         let face = Arc::new(Face::new(node, ports, settings));
         let router = router(&face);
-        Self { face, clock, are_away, failures, router, tokens: BTreeMap::new(), issued: AtomicI64::new(77) }
+        let (tokens, issued) = (BTreeMap::new(), AtomicI64::new(77));
+        Self { face, clock, are_away, failures, behind, router, tokens, issued }
     }
 
     /// The same town, asked through another program that remembers nothing of what this one was told.
@@ -399,6 +433,16 @@ impl Town {
     /// The mother's bill at the hospital.
     pub fn settle(&self, key: &str, copay: &str) -> Got {
         self.post("/v1/settlements").by("1301").key(key).json(&bill(copay)).send()
+    }
+
+    /// The family's district has a core from now on, which answers so; or has none.
+    pub fn divides(&self, core: Option<Divides>) {
+        *self.behind.core.lock().unwrap() = core;
+    }
+
+    /// What the core was asked since it was looked at last.
+    pub fn asked_of_core(&self) -> Vec<Value> {
+        std::mem::take(&mut self.behind.asked.lock().unwrap())
     }
 
     /// What operators were told.

@@ -1,12 +1,15 @@
 //! Bills by the national interface: visits are registered and their lines uploaded before, so that 2207 alone is measured.
 //!
-//! Requests are written and signed before, too (`_api_` headers hold for half an hour): what is measured is the server.
+//! Requests are written and signed before, too (`_api_` headers hold for half an hour): what is measured is the server. An institution
+//! may sign its envelopes (SM2) and seal them (SM4); answers are opened where something is to be read in them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use gongji_wire::dialect::ApiKey;
+use gongji_wire::dialect::{ApiKey, Cover, SealKeys};
+use gongji_wire::envelope::Seals;
 use gongji_wire::gm::Secret;
+use gongji_wire::{Answer, Outcome};
 use gongji_words::Moment;
 use tokio::runtime::Runtime;
 
@@ -28,31 +31,66 @@ pub struct Connected {
     code: String,
     area: String,
     key: ApiKey,
+    seals: Option<Arc<(SealKeys, Cover)>>,
 }
 
+/// What institutions of the load sign with: the number one, whose public key is the base point of the curve (GB/T 32918.5-2017),
+/// which is what to name when they are connected (`gongji access connect --key-of`).
+const PRIVATE_KEY: &str = "0000000000000000000000000000000000000000000000000000000000000001";
+
 impl Connected {
-    /// Of a line with its code, its area, its access key and the secret of that.
+    /// Of a line with its code, its area, its access key and the secret of that; and where its envelopes are signed, the client's
+    /// id, the centre's public key, and whether they are `signed` or `sealed`.
     ///
     /// # Errors
     /// A sentence with the line.
     pub fn parse(line: &str) -> Result<Self, String> {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let [code, area, access_key, secret] = words[..] else {
-            return Err(format!(
-                "{line}: write an institution's code, its area, its access key and the secret of that"
-            ));
+        let wrong = || {
+            let form = "CODE AREA ACCESS-KEY SECRET, or these with CLIENT-ID CENTRE-KEY signed|sealed";
+            format!("{line}: write an institution as {form}")
+        };
+        let [code, area, access_key, secret, ref seals @ ..] = words[..] else { return Err(wrong()) };
+        let seals = match seals {
+            [] => None,
+            [client, centre, cover] => {
+                let keys = SealKeys::parse(client, PRIVATE_KEY, centre).ok_or_else(wrong)?;
+                Some(Arc::new((keys, if *cover == "sealed" { Cover::Sealed } else { Cover::Clear })))
+            }
+            _ => return Err(wrong()),
         };
         Ok(Self {
             code: code.to_owned(),
             area: area.to_owned(),
             key: ApiKey::new(access_key, Secret::new(secret.to_owned())),
+            seals,
         })
+    }
+
+    /// An input as this institution sends it.
+    fn covered(&self, input: &str) -> (String, Seals) {
+        let (Some(seals), Ok(value)) = (&self.seals, gongji_wire::value::read(input)) else {
+            return (input.to_owned(), Seals::default());
+        };
+        let (value, seals) = seals.0.close(value, seals.1);
+        (value.to_string(), seals)
+    }
+
+    /// The output of an answer, as text.
+    fn opened(&self, body: &str) -> Result<String, String> {
+        let Some(seals) = &self.seals else { return Ok(body.to_owned()) };
+        let answer = Answer::read(body.as_bytes(), None).map_err(|fault| fault.to_string())?;
+        let Outcome::Done(output) = &answer.outcome else { return Err(format!("a message was answered {body}")) };
+        let output = seals.0.open_output(output, &answer.seals).map_err(|fault| fault.to_string())?;
+        Ok(output.to_string())
     }
 
     /// A request, written and signed.
     fn request(&self, infno: &str, (msgid, now): (&str, Moment), input: &str) -> Vec<u8> {
+        let (input, seals) = self.covered(input);
+        let Seals { cainfo, signtype, enc_type } = seals;
         let body = format!(
-            r#"{{"infno":"{infno}","msgid":"{msgid}","mdtrtarea_admvs":"{}","insuplc_admdvs":"","recer_sys_code":"99","infver":"1.0.0","opter_type":"1","opter":"1","opter_name":"load","inf_time":"2026-01-01 00:00:00","fixmedins_code":"{}","fixmedins_name":"load","input":{input}}}"#,
+            r#"{{"infno":"{infno}","msgid":"{msgid}","mdtrtarea_admvs":"{}","insuplc_admdvs":"","recer_sys_code":"99","infver":"1.0.0","opter_type":"1","opter":"1","opter_name":"load","inf_time":"2026-01-01 00:00:00","fixmedins_code":"{}","fixmedins_name":"load","cainfo":"{cainfo}","signtype":"{signtype}","enc_type":"{enc_type}","input":{input}}}"#,
             self.area, self.code
         );
         let headers = self.key.headers(infno, "1.0.0", now);
@@ -111,17 +149,17 @@ impl Preparing {
             r#""mdtrt_cert_type":"02","mdtrt_cert_no":"{certificate}","psn_cert_type":"01","certno":"{certificate}","psn_name":"""#
         );
         let person = format!(r#"{{"data":{{{who}}}}}"#);
-        let told = said(&mut stream, &connected.request("1101", (&msgid("1101"), now()), &person)).await?;
+        let told = connected.said(&mut stream, ("1101", &msgid("1101"), now()), &person).await?;
         let psn_no = field(&told, "psn_no")?;
         let visit = format!(
             r#"{{"data":{{{who},"psn_no":"{psn_no}","insutype":"390","begntime":"2026-01-01 00:00:00","ipt_otp_no":"{number}","dept_code":"1","dept_name":"d","caty":"A03"}}}}"#
         );
-        let told = said(&mut stream, &connected.request("2201", (&msgid("2201"), now()), &visit)).await?;
+        let told = connected.said(&mut stream, ("2201", &msgid("2201"), now()), &visit).await?;
         let mdtrt_id = field(&told, "mdtrt_id")?;
         let lines = format!(
             r#"{{"feedetail":[{{"feedetl_sn":"1","mdtrt_id":"{mdtrt_id}","psn_no":"{psn_no}","chrg_bchno":"1","rx_circ_flag":"0","fee_ocur_time":"2026-01-01 00:00:00","med_list_codg":"{ITEM}","medins_list_codg":"1","det_item_fee_sumamt":{AMOUNT},"cnt":1,"pric":{AMOUNT},"bilg_dept_codg":"1","bilg_dept_name":"d","bilg_dr_codg":"1","bilg_dr_name":"d","hosp_appr_flag":"0"}}]}}"#
         );
-        said(&mut stream, &connected.request("2204", (&msgid("2204"), now()), &lines)).await?;
+        connected.said(&mut stream, ("2204", &msgid("2204"), now()), &lines).await?;
         let bill = format!(
             r#"{{"data":{{{who},"psn_no":"{psn_no}","insutype":"390","med_type":"11","medfee_sumamt":{AMOUNT},"psn_setlway":"01","mdtrt_id":"{mdtrt_id}","chrg_bchno":"1","acct_used_flag":"1"}}}}"#
         );
@@ -131,12 +169,20 @@ impl Preparing {
     }
 }
 
-async fn said(stream: &mut tokio::net::TcpStream, request: &[u8]) -> Result<String, String> {
-    let told = exchange(stream, request).await?;
-    if told.body.contains(r#""infcode":0"#) {
-        Ok(told.body)
-    } else {
-        Err(format!("a message was answered {}", told.body))
+impl Connected {
+    /// The output of a message that was done.
+    async fn said(
+        &self,
+        stream: &mut tokio::net::TcpStream,
+        (infno, msgid, now): (&str, &str, Moment),
+        input: &str,
+    ) -> Result<String, String> {
+        let told = exchange(stream, &self.request(infno, (msgid, now), input)).await?;
+        if told.body.contains(r#""infcode":0"#) {
+            self.opened(&told.body)
+        } else {
+            Err(format!("a message was answered {}", told.body))
+        }
     }
 }
 
@@ -146,8 +192,11 @@ fn field<'a>(body: &'a str, name: &str) -> Result<&'a str, String> {
     rest.and_then(|rest| rest.split('"').next()).ok_or_else(|| format!("{name} is missing in {body}"))
 }
 
-/// Whether a bill was settled, and a relative paid for it.
+/// Whether a bill was settled, and a relative paid for it; of a sealed answer, whether it was settled.
 pub(super) fn is_settled(body: &str) -> bool {
+    if body.contains(r#""enc_type":"SM4""#) {
+        return body.contains(r#""infcode":0"#);
+    }
     body.contains(r#""infcode":0"#)
         && body.contains(r#""acct_mulaid_pay":"#)
         && !body.contains(r#""acct_mulaid_pay":0.00"#)

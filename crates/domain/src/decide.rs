@@ -90,7 +90,7 @@ impl Purses<'_> {
     }
 
     fn pay_wallet(&mut self, payable: PartSet) {
-        if self.case.using == Using::Own || self.case.using == Using::Cash || self.wallet_stop().is_some() {
+        if !self.case.using.uses_wallet() || self.wallet_stop().is_some() {
             return;
         }
         let balance = self.case.wallet.map_or(Fen::ZERO, |wallet| wallet.balance);
@@ -116,11 +116,12 @@ impl Purses<'_> {
         let case = self.case;
         let live = |candidate: &Candidate| !is_over(candidate.standing);
         let everybody: Vec<usize> = (0..case.candidates.len()).collect();
+        let without_aid = case.using.without_aid();
         let checks = [
             (case.scheme == Scheme::Uninsured, Reason::SettlePatientInactive),
             (case.status != InsuranceStatus::Active, Reason::SettlePatientInactive),
             (self.left.total().is_zero(), Reason::SettleOwnFirst),
-            (matches!(case.using, Using::Cash | Using::Own), Reason::SettleChoseNot),
+            (without_aid.is_some(), without_aid.unwrap_or(Reason::SettleChoseNot)),
             (self.left.total_of(PartSet::of(&PAYABLE)).is_zero(), Reason::SettleItemExcluded),
             (!case.candidates.iter().any(live), self.without_binding(&everybody)),
         ];
@@ -139,8 +140,8 @@ impl Purses<'_> {
             let first = till.own_account != OwnAccount::AidFirst;
             return Err(first.then_some(Reason::SettleOwnFirst));
         }
-        if matches!(self.case.using, Using::Cash | Using::Own) && !zoo::open(Cage::ChosenPurseIgnored) {
-            return Err(Some(Reason::SettleChoseNot));
+        if let Some(reason) = self.case.using.without_aid().filter(|_| !zoo::open(Cage::ChosenPurseIgnored)) {
+            return Err(Some(reason));
         }
         if !till.kinds_for(self.case.scheme).contains(&self.case.kind) && !zoo::open(Cage::KindIgnored) {
             let clause = if self.case.scheme == Scheme::Employee { Clause::KindsEmployee } else { Clause::Kinds };
@@ -442,8 +443,8 @@ pub fn unreachable_reason(law: &Law, bill: &Bill, day: gongji_words::Day) -> Opt
     if bill.burden.total().is_zero() {
         return Some(Reason::SettleOwnFirst);
     }
-    if matches!(bill.using, Using::Cash | Using::Own) {
-        return Some(Reason::SettleChoseNot);
+    if let Some(reason) = bill.using.without_aid() {
+        return Some(reason);
     }
     let Ok(policy) = law.on(bill.patient_area, day) else { return Some(Reason::SysUpstream) };
     let till = &policy.till;

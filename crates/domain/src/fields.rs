@@ -22,6 +22,9 @@ fn bill_fields(bill: &Bill) -> Vec<(&'static str, String)> {
         Using::Own => "own".to_owned(),
         Using::Cash => "none".to_owned(),
         Using::Only(sponsor) => sponsor.number().to_string(),
+        Using::WithoutAid => "without-aid".to_owned(),
+        Using::WithoutWallet => "without-wallet".to_owned(),
+        Using::WithoutBoth => "without-both".to_owned(),
     };
     let mut parts = String::new();
     for (part, amount) in bill.burden.parts() {

@@ -46,6 +46,30 @@ pub enum Using {
     Cash,
     /// Of the sponsors only this one.
     Only(PersonId),
+    /// What the area offers but aid, which the machine at which he pays does not take.
+    WithoutAid,
+    /// What the area offers but his wallet, which the machine at which he pays does not take.
+    WithoutWallet,
+    /// His own account: the machine at which he pays takes neither aid nor the wallet.
+    WithoutBoth,
+}
+
+impl Using {
+    /// Why relatives are not asked to pay, if they are not: the payer chose so, or the machine does not take it.
+    #[must_use]
+    pub const fn without_aid(self) -> Option<Reason> {
+        match self {
+            Self::Auto | Self::Only(_) | Self::WithoutWallet => None,
+            Self::Own | Self::Cash => Some(Reason::SettleChoseNot),
+            Self::WithoutAid | Self::WithoutBoth => Some(Reason::SettleInstChannel),
+        }
+    }
+
+    /// Whether his wallet may pay.
+    #[must_use]
+    pub const fn uses_wallet(self) -> bool {
+        matches!(self, Self::Auto | Self::Only(_) | Self::WithoutAid)
+    }
 }
 
 /// Whether an emergency was stated: it counts as filed.

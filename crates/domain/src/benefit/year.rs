@@ -11,25 +11,38 @@ use serde::{Deserialize, Serialize};
 use super::plan::ByCare;
 use super::split::Split;
 
-/// Sums of a year, or what one split adds to them.
+/// Sums of a year, or what one split adds to them. Those of nothing are not written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Sums {
     /// How many stays began.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub stays: u32,
     /// Deductibles paid.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub deductible: ByCare<Fen>,
     /// What lay in the bands above them.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub banded: ByCare<Fen>,
     /// What the pool paid.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub pool: ByCare<Fen>,
     /// What lay above the pool's ceiling of the year.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub large_base: Fen,
     /// What the large-amount fund paid of it.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub large: Fen,
     /// What counts for the serious-illness insurance.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub serious_base: Fen,
     /// What that paid of it.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub serious: Fen,
+}
+
+fn is_nothing<T: Default + PartialEq>(sum: &T) -> bool {
+    *sum == T::default()
 }
 
 impl Sums {

@@ -8,7 +8,7 @@ use crate::binding::Standing;
 use crate::decide::{Cut, Decision, Outcome, Payment, decide};
 use crate::institution::{Designation, Institution};
 use crate::journal::{JournalKind, Position};
-use crate::message::{Answer, Bill, PeerAsk, PeerCommand, Settled, Told, Using};
+use crate::message::{Answer, Bill, PeerAsk, PeerCommand, Settled, Told};
 use crate::reason::{Notice, Reason};
 use crate::record::{ItemCounter, PaymentKind, PaymentRow, PaymentState, Share, TraceRow};
 use crate::trace;
@@ -90,8 +90,7 @@ impl Pending {
 fn plan<'b>(sight: Sight<'_>, bill: &'b Bill, institution: &'b Institution) -> Result<Plan<'b>, Pending> {
     let mut case = case_of::assemble(sight, bill, institution)?;
     let asks = aid::fill_in_remote(sight, &mut case, institution.area.pool());
-    let asked_for = !matches!(bill.using, Using::Own | Using::Cash);
-    if asked_for && !asks.is_empty() {
+    if bill.using.without_aid().is_none() && !asks.is_empty() {
         return Err(Pending::Ask(asks));
     }
     let decision = decide(sight.law, &case);

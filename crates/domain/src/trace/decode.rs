@@ -269,6 +269,9 @@ fn using_of(number: u8) -> Option<Using> {
         2 => Some(Using::Own),
         3 => Some(Using::Cash),
         4 => Some(Using::Only(PersonId::from_number(0))),
+        5 => Some(Using::WithoutAid),
+        6 => Some(Using::WithoutWallet),
+        7 => Some(Using::WithoutBoth),
         _ => None,
     }
 }

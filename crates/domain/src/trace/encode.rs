@@ -118,6 +118,9 @@ fn write_using(writer: &mut Writer, using: Using) {
         Using::Auto => writer.byte(1),
         Using::Own => writer.byte(2),
         Using::Cash => writer.byte(3),
+        Using::WithoutAid => writer.byte(5),
+        Using::WithoutWallet => writer.byte(6),
+        Using::WithoutBoth => writer.byte(7),
         Using::Only(sponsor) => {
             writer.byte(4);
             writer.signed(sponsor.number());

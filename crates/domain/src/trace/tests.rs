@@ -128,6 +128,9 @@ fn using() -> impl Strategy<Value = Using> {
         5 => Just(Using::Auto),
         1 => Just(Using::Own),
         1 => Just(Using::Cash),
+        1 => Just(Using::WithoutAid),
+        1 => Just(Using::WithoutWallet),
+        1 => Just(Using::WithoutBoth),
         1 => person().prop_map(Using::Only),
     ]
 }

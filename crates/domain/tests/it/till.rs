@@ -264,6 +264,9 @@ fn using(word: &str) -> Using {
         "auto" => Using::Auto,
         "own" => Using::Own,
         "cash" => Using::Cash,
+        "without-aid" => Using::WithoutAid,
+        "without-wallet" => Using::WithoutWallet,
+        "without-both" => Using::WithoutBoth,
         name => Using::Only(sponsor_of(name).unwrap_or_else(|| panic!("{name} is nobody"))),
     }
 }

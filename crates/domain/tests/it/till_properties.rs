@@ -121,7 +121,8 @@ fn burdens() -> impl Strategy<Value = Burden> {
 fn drawn() -> impl Strategy<Value = Drawn> {
     let area = (0..OWN.len(), 0..PAYING.len(), 0..ORDERS.len(), any::<bool>());
     let purses = (mostly(Fen::ZERO, vec![Fen::from_fen(1), Fen::from_fen(5_000), Fen::from_fen(90_000)]), money());
-    let sayings = vec![Using::Own, Using::Cash, Using::Only(PersonId::from_number(2))];
+    let only = Using::Only(PersonId::from_number(2));
+    let sayings = vec![Using::Own, Using::Cash, only, Using::WithoutAid, Using::WithoutWallet, Using::WithoutBoth];
     let said = (mostly(Using::Auto, sayings), mostly(VisitKind::Outpatient, VisitKind::ALL.to_vec()));
     let states = (
         mostly(InsuranceStatus::Active, vec![InsuranceStatus::Arrears]),
@@ -319,8 +320,9 @@ fn own_purses_pay_what_they_can_and_only_where_the_payer_lets_them() {
         let expected = if case.using == Using::Cash { Fen::ZERO } else { case.own.min(open) };
         assert_eq!(outcome.own, expected);
         let covered = case.wallet.filter(|wallet| wallet.place.covers(case.institution_area));
-        let usable =
-            covered.filter(|_| case.takes_wallet == Takes::Yes && !matches!(case.using, Using::Own | Using::Cash));
+        let usable = covered.filter(|_| {
+            case.takes_wallet == Takes::Yes && matches!(case.using, Using::Auto | Using::Only(_) | Using::WithoutAid)
+        });
         let balance = usable.map_or(Fen::ZERO, |wallet| wallet.balance);
         assert_eq!(outcome.wallet, balance.min(open.minus(outcome.own)));
     });

@@ -44,6 +44,9 @@ fn what_the_payer_says_goes_before_what_the_area_offers() {
     check(&[
         ("copay 100 own 30 wallet 20 A has 200 using cash", "cash 100 SETTLE_CHOSE_NOT"),
         ("copay 100 own 30 wallet 20 A has 200 using own", "own 30 cash 70 SETTLE_CHOSE_NOT"),
+        ("copay 100 own 30 wallet 20 A has 200 using without-aid", "own 30 wallet 20 cash 50 SETTLE_INST_CHANNEL"),
+        ("copay 100 own 30 wallet 20 A has 200 using without-wallet", "own 30 A 70"),
+        ("copay 100 own 30 wallet 20 A has 200 using without-both", "own 30 cash 70 SETTLE_INST_CHANNEL"),
         ("copay 100 own 100 A has 200 using own", "own 100 SETTLE_OWN_FIRST"),
         ("using cash own 10", "SETTLE_OWN_FIRST"),
         ("copay 100 A has 200 B has 200 using B", "B 100"),

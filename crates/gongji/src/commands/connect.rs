@@ -66,6 +66,9 @@ pub struct Connect {
     /// Kinds of operators (opter_type) where no relative's money is taken, with commas
     #[arg(long, value_delimiter = ',', value_name = "KINDS")]
     no_aid_at: Vec<String>,
+    /// Kinds of operators (opter_type) where no wallet's money is taken, with commas
+    #[arg(long, value_delimiter = ',', value_name = "KINDS")]
+    no_wallet_at: Vec<String>,
     #[command(flatten)]
     signing: Signing,
 }
@@ -167,6 +170,7 @@ fn profile_of(asked: &Connect, randomness: &mut SystemRandomness) -> Result<(Pro
         when_changed,
         must_sign_in: asked.must_sign_in,
         no_aid_at: asked.no_aid_at.clone(),
+        no_wallet_at: asked.no_wallet_at.clone(),
     };
     Ok((profile, Public { seal: of_seal, mobile: of_mobile }))
 }

@@ -171,6 +171,17 @@ impl<'t> Asked<'t> {
         })
     }
 
+    /// Whose certificate was shown. That of the patient himself is known by sight.
+    async fn shown(&self, part: &Part<'_>) -> Result<Option<PersonId>, Refusal> {
+        let is_number = part.text_if("mdtrt_cert_type")?.unwrap_or(BY_NUMBER) == BY_NUMBER;
+        let stated = part.text_if("mdtrt_cert_no")?.filter(|_| is_number);
+        let own = self.patient.identity.as_ref().map(|identity| identity.certificate.reveal());
+        match (stated, own) {
+            (Some(stated), Some(own)) if stated == own => Ok(Some(self.patient.id)),
+            _ => self.till.shown(part).await,
+        }
+    }
+
     /// What is settled: the personal part, as the payer asked.
     fn money(&self, part: &Part<'_>, bill: &Bill) -> Result<Money, Refusal> {
         let till = self.till;
@@ -196,17 +207,27 @@ impl<'t> Asked<'t> {
         let law = till.node().law();
         let asked = law.on(self.patient.area, till.at.day()).map(|policy| policy.till.aid_asked);
         let using = flag::using(flagged, asked.unwrap_or(gongji_domain::policy::AidAsked::Automatic));
-        let no_aid = till.profile.no_aid_at.contains(&till.request.opter_type);
-        Ok(if no_aid && using == Using::Auto { Using::Own } else { using })
+        Ok(match (using, self.bars(&till.profile.no_aid_at), self.bars(&till.profile.no_wallet_at)) {
+            (Using::Auto, true, true) => Using::WithoutBoth,
+            (Using::Auto, true, false) => Using::WithoutAid,
+            (Using::Auto, false, true) => Using::WithoutWallet,
+            (using, _, _) => using,
+        })
     }
 
-    /// The reason that the cashier reads: what the decision gave, or that this machine takes no relative's money.
-    fn reason(&self, (settled, money): (&Settled, &Money), flagged: Option<&str>) -> Option<Reason> {
-        let no_aid = self.till.profile.no_aid_at.contains(&self.till.request.opter_type);
-        if no_aid && money.using == Using::Own && flagged != Some("0") && !settled.cash.is_zero() {
-            return Some(Reason::SettleInstChannel);
+    /// Whether a purse is not taken at machines of this kind.
+    fn bars(&self, at: &[String]) -> bool {
+        at.contains(&self.till.request.opter_type)
+    }
+
+    /// What the cashier is told: the reason that the decision gave; where this machine takes no aid, which ones do.
+    fn hint(&self, (settled, using): (&Settled, Using), id: CommandId) -> Option<Hint> {
+        let reason = settled.reason?;
+        let is_barred = matches!(using, Using::WithoutAid | Using::WithoutBoth);
+        if is_barred && reason == Reason::SettleInstChannel {
+            return Some(Hint::elsewhere(&self.till.profile.no_aid_at, id));
         }
-        settled.reason
+        Some(Hint::of(reason, (id, settled.cash)))
     }
 }
 
@@ -269,7 +290,7 @@ pub async fn preview_purchase(till: &Till) -> Said {
 
 async fn previewing(asked: Asked<'_>, part: &Part<'_>) -> Said {
     let till = asked.till;
-    let (tally, shown) = join!(till.tally(asked.patient.id), till.shown(part));
+    let (tally, shown) = join!(till.tally(asked.patient.id), asked.shown(part));
     let bill = asked.drawn(part, (tally?.years(), shown?)).await?;
     let money = asked.money(part, &bill)?;
     let settled = trial(till, money, &asked.visit, true).await?;
@@ -302,7 +323,7 @@ pub async fn settle(till: &Till) -> Said {
     let (visit, batch) = visit_and_batch(till, &part)?;
     let person = till.person(&part)?;
     let _turn = till.face.patients.take(&person).await;
-    let known = Known::of((till, &part), person, (visit, batch));
+    let known = Known::of(till, person, (visit, batch));
     let (asked, known) = join!(Asked::of_visit(till, &part), known);
     settling(asked?, known?, &part).await
 }
@@ -331,7 +352,7 @@ pub async fn purchase(till: &Till) -> Said {
     let name = format!("{}/{}", visit.paper.name, till.request.msgid);
     till.keep((PaperKind::Lines, &name, Some(asked.patient.id)), &Lines { digest: till.digest(), lines }).await?;
     let _turn = till.face.patients.take(&asked.patient.id).await;
-    let known = Known::of((till, &part), asked.patient.id, (&asked.visit, &asked.batch)).await?;
+    let known = Known::of(till, asked.patient.id, (&asked.visit, &asked.batch)).await?;
     settling(asked, known, &part).await
 }
 
@@ -346,27 +367,18 @@ struct Known {
     before: Option<Fen>,
     /// What the bills of the patient have come to.
     tally: Tally,
-    /// Whose identity card was shown. A code is looked at once it is known that it is used.
-    shown: Option<Result<Option<PersonId>, Refusal>>,
 }
 
 impl Known {
     /// All of it is asked for at once: each question for itself would wait for the one before.
-    async fn of(
-        (till, part): (&Till, &Part<'_>),
-        person: PersonId,
-        (visit, batch): (&str, &str),
-    ) -> Result<Self, Refusal> {
-        let by_number = part.text_if("mdtrt_cert_type")?.unwrap_or(BY_NUMBER) == BY_NUMBER;
-        let shown = async { if by_number { Some(till.shown(part).await) } else { None } };
+    async fn of(till: &Till, person: PersonId, (visit, batch): (&str, &str)) -> Result<Self, Refusal> {
         let preview = preview_name(visit, batch);
-        let (there, before, tally, shown) = join!(
+        let (there, before, tally) = join!(
             till.kept(PaperKind::Bill, &till.request.msgid),
             till.kept::<Previewed>(PaperKind::Preview, &preview),
-            till.remembered_tally(person),
-            shown
+            till.remembered_tally(person)
         );
-        Ok(Self { there: there?, before: before?.map(|kept| kept.body.cash), tally: tally?, shown })
+        Ok(Self { there: there?, before: before?.map(|kept| kept.body.cash), tally: tally? })
     }
 }
 
@@ -398,8 +410,7 @@ async fn settling(asked: Asked<'_>, known: Known, part: &Part<'_>) -> Said {
     if till.call.infno == "2102" {
         tell_purchase_lines(&mut written, till, &asked.lines)?;
     }
-    let flagged = part.text_if("acct_used_flag")?;
-    let reason = asked.reason((&settled, &money), flagged).map(|reason| Hint::of(reason, (id, settled.cash)));
+    let reason = asked.hint((&settled, money.using), id);
     let reason = reason.or_else(|| {
         before.filter(|before| *before != settled.cash).map(|before| Hint::changed((before, settled.cash), id))
     });
@@ -429,7 +440,7 @@ async fn entered(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Ent
     for _ in 0..TRIES {
         let now = match known.take() {
             Some(first) => first,
-            None => Known::of((till, part), asked.patient.id, (&asked.visit, &asked.batch)).await?,
+            None => Known::of(till, asked.patient.id, (&asked.visit, &asked.batch)).await?,
         };
         let Brought { bill, tally, before } = brought(asked, now, part).await?;
         let money = asked.money(part, &bill)?;
@@ -486,7 +497,7 @@ fn stale(before: Fen, now: Fen) -> Refusal {
 /// The bill as it was brought the first time, or a new one, if nothing of it is settled.
 async fn brought(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Brought, Refusal> {
     let till = asked.till;
-    let Known { there, before, tally, shown } = known;
+    let Known { there, before, tally } = known;
     if let Some(kept) = there {
         if kept.body.undone_before {
             return Err(Refusal::saying(
@@ -509,10 +520,8 @@ async fn brought(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Bro
     if tally.has(batch, &asked.batch) && till.tally(asked.patient.id).await?.has(batch, &asked.batch) {
         return Err(Refusal::saying(Reason::SettleDuplicate, "这次就诊的这批费用已结算，请用 5203 查询，或先冲正"));
     }
-    let shown = match shown {
-        Some(shown) => shown?,
-        None => till.shown(part).await?,
-    };
+    // A code is looked at once it is known that it is used.
+    let shown = asked.shown(part).await?;
     let bill = asked.drawn(part, (tally.years(), shown)).await?;
     Ok(Brought { bill, tally: Some(tally), before })
 }

@@ -69,25 +69,47 @@ pub struct Lines {
     pub lines: Vec<Flat>,
 }
 
-/// The amounts of a bill that the basic insurance decides (names in [`gongji_domain::benefit::Totals`]).
+/// The amounts of a bill that the basic insurance decides (names in [`gongji_domain::benefit::Totals`]). Those of nothing are not
+/// written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Amounts {
+    #[serde(skip_serializing_if = "is_nothing")]
     pub whole: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub uninsured: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub over_limit: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub class_b: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub in_scope: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub deductible: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub pool: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub civil_service: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub enterprise: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub serious: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub large: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub assistance: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub other: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub fund: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub personal: Fen,
+    #[serde(skip_serializing_if = "is_nothing")]
     pub hospital: Fen,
+}
+
+fn is_nothing(amount: &Fen) -> bool {
+    amount.is_zero()
 }
 
 /// A bill as it was brought to be settled. Whether it was, its message says.

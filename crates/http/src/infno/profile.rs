@@ -172,6 +172,8 @@ pub struct Profile {
     pub must_sign_in: bool,
     /// Kinds of operators (`opter_type`) where no relative's money is taken.
     pub no_aid_at: Vec<String>,
+    /// Kinds of operators (`opter_type`) where no wallet's money is taken.
+    pub no_wallet_at: Vec<String>,
 }
 
 impl fmt::Debug for Profile {

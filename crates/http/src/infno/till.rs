@@ -63,7 +63,22 @@ impl Hint {
     }
 }
 
+/// Kinds of operators (`opter_type`), and where a patient finds them.
+const CHANNELS: [(&str, &str); 3] = [("1", "收费窗口"), ("2", "自助机"), ("3", "手机")];
+
 impl Hint {
+    /// Aid is taken in this institution, but not at machines of this kind: where it is.
+    pub fn elsewhere(barred: &[String], command: CommandId) -> Self {
+        let code = Reason::SettleInstChannel.code();
+        let open = CHANNELS.iter().filter(|(kind, _)| !barred.iter().any(|one| one == kind));
+        let open: Vec<&str> = open.map(|(_, name)| *name).collect();
+        let sentence = match open.as_slice() {
+            [] => "本机构还不能用家庭共济，请患者用其他方式付".to_owned(),
+            open => format!("这里不能用家庭共济，可以到{}付", open.join("、")),
+        };
+        Self { code, text: format!("{code} {sentence} {}", case_number(command)) }
+    }
+
     /// So many lines of a reconciliation differ.
     pub fn uneven(lines: u64) -> Self {
         let code = Reason::ReconTotals.code();

@@ -27,12 +27,13 @@ const EVERYWHERE: &[(&str, &str)] = &[
     ("VISITS_OF", "what a person is shown of previews, seldom and without a lock"),
     ("PAPERS_OF_OWNER", PAPERS),
     ("PAPERS_OF_PERSON", PAPERS),
-    ("PAPERS_COUNTED", PAPERS),
+    ("PAPERS_COUNTED", COUNTED),
     ("DROP_PAPERS", "when somebody is shredded: one statement for all shards, which Citus takes"),
     ("CERTIFICATES_BETWEEN", WALK),
     ("SEALED_SINCE", WALK),
     ("SHEET_DAYS", WALK),
 ];
+const COUNTED: &str = "papers stand by their names; a bill counts those of its patient under his lock";
 const TRANSFERS: &str = "transfers stand by their own number, and are asked for only of people who have some";
 const PAPERS: &str =
     "papers stand by their names; those of a person or an institution are listed and counted without a lock";
@@ -174,7 +175,7 @@ fn groups_ask_by_the_column_of_each_table_but_for_transfers() {
     assert!(asks.len() > 60, "{}", asks.len());
     for ask in asks {
         let (name, fault) = (ask.statement.name, fault(ask.statement));
-        let excused = EVERYWHERE.iter().any(|(other, reason)| *other == name && *reason == TRANSFERS);
+        let excused = EVERYWHERE.iter().any(|(other, reason)| *other == name && [TRANSFERS, COUNTED].contains(reason));
         assert!(fault.is_none() || excused, "{name}: {fault:?}");
     }
 }
@@ -194,7 +195,10 @@ fn what_a_group_judges_is_locked_with_its_people_or_by_itself() {
         };
         // Transfers that were found otherwise are asked for once more by their number.
         let again = is_listed(statement) && statement.table == sql::TRANSFER.table;
-        assert!(own || again || is_apart_from_locks(statement), "{}", statement.name);
+        // A count has no row to lock. Whoever counts and whoever adds hold the lock of the person; on a cluster the paper may be
+        // seen a moment after that lock is free, and within one program bills of one person take turns.
+        let is_count = statement.place == sql::PAPERS_COUNTED.place;
+        assert!(own || again || is_count || is_apart_from_locks(statement), "{}", statement.name);
     }
 }
 

@@ -143,7 +143,6 @@ impl<'l> Desk<'l> {
             sign_no: String::new(),
             input: Input::Open(input),
             input_text: String::new(),
-            warnings: Vec::new(),
         };
         let body = gongji_wire::value::read(&request.to_body());
         let object = body.ok().and_then(|body| body.as_object().cloned()).unwrap_or_default();

@@ -143,9 +143,9 @@ impl Channel {
         message.remove("data");
         if let Some(data) = data {
             let sealed = gm::seal(self.key, data.to_string().as_bytes());
-            message.set("encData", Value::Text(gm::hex_capitals(&sealed)));
+            message.set("encData", Value::text(gm::hex_capitals(&sealed)));
         }
-        message.set("signData", Value::Text(signature));
+        message.set("signData", Value::text(signature));
         message
     }
 
@@ -194,7 +194,7 @@ fn verdict_of(message: &Object) -> Option<Verdict> {
 /// A value of the message as it is signed; nothing for what is empty.
 fn signed(value: &Value) -> Option<String> {
     match cleaned(value)? {
-        Value::Text(text) => Some(text),
+        Value::Text(text) => Some(text.into()),
         other if is_empty(&other) => None,
         other => Some(other.to_string()),
     }

@@ -69,7 +69,7 @@ impl<const PLACES: u32> Decimal<PLACES> {
     /// As a number in JSON: no more decimals than it needs, whole numbers whole.
     #[must_use]
     pub fn to_number(self) -> Number {
-        Number::parse(&self.to_string()).expect("digits, a dot and digits are a number")
+        Number::parse(&smol_str::format_smolstr!("{self}")).expect("digits, a dot and digits are a number")
     }
 }
 
@@ -109,7 +109,7 @@ pub fn amount(text: &str) -> Result<Fen, NumberError> {
 /// An amount as a number in JSON, with two decimals.
 #[must_use]
 pub fn amount_number(amount: Fen) -> Number {
-    Number::parse(&amount.to_string()).expect("an amount is written as digits, a dot and two digits")
+    Number::parse(&smol_str::format_smolstr!("{amount}")).expect("an amount is written as digits, a dot and two digits")
 }
 
 fn fen(units: i128) -> Result<Fen, NumberError> {

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 
+use smol_str::SmolStr;
+
 mod read;
 mod write;
 
@@ -22,7 +24,7 @@ pub enum Value {
     /// A number, exact.
     Number(Number),
     /// Text.
-    Text(String),
+    Text(SmolStr),
     /// Values in a row.
     List(Vec<Value>),
     /// Named values.
@@ -31,11 +33,11 @@ pub enum Value {
 
 /// A number as its digits: what JSON allows and nothing else.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Number(Box<str>);
+pub struct Number(SmolStr);
 
 /// Named values in the order in which they came; no name twice.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Object(Vec<(String, Value)>);
+pub struct Object(Vec<(SmolStr, Value)>);
 
 impl Number {
     /// The number of these digits, or `None` where they are no number in JSON.
@@ -53,14 +55,14 @@ impl Number {
 
 impl From<i64> for Number {
     fn from(value: i64) -> Number {
-        Number(value.to_string().into())
+        Number(smol_str::format_smolstr!("{value}"))
     }
 }
 
 impl Value {
     /// A text.
     #[must_use]
-    pub fn text(text: impl Into<String>) -> Value {
+    pub fn text(text: impl Into<SmolStr>) -> Value {
         Value::Text(text.into())
     }
 
@@ -133,7 +135,7 @@ impl Object {
     pub fn set(&mut self, name: &str, value: Value) {
         match self.0.iter_mut().find(|(own, _)| own == name) {
             Some((_, old)) => *old = value,
-            None => self.0.push((name.to_owned(), value)),
+            None => self.0.push((name.into(), value)),
         }
     }
 
@@ -155,8 +157,15 @@ impl Object {
     }
 
     /// Members whose names come from a table, where each stands once.
-    pub(crate) fn of_table(members: impl Iterator<Item = (String, Value)>) -> Object {
-        Object(members.collect())
+    pub(crate) fn of_table(most: usize, members: impl Iterator<Item = (SmolStr, Value)>) -> Object {
+        let mut object = Object::with_room(most);
+        object.0.extend(members);
+        object
+    }
+
+    /// Nothing in it, and room for so many members.
+    pub(crate) fn with_room(most: usize) -> Object {
+        Object(Vec::with_capacity(most))
     }
 
     /// Names with their values.
@@ -171,13 +180,14 @@ impl Object {
     }
 }
 
-impl FromIterator<(String, Value)> for Object {
+impl<N: Into<SmolStr>> FromIterator<(N, Value)> for Object {
     /// The last value of a name holds.
-    fn from_iter<T: IntoIterator<Item = (String, Value)>>(members: T) -> Object {
+    fn from_iter<T: IntoIterator<Item = (N, Value)>>(members: T) -> Object {
         let mut object = Object::new();
         // Places by name, so that a message of a hundred thousand names is not searched for each of them.
-        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut places: BTreeMap<SmolStr, usize> = BTreeMap::new();
         for (name, value) in members {
+            let name: SmolStr = name.into();
             match places.entry(name.clone()) {
                 Entry::Occupied(place) => object.0[*place.get()].1 = value,
                 Entry::Vacant(place) => {
@@ -228,7 +238,7 @@ mod tests {
 
     #[test]
     fn the_last_value_of_a_name_holds_in_its_first_place() {
-        let member = |name: &str, number| (name.to_owned(), Value::whole(number));
+        let member = |name: &'static str, number| (name, Value::whole(number));
         let object: Object = [member("a", 1), member("b", 2), member("a", 3)].into_iter().collect();
         assert_eq!(object.to_string(), r#"{"a":3,"b":2}"#);
     }

@@ -166,11 +166,28 @@ fn whole_number(yuan: &str, decimals: &str) -> Option<i128> {
 impl fmt::Display for Fen {
     /// Yuan with two decimals, `88.50` or `-3.00`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.is_negative() { "-" } else { "" };
-        let magnitude = self.0.unsigned_abs();
-        f.pad(&format!("{sign}{}.{:02}", magnitude / 100, magnitude % 100))
+        let mut digits = [b'0'; LONGEST];
+        let (mut first, mut rest) = (LONGEST, self.0.unsigned_abs());
+        // An answer of the national interface is half amounts: they are written without the machinery of formats.
+        while first > LONGEST - 4 || rest > 0 {
+            first -= 1;
+            if first == LONGEST - 3 {
+                digits[first] = b'.';
+                continue;
+            }
+            digits[first] += u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+        }
+        if self.is_negative() {
+            first -= 1;
+            digits[first] = b'-';
+        }
+        f.pad(std::str::from_utf8(&digits[first..]).unwrap_or_default())
     }
 }
+
+/// A sign, seventeen digits, a dot and two digits.
+const LONGEST: usize = 21;
 
 // A JSON number would be read as a binary fraction by half of all readers, so money travels as text.
 serde_as_text!(Fen, read_signed);

@@ -17,6 +17,7 @@ use gongji_service::{Node, ServiceError, Taken, Terms, Turnout};
 use gongji_wire::{Node as Part, Value};
 use gongji_words::{CommandId, Day, Fen, InstitutionId, MessageId, Moment, PersonId};
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::amounts::{Told, tell_purchase_lines, tell_settlement};
 use super::division::{Divided, newborn, urgency};
@@ -114,9 +115,9 @@ impl<'t> Asked<'t> {
         let lines = batches.iter().flat_map(|kept| &kept.body.lines).map(line_of);
         let lines = lines.collect::<Result<Vec<Line>, _>>()?;
         let told = if stay { None } else { part.text_if("med_type")? };
-        let med_type = told.or_else(|| visit.body.said.get("med_type").map(String::as_str));
+        let med_type = told.or_else(|| visit.body.said.get("med_type").map(SmolStr::as_str));
         let med_type = med_type.unwrap_or(if stay { "2101" } else { "11" }).to_owned();
-        let day_of = |text: &String| gongji_wire::time::day(text);
+        let day_of = |text: &SmolStr| gongji_wire::time::day(text);
         let told = if stay { part.time_if("dscgTime")?.map(Moment::day) } else { None };
         let ended = visit.body.said.get("endtime").and_then(day_of).or(told);
         let last_day = ended.filter(|_| stay && batch != INTERIM).unwrap_or(till.at.day());

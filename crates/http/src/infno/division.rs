@@ -6,6 +6,7 @@ use gongji_domain::message::Urgency;
 use gongji_domain::reason::Reason;
 use gongji_wire::Node as Part;
 use gongji_words::{Day, Fen};
+use smol_str::SmolStr;
 
 use super::bill::Asked;
 use super::core::Asking;
@@ -123,7 +124,11 @@ pub fn urgency(part: &Part<'_>) -> Result<Urgency, Refusal> {
 }
 
 /// The birth date of a newborn (`med_type` 2109) who is cared for in his mother's stay, under her name.
-pub fn newborn(med_type: &str, (patient, day): (&Patient, Day), born: Option<&String>) -> Result<Option<Day>, Refusal> {
+pub fn newborn(
+    med_type: &str,
+    (patient, day): (&Patient, Day),
+    born: Option<&SmolStr>,
+) -> Result<Option<Day>, Refusal> {
     if med_type != NEWBORN_RESCUE || patient.person.age_on(day) < GROWN {
         return Ok(None);
     }

@@ -9,6 +9,7 @@ use gongji_domain::reason::Reason;
 use gongji_wire::fields::Written;
 use gongji_wire::{Call, Count, Node as Part, Price};
 use gongji_words::Day;
+use smol_str::SmolStr;
 
 use super::paper::{Flat, Kept, Lines, State, Visit, flat};
 use super::refusal::Refusal;
@@ -25,7 +26,7 @@ fn wrong(line: &str, zh: &str, en: &str) -> Refusal {
 
 /// A line as it is divided.
 pub fn line_of(said: &Flat) -> Result<Line, Refusal> {
-    let of = |name: &str| said.get(name).map(String::as_str);
+    let of = |name: &str| said.get(name).map(SmolStr::as_str);
     let number = of("feedetl_sn").unwrap_or_default();
     let shown = if number.len() <= DIGITS { number } else { "?" };
     let sn = number.parse::<u64>().ok().filter(|sn| *sn > 0 && number.len() <= DIGITS);
@@ -162,7 +163,7 @@ impl Till {
     /// A number of a line stands once in a visit.
     async fn refuse_known(&self, visit: &Kept<Visit>, (name, lines): (&str, &[Flat])) -> Result<(), Refusal> {
         let numbers: BTreeSet<&str> =
-            lines.iter().filter_map(|line| line.get("feedetl_sn").map(String::as_str)).collect();
+            lines.iter().filter_map(|line| line.get("feedetl_sn").map(SmolStr::as_str)).collect();
         for other in self.batches(visit).await? {
             if other.paper.name == name {
                 continue;

@@ -175,7 +175,6 @@ fn envelope((profile, call): (&Profile, &Call), area: String, at: Moment) -> Req
         sign_no: String::new(),
         input: Input::Open(Value::Null),
         input_text: String::new(),
-        warnings: Vec::new(),
     }
 }
 

@@ -167,7 +167,7 @@ fn node_of<'f>(fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Value {
 
 /// The fields of a node by the names that other calls have.
 fn snaked(part: &Part<'_>) -> Flat {
-    words_of(part.object()).into_iter().map(|(name, text)| (snake(&name), text)).collect()
+    words_of(part.object()).into_iter().map(|(name, text)| (snake(&name).into(), text)).collect()
 }
 
 fn fields_of(said: &Flat) -> impl Iterator<Item = (&str, &str)> {
@@ -180,8 +180,7 @@ impl Order {
         let (kind, number) = self.code.as_ref().map_or(("02", &self.certificate), |code| ("01", code));
         let mut said = self.bill.clone();
         said.extend(
-            [("mdtrt_cert_type", kind), ("mdtrt_cert_no", number)]
-                .map(|(name, text)| (name.to_owned(), text.to_owned())),
+            [("mdtrt_cert_type", kind), ("mdtrt_cert_no", number)].map(|(name, text)| (name.into(), text.into())),
         );
         input_of([("data", node_of(fields_of(&said)))])
     }

@@ -11,13 +11,14 @@ use gongji_wire::{Node as Part, Object, Value};
 use gongji_words::{AreaCode, Day, Fen, Moment, PersonId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::bill::BY_NUMBER;
 use super::refusal::Refusal;
 use super::till::Till;
 
 /// Texts and numbers of a node as they came, by name. What is a list or a node of its own is not in it.
-pub type Flat = BTreeMap<String, String>;
+pub type Flat = BTreeMap<SmolStr, SmolStr>;
 
 /// What came in a node.
 pub fn flat(part: &Part<'_>) -> Flat {
@@ -26,7 +27,7 @@ pub fn flat(part: &Part<'_>) -> Flat {
 
 /// The same of an object.
 pub fn words_of(object: &Object) -> Flat {
-    let words = |(name, value): (&str, &Value)| Some((name.to_owned(), value.as_words()?.to_owned()));
+    let words = |(name, value): (&str, &Value)| Some((SmolStr::new(name), SmolStr::new(value.as_words()?)));
     object.iter().filter_map(words).filter(|(_, text)| !text.is_empty()).collect()
 }
 

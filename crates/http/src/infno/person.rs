@@ -8,6 +8,7 @@ use gongji_service::people::Identity;
 use gongji_wire::fields::Written;
 use gongji_wire::{Node as Part, Object, Value};
 use gongji_words::{AreaCode, CertificateNumber, Day, PersonId, PersonName, Sex as Stated};
+use smol_str::SmolStr;
 
 use super::flag;
 use super::paper::{Flat, Kept, Visit, words_of};
@@ -51,7 +52,7 @@ impl Till {
     /// province finds when it is asked to pay.
     async fn stated(&self, id: PersonId, area: AreaCode) -> Result<Patient, Refusal> {
         let said = self.said_of_patient().await?;
-        let of = |name: &str| said.get(name).map(String::as_str);
+        let of = |name: &str| said.get(name).map(SmolStr::as_str);
         let number = of("certno").or_else(|| of("mdtrt_cert_no"));
         let certificate = number.and_then(|number| CertificateNumber::parse(number).ok());
         let zh = "异地参保人请填写身份证号(certno)，参保地在信封的 insuplc_admdvs";
@@ -75,7 +76,7 @@ impl Till {
                 Value::List(rows) => {
                     said.extend(rows.first().and_then(Value::as_object).map(words_of).unwrap_or_default())
                 }
-                other => said.extend(other.as_words().map(|words| (name.to_owned(), words.to_owned()))),
+                other => said.extend(other.as_words().map(|words| (name.into(), words.into()))),
             }
         }
         let visit = said.get("mdtrt_id").cloned().unwrap_or_default();

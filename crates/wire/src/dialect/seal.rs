@@ -73,7 +73,7 @@ impl SealKeys {
             Cover::Clear => (value, Seals { cainfo, signtype, enc_type: String::new() }),
             Cover::Sealed => {
                 let sealed = Base64::encode_string(&gm::seal(self.key, text.as_bytes()));
-                (Value::Text(sealed), Seals { cainfo, signtype, enc_type: "SM4".to_owned() })
+                (Value::text(sealed), Seals { cainfo, signtype, enc_type: "SM4".to_owned() })
             }
         }
     }

@@ -1,11 +1,16 @@
 //! The envelope of an answer.
 
+use std::fmt::Write as _;
+
 use gongji_words::{AreaCode, Moment};
 
 use super::{misread, text_of};
 use crate::fault::{Fault, Form, Place, shortened};
 use crate::time;
 use crate::value::{Object, Value, read};
+
+/// Most answers fit into so many bytes.
+const ROOM: usize = 4096;
 
 /// What one institution's program reads differently from another's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -61,7 +66,9 @@ impl Answer {
     /// The body of this answer, in UTF-8: always `application/json;charset=UTF-8`, with the status 200.
     #[must_use]
     pub fn into_body(self, quirks: Quirks) -> String {
-        self.into_object(quirks).to_string()
+        let mut body = String::with_capacity(ROOM);
+        write!(body, "{}", self.into_object(quirks)).expect("a text takes whatever is written to it");
+        body
     }
 
     /// The body of the answer to whoever was not let in: what a gateway says (code 401 and a message), in the envelope.

@@ -84,8 +84,6 @@ pub struct Request {
     pub input: Input,
     /// The input letter by letter as it came, because a signature is over the text.
     pub input_text: String,
-    /// What is odd about the envelope.
-    pub warnings: Vec<Warning>,
 }
 
 /// The input of a request.
@@ -109,7 +107,6 @@ impl Request {
         let text = text_of(bytes, content_type)?;
         let (value, spans) = read_spans(&text).map_err(misread)?;
         let Value::Object(mut object) = value else { return Err(Fault::NotAnObject) };
-        let warnings = warnings(&object);
         let input = object.remove("input").unwrap_or(Value::Null);
         let span = spans.into_iter().rfind(|(name, _)| name == "input").map(|(_, span)| span);
         let (input, input_text) = opened(input, span.map_or("", |span| &text[span]))?;
@@ -135,7 +132,6 @@ impl Request {
             sign_no: head.or_empty("sign_no")?,
             input,
             input_text,
-            warnings,
         })
     }
 
@@ -143,7 +139,38 @@ impl Request {
     #[must_use]
     pub fn to_body(&self) -> String {
         let mut object = Object::new();
-        let heads = [
+        let inf_time = time::nineteen(self.inf_time);
+        for (name, text) in self.heads().into_iter().chain([("inf_time", inf_time.as_str())]) {
+            object.set(name, Value::text(text));
+        }
+        if !self.enc_type.is_empty() {
+            object.set("enc_type", Value::text(&self.enc_type));
+        }
+        let input = match &self.input {
+            Input::Open(value) => value.clone(),
+            Input::Sealed(text) => Value::text(text),
+        };
+        object.set("input", input);
+        object.to_string()
+    }
+
+    /// What is odd about the envelope: what the specification asks for and is not there, and what is longer than it says.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        let heads = self.heads();
+        let of = |name: &str| heads.iter().find(|(own, _)| *own == name).map_or("", |(_, text)| text);
+        let lacking = WISHED.iter().filter(|name| of(name).is_empty());
+        let lacking = lacking.map(|name| Warning::Lacking(Place::head(name)));
+        let long = MEASURED.iter().filter_map(|name| {
+            let length = nominal_length(name)?;
+            (of(name).chars().count() > length as usize).then_some(Warning::Long(Place::head(name), length))
+        });
+        lacking.chain(long).collect()
+    }
+
+    /// The fields beside the input that are texts, but for the one that some provinces add.
+    fn heads(&self) -> [(&'static str, &str); 16] {
+        [
             ("infno", self.infno.as_str()),
             ("msgid", &self.msgid),
             ("mdtrtarea_admvs", &self.mdtrtarea_admvs),
@@ -157,23 +184,10 @@ impl Request {
             ("opter_type", &self.opter_type),
             ("opter", &self.opter),
             ("opter_name", &self.opter_name),
-            ("inf_time", &time::nineteen(self.inf_time)),
             ("fixmedins_code", &self.fixmedins_code),
             ("fixmedins_name", &self.fixmedins_name),
             ("sign_no", &self.sign_no),
-        ];
-        for (name, text) in heads {
-            object.set(name, Value::text(text));
-        }
-        if !self.enc_type.is_empty() {
-            object.set("enc_type", Value::text(&self.enc_type));
-        }
-        let input = match &self.input {
-            Input::Open(value) => value.clone(),
-            Input::Sealed(text) => Value::text(text),
-        };
-        object.set("input", input);
-        object.to_string()
+        ]
     }
 }
 
@@ -182,11 +196,11 @@ fn opened(input: Value, raw: &str) -> Result<(Input, String), Fault> {
     match input {
         Value::Object(_) => Ok((Input::Open(input), raw.to_owned())),
         Value::Text(text) if text.trim_start().starts_with('{') => match read(&text).map_err(misread)? {
-            inner @ Value::Object(_) => Ok((Input::Open(inner), text)),
+            inner @ Value::Object(_) => Ok((Input::Open(inner), text.into())),
             _ => Err(Fault::Form(Place::head("input"), Form::Node)),
         },
         blank if blank.is_blank() => Err(Fault::Missing(Place::head("input"))),
-        Value::Text(text) => Ok((Input::Sealed(text.clone()), text)),
+        Value::Text(text) => Ok((Input::Sealed(text.to_string()), text.into())),
         _ => Err(Fault::Form(Place::head("input"), Form::Node)),
     }
 }
@@ -219,16 +233,6 @@ impl Head<'_> {
         let text = self.required("inf_time")?;
         time::moment(&text).ok_or(Fault::Form(Place::head("inf_time"), Form::Moment))
     }
-}
-
-fn warnings(object: &Object) -> Vec<Warning> {
-    let lacking = WISHED.iter().filter(|name| object.filled(name).is_none());
-    let lacking = lacking.map(|name| Warning::Lacking(Place::head(name)));
-    let long = MEASURED.iter().filter_map(|name| {
-        let (length, words) = (nominal_length(name)?, object.filled(name)?.as_words()?);
-        (words.chars().count() > length as usize).then_some(Warning::Long(Place::head(name), length))
-    });
-    lacking.chain(long).collect()
 }
 
 impl fmt::Debug for Input {

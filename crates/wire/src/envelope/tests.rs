@@ -28,10 +28,14 @@ fn a_request_is_read_with_every_field() {
     let request = Request::read(BODY.as_bytes(), None).unwrap();
     assert_eq!((request.infno.as_str(), request.opter_name.as_str()), ("2207", "收费员"));
     assert_eq!(request.inf_time.millis(), moment().millis() - 250);
-    assert_eq!((request.insuplc_admdvs, request.dev_safe_info.as_str()), (None, ""), "the text null is nothing");
+    assert_eq!(
+        (request.insuplc_admdvs.as_deref(), request.dev_safe_info.as_str()),
+        (None, ""),
+        "the text null is nothing"
+    );
     assert_eq!(request.input, Input::Open(read(r#"{"data":{"psn_no":"P1"}}"#).unwrap()));
     assert_eq!(request.input_text, r#"{"data":{"psn_no":"P1"}}"#);
-    assert_eq!(request.warnings, []);
+    assert_eq!(request.warnings(), []);
 }
 
 #[test]
@@ -75,7 +79,7 @@ fn what_is_only_wished_for_is_told() {
     let body = body_with(r#""recer_sys_code":"99","#, "").replace("示例医院", &"示".repeat(201));
     let request = Request::read(body.as_bytes(), None).unwrap();
     let expected = [Warning::Lacking(Place::head("recer_sys_code")), Warning::Long(Place::head("fixmedins_name"), 200)];
-    assert_eq!(request.warnings, expected);
+    assert_eq!(request.warnings(), expected);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! texts are at least empty, and a repeating node without rows is `[]`. No amount is ever null or empty.
 
 use gongji_words::{Day, Fen, Moment};
+use smol_str::SmolStr;
 
 use super::{Call, Field, Kind, NodeTable, Side};
 use crate::number::{self, Decimal};
@@ -81,7 +82,7 @@ impl Output {
     /// As [`Output::node`].
     pub fn row(&mut self, name: &str) -> &mut Written {
         let table = self.side.node(name).unwrap_or_else(|| panic!("the table has no node {name}"));
-        self.nodes.push(Written { table, object: Object::new() });
+        self.nodes.push(Written { table, object: Object::with_room(table.fields.len()) });
         self.nodes.last_mut().expect("one was put there")
     }
 
@@ -228,9 +229,9 @@ impl Written {
         let member = |field: &Field| {
             let set = self.object.take(field.name);
             let value = set.or_else(|| filling(field).filter(|_| direction == Direction::Answer))?;
-            Some((field.name.to_owned(), value))
+            Some((SmolStr::new_static(field.name), value))
         };
-        Object::of_table(self.table.fields.iter().filter_map(member))
+        Object::of_table(self.table.fields.len(), self.table.fields.iter().filter_map(member))
     }
 }
 

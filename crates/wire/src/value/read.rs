@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use smol_str::SmolStr;
+
 use super::{Number, Object, Value};
 
 /// How deep values may be nested.
@@ -180,7 +182,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn member(&mut self, members: &mut Vec<(String, Value)>) -> Result<(), Misread> {
+    fn member(&mut self, members: &mut Vec<(SmolStr, Value)>) -> Result<(), Misread> {
         self.blanks();
         let name = self.string()?;
         self.blanks();
@@ -189,7 +191,7 @@ impl<'t> Reader<'t> {
         let start = self.at;
         let value = self.value()?;
         if self.depth == 1 {
-            self.spans.push((name.clone(), start..self.at));
+            self.spans.push((name.to_string(), start..self.at));
         }
         members.push((name, value));
         Ok(())
@@ -211,7 +213,7 @@ impl<'t> Reader<'t> {
         Ok(value)
     }
 
-    fn string(&mut self) -> Result<String, Misread> {
+    fn string(&mut self) -> Result<SmolStr, Misread> {
         self.expect(b'"')?;
         let mut read = Cow::Borrowed("");
         loop {
@@ -221,7 +223,7 @@ impl<'t> Reader<'t> {
             match self.rest().first() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(read.into_owned());
+                    return Ok(read.into());
                 }
                 Some(b'\\') => {
                     let letter = self.escaped()?;
@@ -276,7 +278,7 @@ impl<'t> Reader<'t> {
 }
 
 /// Each name once. The places are sorted, so that a text of a hundred thousand names is not compared pair by pair.
-fn once(mut members: Vec<(String, Value)>) -> Result<Vec<(String, Value)>, Misread> {
+fn once(mut members: Vec<(SmolStr, Value)>) -> Result<Vec<(SmolStr, Value)>, Misread> {
     let mut order: Vec<usize> = (0..members.len()).collect();
     order.sort_by(|one, other| members[*one].0.cmp(&members[*other].0));
     let mut dropped = Vec::new();

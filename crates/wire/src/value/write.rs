@@ -1,6 +1,6 @@
 //! The writer of JSON: compact, letters of every script as they are.
 
-use std::fmt;
+use std::fmt::{self, Display};
 
 use super::{Number, Object, Value};
 
@@ -9,11 +9,11 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Value::Null => f.write_str("null"),
-            Value::Bool(value) => write!(f, "{value}"),
-            Value::Number(number) => write!(f, "{number}"),
+            Value::Bool(value) => value.fmt(f),
+            Value::Number(number) => number.fmt(f),
             Value::Text(text) => quoted(f, text),
             Value::List(values) => list(f, values),
-            Value::Object(object) => write!(f, "{object}"),
+            Value::Object(object) => object.fmt(f),
         }
     }
 }
@@ -30,7 +30,8 @@ impl fmt::Display for Object {
         for (at, (name, value)) in self.iter().enumerate() {
             f.write_str(if at == 0 { "" } else { "," })?;
             quoted(f, name)?;
-            write!(f, ":{value}")?;
+            f.write_str(":")?;
+            value.fmt(f)?;
         }
         f.write_str("}")
     }
@@ -40,7 +41,7 @@ fn list(f: &mut fmt::Formatter<'_>, values: &[Value]) -> fmt::Result {
     f.write_str("[")?;
     for (at, value) in values.iter().enumerate() {
         f.write_str(if at == 0 { "" } else { "," })?;
-        write!(f, "{value}")?;
+        value.fmt(f)?;
     }
     f.write_str("]")
 }
@@ -48,7 +49,7 @@ fn list(f: &mut fmt::Formatter<'_>, values: &[Value]) -> fmt::Result {
 fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_str("\"")?;
     let mut rest = text;
-    while let Some(at) = rest.find(|letter: char| matches!(letter, '"' | '\\') || letter < ' ') {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
         let (plain, special) = rest.split_at(at);
         f.write_str(plain)?;
         escaped(f, special.as_bytes()[0])?;

@@ -4,6 +4,7 @@ use gongji_domain::paper::PaperKind;
 use gongji_domain::reason::Reason;
 use gongji_wire::{Node as Part, Value};
 use gongji_words::{CertificateNumber, Fen, PersonId};
+use smol_str::SmolStr;
 
 use super::money::{setlinfo_of, with_setlinfo};
 use super::{Order, Stage, TOKEN, fields_of, input_of, node_of, other_institution, previewed_of, revoked, snaked};
@@ -99,7 +100,7 @@ async fn drafted(till: &Till, part: &Part<'_>, digest: u64) -> Result<Order, Ref
         ("mdtrt_id", visit.clone()),
         ("exp_content", extension.unwrap_or_default()),
     ] {
-        said.insert(name.to_owned(), text);
+        said.insert(name.into(), text.into());
     }
     Ok(Order {
         digest,
@@ -148,7 +149,7 @@ async fn checked_patient(till: &Till, (order, part): (&mut Order, &Part<'_>)) ->
 /// mends the rest finds it.
 async fn register(till: &Till, (order, name): (&mut Order, &str)) -> Result<(), Refusal> {
     let who = ["psn_no", "psn_cert_type", "certno", "psn_name", "insutype"];
-    let of = |name: &str| order.bill.get(name).map_or("", String::as_str);
+    let of = |name: &str| order.bill.get(name).map_or("", SmolStr::as_str);
     let mut fields: Vec<(&str, &str)> = who.into_iter().map(|name| (name, of(name))).collect();
     fields.extend([("mdtrt_cert_type", "02"), ("mdtrt_cert_no", &order.certificate)]);
     let input = input_of([("data", node_of(fields))]);
@@ -156,7 +157,7 @@ async fn register(till: &Till, (order, name): (&mut Order, &str)) -> Result<(), 
     let visit =
         opened.output.as_object().and_then(|output| output.get("data")?.as_object()?.get("mdtrt_id")?.as_words());
     order.visit = visit.unwrap_or_default().to_owned();
-    order.bill.insert("mdtrt_id".to_owned(), order.visit.clone());
+    order.bill.insert("mdtrt_id".into(), order.visit.as_str().into());
     let diagnoses = till.received().rows("diseinfoList")?.iter().map(|row| node_of(fields_of(&snaked(row)))).collect();
     let said = node_of(fields_of(&order.bill));
     let input = input_of([("mdtrtinfo", said), ("diseinfo", Value::List(diagnoses))]);
@@ -166,8 +167,9 @@ async fn register(till: &Till, (order, name): (&mut Order, &str)) -> Result<(), 
 
 /// Hands in the lines of an order (2204), as a batch of its visit.
 async fn upload(till: &Till, (order, name): (&Order, &str)) -> Result<(), Refusal> {
-    let own = [("mdtrt_id", &order.visit), ("psn_no", &Till::psn_no(order.person)), ("chrg_bchno", &order.batch)]
-        .map(|(name, text)| (name.to_owned(), text.clone()));
+    let own: [(SmolStr, SmolStr); 3] =
+        [("mdtrt_id", &order.visit), ("psn_no", &Till::psn_no(order.person)), ("chrg_bchno", &order.batch)]
+            .map(|(name, text)| (name.into(), text.as_str().into()));
     let line = |row: &Part<'_>| {
         let mut said = snaked(row);
         said.extend(own.clone());

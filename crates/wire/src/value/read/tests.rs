@@ -19,7 +19,7 @@ fn values() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::whole),
         (any::<i64>(), any::<u32>())
             .prop_map(|(whole, rest)| Value::Number(Number::parse(&format!("{whole}.{rest}")).unwrap())),
-        any::<String>().prop_map(Value::Text),
+        any::<String>().prop_map(Value::text),
     ];
     leaf.prop_recursive(4, 40, 6, |inner| {
         prop_oneof![

@@ -21,6 +21,7 @@ mod kills;
 mod leaks;
 mod needles;
 mod operating;
+mod orders;
 mod packs;
 mod relay;
 mod releases;

@@ -80,6 +80,8 @@ operations! {
     Reverse "reverse" [Institution] Own;
     /// Why it came out so.
     Explain "explain" [Institution Clerk Reviewer Auditor] Own;
+    /// The settlement behind the four characters that a cashier was told.
+    FindCase "find-case" [Institution Clerk Reviewer Auditor] Own;
     /// A visit is registered.
     OpenVisit "open-visit" [Institution] Own;
     /// What a bill would come to.

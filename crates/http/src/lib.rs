@@ -20,6 +20,7 @@ pub mod shape;
 mod asked;
 mod bindings;
 mod books;
+mod cases;
 mod health;
 mod holders;
 mod institutions;

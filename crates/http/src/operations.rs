@@ -7,7 +7,7 @@ use crate::access::Operation;
 use crate::asked::{Answered, Asked, DONE};
 use crate::shape::{NOTHING, PAGE_OF, Shape};
 use crate::{
-    bindings, books, health, institutions, money, openapi, orders, page, people, policy, proposals, sessions,
+    bindings, books, cases, health, institutions, money, openapi, orders, page, people, policy, proposals, sessions,
     settlements, stops, visits,
 };
 
@@ -154,6 +154,14 @@ pub const ROUTES: &[Route] = &[
         run!(settlements::explain),
     )
     .gives(200, Some(&settlements::EXPLANATION)),
+    Route::of(
+        (Get, "/v1/cases/{number}"),
+        O::FindCase,
+        "The settlement behind the four characters that a cashier was told.",
+        run!(cases::of_number),
+    )
+    .asks(&cases::ASKED)
+    .gives(200, Some(&cases::FOUND)),
     Route::of((Post, "/v1/visits"), O::OpenVisit, "A patient is there: good for this day.", run!(visits::open))
         .writes(Some(&visits::NEW))
         .gives(201, Some(&visits::VISIT)),

@@ -227,7 +227,7 @@ async fn check_place(
 }
 
 /// The name of a settlement.
-fn id_of(institution: InstitutionId, key: &str) -> String {
+pub(crate) fn id_of(institution: InstitutionId, key: &str) -> String {
     format!("{institution}-{key}")
 }
 

@@ -1,11 +1,13 @@
 //! `gongji explain`, `balance`.
 
 use gongji_domain::explain::Reader;
+use gongji_http::infno::cases::{Among, CaseNumber, find};
 use gongji_service::past::Past;
-use gongji_words::MessageId;
+use gongji_words::{InstitutionId, MessageId};
 use serde_json::json;
 
 use super::Whose;
+use crate::export::day_of;
 use crate::node::{Book, Open};
 use crate::output::{self, Ended, Failure, Tongue, Verdict};
 use crate::{ready, telling};
@@ -13,10 +15,25 @@ use crate::{ready, telling};
 /// Arguments of `gongji explain`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example 例:\n  gongji explain BILL-1 --as beneficiary\n  \
-    gongji explain BILL-1 --as sponsor --sponsor P1846012345678901")]
+    gongji explain BILL-1 --as sponsor --sponsor P1846012345678901\n  \
+    gongji explain --case K7Q2 --patient P1846012345678901\n  \
+    gongji explain --case K7Q2 --institution 1301 --on 2026-03-08")]
 pub struct Explain {
     /// The id of the bill, as its file stated it
-    id: String,
+    #[arg(required_unless_present = "case", conflicts_with = "case")]
+    id: Option<String>,
+    /// 查询号 The four characters that the cashier was told, with the patient, or the institution and the day
+    #[arg(long, value_name = "NUMBER")]
+    case: Option<String>,
+    /// 患者 Whose bill it was
+    #[arg(long, value_name = "PERSON", requires = "case")]
+    patient: Option<String>,
+    /// 机构 Where it was, by the institution's number here
+    #[arg(long, value_name = "NUMBER", requires_all = ["case", "on"], conflicts_with = "patient")]
+    institution: Option<i64>,
+    /// 日期 When it was, China Standard Time
+    #[arg(long, value_name = "DAY", requires = "institution")]
+    on: Option<String>,
     /// Who reads: each learns no more than he may
     #[arg(long = "as", value_enum, default_value_t = Role::Staff)]
     role: Role,
@@ -49,8 +66,12 @@ enum Role {
 /// Says why a settlement came out as it did.
 pub fn explain(arguments: &Explain, tongue: Tongue) -> Ended {
     let open = Open::to_read(&arguments.book)?;
-    let message =
-        MessageId::new(&arguments.sender, &arguments.id).map_err(|error| Failure::NotUnderstood(error.to_string()))?;
+    let message = match (&arguments.id, &arguments.case) {
+        (Some(id), _) => {
+            MessageId::new(&arguments.sender, id).map_err(|error| Failure::NotUnderstood(error.to_string()))?
+        }
+        (None, case) => of_case(arguments, case.as_deref().unwrap_or_default(), &open)?,
+    };
     let unknown = || {
         let text = format!("{message}: there is no settlement under this id here: check the id, and --sender");
         Failure::NotUnderstood(text)
@@ -71,6 +92,35 @@ pub fn explain(arguments: &Explain, tongue: Tongue) -> Ended {
         telling::lines_of(&explanation, tongue).into_iter().for_each(output::line);
     }
     Ok(Verdict::Yes)
+}
+
+/// The settlement behind the four characters that a cashier was told.
+fn of_case(arguments: &Explain, text: &str, open: &Open) -> Result<MessageId, Failure> {
+    let number = CaseNumber::parse(text).ok_or_else(|| {
+        let why = "查询号是四个字母或数字，没有 0、1、I、O: a case is four letters or digits, none of 0 1 I O";
+        Failure::NotUnderstood(format!("--case {text}: {why}"))
+    })?;
+    let among = match (&arguments.patient, arguments.institution, &arguments.on) {
+        (Some(patient), ..) => Among::Patient(open.person("--patient", patient)?),
+        (None, Some(institution), Some(on)) => Among::Day(InstitutionId::from_number(institution), day_of("--on", on)?),
+        _ => {
+            let why = "还要 --patient，或 --institution 和 --on: name the patient, or the institution and the day";
+            return Err(Failure::NotUnderstood(format!("--case {text}: {why}")));
+        }
+    };
+    let found = ready(find(&open.node, number, among)).map_err(Failure::Impossible)?;
+    let mut messages: Vec<MessageId> = found.into_iter().map(|case| case.message).collect();
+    match (messages.pop(), messages.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (None, _) => {
+            Err(Failure::NotUnderstood(format!("--case {number}: 没有这个查询号 no bill among these has this case")))
+        }
+        (Some(last), false) => {
+            let ids: Vec<String> = messages.iter().chain([&last]).map(MessageId::to_string).collect();
+            let why = format!("不止一笔 more than one bill has it: {}", ids.join("  "));
+            Err(Failure::NotUnderstood(format!("--case {number}: {why}")))
+        }
+    }
 }
 
 /// Shows a personal account and the wallet.

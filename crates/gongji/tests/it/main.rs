@@ -6,6 +6,7 @@ mod audits;
 mod backups;
 mod bad_inputs;
 mod benefits;
+mod cases;
 mod codes;
 mod connecting;
 mod demo;

@@ -1,27 +1,21 @@
 //! Orders of mobile payment over the real program, killed at any moment: what was paid is paid once, on a file and on a server.
 
 use std::io::Write as _;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use gongji_http::infno::profile::public_key_of;
 use gongji_wire::gm::Secret;
 use gongji_wire::mobile::Channel;
 use gongji_wire::value;
-use gongji_words::{Fen, Moment};
+use gongji_words::Fen;
 use serde_json::{Value, json};
 
 use crate::serving::{Got, Server, request};
-use crate::support::{MOTHER, SON, Town};
+use crate::support::{MOTHER, SON, Town, now, today};
 
 const APP: &str = "HOSPITAL00000001";
 const CODE: &str = "H13010001301";
 const KEY: &str = "0101010101010101010101010101010101010101010101010101010101010101";
 const ROUNDS: usize = 6;
-
-fn now() -> Moment {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
-    Moment::from_millis(i64::try_from(since).unwrap())
-}
 
 /// The hospital's program for telephones, as the centre has connected it.
 struct App(Channel);
@@ -82,7 +76,7 @@ impl App {
 
 /// The mother's bill of one line.
 fn bill(number: &str) -> Value {
-    let at = format!("{} 00:00:00", now().day());
+    let at = format!("{} 00:00:00", today());
     json!({"orgCodg": CODE, "insutype": "390", "medOrgOrd": number, "begntime": at, "idNo": MOTHER, "userName": "刘桂兰",
         "idType": "01", "ecToken": "", "iptOtpNo": "O1", "deptName": "内科", "caty": "A03", "medType": "11", "feeType": "01",
         "medfeeSumamt": 300.0, "acctUsedFlag": "1", "psnSetlway": "01", "chrgBchno": "B1", "diseCodg": "", "fetts": "",

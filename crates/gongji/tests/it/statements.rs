@@ -4,7 +4,7 @@ use calamine::{Data, Reader as _, Xlsx, open_workbook};
 use serde_json::{Value, json};
 
 use crate::serving::Server;
-use crate::support::{MOTHER, Town};
+use crate::support::{MOTHER, Town, today};
 
 const CODE: &str = "P13010001302";
 const DAY: &str = "2026-03-10";
@@ -125,10 +125,4 @@ fn a_day_without_bills_writes_nothing_unless_an_institution_is_named_and_a_code_
         let ran = of(&wrong);
         assert!(ran.status == 2 && ran.err.contains(said), "{} {}", ran.status, ran.err);
     }
-}
-
-/// Today in China: bills are entered by the machine's clock.
-fn today() -> String {
-    let since = std::time::SystemTime::now().duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap();
-    gongji_words::Moment::from_millis(i64::try_from(since.as_millis()).unwrap()).day().to_string()
 }

@@ -4,7 +4,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::SystemTime;
 
+use gongji_words::Moment;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -248,4 +250,15 @@ pub fn bill(id: &str, copay: &str) -> String {
     format!(
         r#"{{"id": "{id}", "patient": "{MOTHER}", "institution": 1301, "kind": "outpatient", "parts": {{"copay": "{copay}"}}}}"#
     )
+}
+
+/// The moment, by the clock that the program reads too.
+pub fn now() -> Moment {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    Moment::from_millis(i64::try_from(since.as_millis()).unwrap())
+}
+
+/// Today in China.
+pub fn today() -> String {
+    now().day().to_string()
 }

@@ -8,6 +8,7 @@
 
 mod amounts;
 mod bill;
+pub mod cases;
 pub mod code;
 mod core;
 mod division;

@@ -151,7 +151,8 @@ pub async fn of_day(node: &Node, profile: &Profile, day: Day) -> Result<Statemen
     Ok(Statement { code: profile.code.clone(), name: profile.name.clone(), day, rows, total })
 }
 
-fn told(refusal: Refusal) -> String {
+/// What operators are told of a refusal.
+pub(super) fn told(refusal: Refusal) -> String {
     refusal.inner().map_or_else(|| refusal.sentence(0), str::to_owned)
 }
 

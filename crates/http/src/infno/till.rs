@@ -9,6 +9,7 @@ use gongji_service::Node;
 use gongji_wire::{Call, Node as Part, Received, Request, Value};
 use gongji_words::{CommandId, Fen, MessageId, Moment, PersonId};
 
+use super::cases::CaseNumber;
 use super::profile::Profile;
 use super::refusal::Refusal;
 use crate::asked::sender_of;
@@ -39,17 +40,8 @@ pub struct Hint {
     pub text: String,
 }
 
-/// Letters that nobody takes for another on the telephone.
-const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 /// The sentence of a hint has at most so many characters.
 const LONGEST_HINT: usize = 40;
-
-/// The four characters under which family, hotline and counter find a case.
-pub fn case_number(command: CommandId) -> String {
-    // A number that is near another in time must not look like it: digits are mixed by a prime before they are cut.
-    let mixed = command.number().unsigned_abs().wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (0..4).map(|place| char::from(LETTERS[usize::try_from(mixed >> (44 + 5 * place) & 31).unwrap_or(0)])).collect()
-}
 
 impl Hint {
     /// A reason of a settlement.
@@ -59,7 +51,7 @@ impl Hint {
         let text = gongji_domain::reason::fill(text, &[("due", &cash.to_string())]);
         let sentence: String = text.chars().take(LONGEST_HINT).collect();
         let code = told.code();
-        Self { code, text: format!("{code} {sentence} {}", case_number(command)) }
+        Self { code, text: format!("{code} {sentence} {}", CaseNumber::of(command)) }
     }
 }
 
@@ -76,7 +68,7 @@ impl Hint {
             [] => "本机构还不能用家庭共济，请患者用其他方式付".to_owned(),
             open => format!("这里不能用家庭共济，可以到{}付", open.join("、")),
         };
-        Self { code, text: format!("{code} {sentence} {}", case_number(command)) }
+        Self { code, text: format!("{code} {sentence} {}", CaseNumber::of(command)) }
     }
 
     /// So many lines of a reconciliation differ.
@@ -90,7 +82,7 @@ impl Hint {
         let code = Reason::SettleTrialStale.code();
         Self {
             code,
-            text: format!("{code} 预结算后账户有变化：现金预计 {before}，实际 {now} {}", case_number(command)),
+            text: format!("{code} 预结算后账户有变化：现金预计 {before}，实际 {now} {}", CaseNumber::of(command)),
         }
     }
 }

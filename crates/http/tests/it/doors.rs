@@ -30,6 +30,10 @@ fn address(route: &Route, ids: &Ids<&str>) -> String {
         Operation::IsEligible => {
             format!("{path}?patient={person}&institution={}&purpose=outpatient", settlement.split('-').next().unwrap())
         }
+        Operation::FindCase => {
+            let till = settlement.split('-').next().unwrap();
+            format!("{}?institution={till}&on=2026-03-02", path.replace("{number}", "K7Q2"))
+        }
         _ => path,
     }
 }
@@ -168,6 +172,7 @@ fn a_token_that_is_none_is_refused_everywhere_and_described_so() {
 fn is_of_somebody(route: &Route) -> bool {
     let names =
         ["{person}", "{pair}", "{id}", "{institution}", "{proposal}"].iter().any(|name| route.path.contains(name));
+    let names = names || route.operation == Operation::FindCase;
     names && route.operation.scope() == Scope::Own && route.operation != Operation::RegisterInstitution
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod bindings;
+mod cases;
 mod channels;
 mod cleared;
 mod cores;

@@ -18,8 +18,8 @@ pub const ASKED: Shape = Shape {
     about: "Among which bills: those of a patient, or those of one day of an institution.",
     fields: &[
         optional("patient", Kind::Person, "whose bill it was"),
-        optional("institution", Kind::Institution, "where; with `on`"),
-        optional("on", Kind::Day, "when, China Standard Time; with `institution`"),
+        optional("institution", Kind::Institution, "where; an institution's own if not said"),
+        optional("on", Kind::Day, "when, China Standard Time; today if not said"),
     ],
 };
 
@@ -77,15 +77,13 @@ async fn among(asked: &Asked) -> Result<Among, Problem> {
     }
     let institution = asked.query.text("institution").and_then(number).map(InstitutionId::from_number);
     let missing = || {
-        Problem::schema(
-            "patient",
-            "写患者(patient)，或机构(institution)和日期(on)",
-            "name the patient, or institution and on",
-        )
+        let (zh, en) = ("写患者(patient)，或机构(institution)和日期(on)", "name the patient, or institution and on");
+        Problem::of(Reason::ReqReference).at("patient").saying(zh, en)
     };
     let institution = institution.or(asked.own_institution()).ok_or_else(missing)?;
     asked.reached_institution(institution).await?;
-    Ok(Among::Day(institution, asked.query.must("on", Day::parse)?))
+    let on = asked.query.read("on", Day::parse)?.unwrap_or_else(|| asked.node().now().day());
+    Ok(Among::Day(institution, on))
 }
 
 async fn reaches(asked: &Asked, institution: InstitutionId) -> Result<bool, Problem> {

@@ -107,6 +107,7 @@ fn schema_of_part(name: &str) -> Value {
         "day" => Kind::Day.schema(),
         "transfer" => json!({"type": "string", "pattern": "^T([1-9][0-9]{0,17}|[1-8][0-9]{18})$"}),
         "release" => Kind::Number(1, 1_000_000).schema(),
+        "number" => json!({"type": "string", "pattern": "^[2-9A-HJ-NP-Za-hj-np-z]{4}$"}),
         _ => json!({"type": "string", "minLength": 1, "maxLength": 96}),
     }
 }

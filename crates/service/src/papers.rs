@@ -45,6 +45,18 @@ impl Node {
         Ok(self.parts.store.paper(kind, owner, name).await?)
     }
 
+    /// Four papers of an owner by their names, looked for at once; in the order of these.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn papers_named(
+        &self,
+        owner: InstitutionId,
+        named: [(PaperKind, &str); 4],
+    ) -> Result<[Option<Paper>; 4], ServiceError> {
+        Ok(self.parts.store.papers_named(owner, named).await?)
+    }
+
     /// The same as it stands in its row ([`Node::open_paper`]).
     ///
     /// # Errors

@@ -15,6 +15,12 @@ use crate::{Store, StoreError, WorkingKey};
 
 pub(crate) const TABLE: &str = "paper";
 
+/// A paper that is looked for among those of its owner.
+pub type Named<'n> = (PaperKind, &'n str);
+
+/// What was found of four that were looked for.
+pub type Four = [Option<Paper>; 4];
+
 /// A paper as it stands in its row. Two are equal if nothing was written between.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedPaper(Sealed);
@@ -88,6 +94,23 @@ impl Store {
             Sealed::Plain(paper) => Ok(paper),
             Sealed::Closed(closed) => opened(self.keys(), closed),
         }
+    }
+
+    /// Four papers of an owner by their names, in the order of these.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if one was forged or edited.
+    pub async fn papers_named(&self, owner: InstitutionId, named: [Named<'_>; 4]) -> Result<Four, StoreError> {
+        let found = match self {
+            Self::Memory(engine) => return Ok(named.map(|(kind, name)| engine.paper(kind, owner, name))),
+            Self::Sqlite(engine) => engine.papers_named(owner, named)?,
+            Self::Postgres(engine) => engine.papers_named(owner, named).await?,
+        };
+        let mut opened_ones = Four::default();
+        for (place, closed) in opened_ones.iter_mut().zip(found) {
+            *place = closed.map(|closed| opened(self.keys(), closed)).transpose()?;
+        }
+        Ok(opened_ones)
     }
 
     /// Papers of one kind, listed from one moment until before another, the oldest first.
@@ -230,6 +253,20 @@ pub(crate) fn count_of(counted: Vec<Counted>) -> PaperCount {
 /// What a statement that looks for a paper is given.
 pub(crate) fn key(kind: PaperKind, owner: InstitutionId, name: &str) -> [Value<'_>; 3] {
     [kind.number().into(), owner.number().into(), name.into()]
+}
+
+/// The same for one that looks for four of an owner.
+pub(crate) fn keys_of(owner: InstitutionId, named: [Named<'_>; 4]) -> impl Iterator<Item = Value<'_>> {
+    let keys = named.into_iter().flat_map(|(kind, name)| [kind.number().into(), name.into()]);
+    std::iter::once(owner.number().into()).chain(keys)
+}
+
+/// What was found, in the order in which it was looked for.
+pub(crate) fn in_order(mut found: Vec<Closed>, named: [Named<'_>; 4]) -> [Option<Closed>; 4] {
+    named.map(|(kind, name)| {
+        let place = found.iter().position(|closed| closed.paper.kind == kind && closed.paper.name == name)?;
+        Some(found.swap_remove(place))
+    })
 }
 
 /// The same for one that lists those of an institution.

@@ -22,8 +22,8 @@ use smol_str::SmolStr;
 use super::amounts::{Told, tell_purchase_lines, tell_settlement};
 use super::division::{Divided, newborn, urgency};
 use super::flag;
-use super::lines::{batch_of, line_of};
-use super::paper::{Bill, Flat, Kept, Lines, ever, flat};
+use super::lines::{batch_name, batch_of, holds_lines, line_of};
+use super::paper::{Bill, Flat, Kept, Lines, Visit, ever, flat, read};
 use super::person::Patient;
 use super::profile::WhenChanged;
 use super::refusal::Refusal;
@@ -106,12 +106,14 @@ pub struct Asked<'t> {
 
 impl<'t> Asked<'t> {
     /// A bill of a visit: a batch of it, or a whole stay.
-    async fn of_visit(till: &'t Till, part: &Part<'_>) -> Result<Self, Refusal> {
-        let (name, batch) = visit_and_batch(till, part)?;
+    async fn of_visit(
+        till: &'t Till,
+        (part, batch): (&Part<'_>, &str),
+        (visit, one, patient): (Kept<Visit>, Option<Kept<Lines>>, Patient),
+    ) -> Result<Self, Refusal> {
         let stay = is_stay(batch);
-        let (visit, patient, one) = join!(till.visit(part), till.patient(till.person(part)?), till.batch(name, batch));
-        let (visit, patient) = (visit?, patient?);
-        let (batches, so_far) = if stay { till.unsettled(&visit).await? } else { (one?, Stay::New) };
+        let (batches, so_far) =
+            if stay { till.unsettled(&visit).await? } else { (one.into_iter().collect(), Stay::New) };
         let lines = batches.iter().flat_map(|kept| &kept.body.lines).map(line_of);
         let lines = lines.collect::<Result<Vec<Line>, _>>()?;
         let told = if stay { None } else { part.text_if("med_type")? };
@@ -275,7 +277,10 @@ async fn note_preview(till: &Till, asked: &Asked<'_>, cash: Fen) -> Result<(), R
 /// 2206 and 2303.
 pub async fn preview(till: &Till) -> Said {
     let part = till.part("data")?;
-    let asked = Asked::of_visit(till, &part).await?;
+    let (name, batch) = visit_and_batch(till, &part)?;
+    let person = till.person(&part)?;
+    let (visit, one, patient) = join!(till.visit(&part), till.batch(name, batch), till.patient(person));
+    let asked = Asked::of_visit(till, (&part, batch), (visit?, one?, patient?)).await?;
     previewing(asked, &part).await
 }
 
@@ -324,9 +329,43 @@ pub async fn settle(till: &Till) -> Said {
     let (visit, batch) = visit_and_batch(till, &part)?;
     let person = till.person(&part)?;
     let _turn = till.face.patients.take(&person).await;
-    let known = Known::of(till, person, (visit, batch));
-    let (asked, known) = join!(Asked::of_visit(till, &part), known);
-    settling(asked?, known?, &part).await
+    let (found, patient, tally) =
+        join!(Found::of(till, (visit, batch)), till.patient(person), till.remembered_tally(person));
+    let Found { visit, one, there, before } = found?;
+    let visit = till.its_visit(&part, visit)?;
+    let asked = Asked::of_visit(till, (&part, batch), (visit, one, patient?)).await?;
+    settling(asked, Known { there, before, tally: tally? }, &part).await
+}
+
+/// The papers that a bill of a visit is worked out of, looked for at once.
+struct Found {
+    visit: Option<Kept<Visit>>,
+    /// Of no stay: its batch, if it was not withdrawn.
+    one: Option<Kept<Lines>>,
+    /// This message's own bill, if it was brought before.
+    there: Option<Kept<Bill>>,
+    /// What its last preview said.
+    before: Option<Fen>,
+}
+
+impl Found {
+    async fn of(till: &Till, (visit, batch): (&str, &str)) -> Result<Self, Refusal> {
+        let (lines, preview) = (batch_name(visit, batch), preview_name(visit, batch));
+        let named = [
+            (PaperKind::Visit, visit),
+            (PaperKind::Lines, &lines),
+            (PaperKind::Bill, &till.request.msgid),
+            (PaperKind::Preview, &preview),
+        ];
+        let [visit, one, there, before] = till.node().papers_named(till.institution.id, named).await?;
+        let before: Option<Kept<Previewed>> = before.map(read).transpose()?;
+        Ok(Self {
+            visit: visit.map(read).transpose()?,
+            one: one.map(read).transpose()?.filter(holds_lines),
+            there: there.map(read).transpose()?,
+            before: before.map(|kept| kept.body.cash),
+        })
+    }
 }
 
 /// Of a bill of a visit: the name of the visit, and of the batch; none if it is a whole stay.

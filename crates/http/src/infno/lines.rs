@@ -77,7 +77,7 @@ impl Till {
         let all: Vec<Kept<Lines>> = self.about(PaperKind::Lines, person, span).await?;
         let is_its =
             |kept: &Kept<Lines>| kept.paper.owner == self.institution.id && kept.paper.name.starts_with(&start);
-        Ok(all.into_iter().filter(|kept| is_its(kept) && !kept.body.lines.is_empty()).collect())
+        Ok(all.into_iter().filter(|kept| is_its(kept) && holds_lines(kept)).collect())
     }
 
     /// What is still to be settled of a stay, and what earlier settlements of it have left.
@@ -91,10 +91,20 @@ impl Till {
     }
 
     /// A batch of a visit; none if it was never uploaded, or withdrawn.
-    pub async fn batch(&self, visit: &str, batch: &str) -> Result<Vec<Kept<Lines>>, Refusal> {
-        let found: Option<Kept<Lines>> = self.kept(PaperKind::Lines, &format!("{visit}/{batch}")).await?;
-        Ok(found.into_iter().filter(|kept| !kept.body.lines.is_empty()).collect())
+    pub async fn batch(&self, visit: &str, batch: &str) -> Result<Option<Kept<Lines>>, Refusal> {
+        let found: Option<Kept<Lines>> = self.kept(PaperKind::Lines, &batch_name(visit, batch)).await?;
+        Ok(found.filter(holds_lines))
     }
+}
+
+/// The name of the paper of a batch.
+pub fn batch_name(visit: &str, batch: &str) -> String {
+    format!("{visit}/{batch}")
+}
+
+/// Whether a batch was not withdrawn.
+pub fn holds_lines(kept: &Kept<Lines>) -> bool {
+    !kept.body.lines.is_empty()
 }
 
 /// The batch of a line's paper.
@@ -128,7 +138,7 @@ pub async fn upload(till: &Till) -> Said {
     let lines: Vec<Flat> = rows.iter().map(flat).collect();
     let divided = divided(till, &visit, &lines).await?;
     let batch = batch_named(till, &rows)?;
-    let name = format!("{}/{batch}", visit.paper.name);
+    let name = batch_name(&visit.paper.name, &batch);
     let digest = till.node().number_of("lines", &serde_json::to_string(&lines).unwrap_or_default());
     till.refuse_known(&visit, (&name, &lines)).await?;
     let mut kept =

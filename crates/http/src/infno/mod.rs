@@ -104,8 +104,9 @@ impl Door {
     /// Answers a request, whatever it is.
     pub(crate) async fn answer(self, face: Arc<Face>, request: HttpRequest) -> Response<Body> {
         match self {
-            Self::Envelope => answer(face, request).await,
-            Self::Order(call) => mobile::answer(face, call, request).await,
+            // What they hold while they wait is large, and the router moves it about.
+            Self::Envelope => Box::pin(answer(face, request)).await,
+            Self::Order(call) => Box::pin(mobile::answer(face, call, request)).await,
             Self::Grant => grant::answer(face, request).await,
         }
     }

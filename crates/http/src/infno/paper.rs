@@ -1,6 +1,6 @@
 //! What is kept of visits, lines and bills, and how it is found again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use gongji_domain::benefit::{StaySoFar, Sums};
 use gongji_domain::burden::Burden;
@@ -9,6 +9,7 @@ use gongji_domain::reason::Reason;
 use gongji_service::Node;
 use gongji_wire::{Node as Part, Object, Value};
 use gongji_words::{AreaCode, Day, Fen, Moment, PersonId};
+use litemap::LiteMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -18,7 +19,7 @@ use super::refusal::Refusal;
 use super::till::Till;
 
 /// Texts and numbers of a node as they came, by name. What is a list or a node of its own is not in it.
-pub type Flat = BTreeMap<SmolStr, SmolStr>;
+pub type Flat = LiteMap<SmolStr, SmolStr>;
 
 /// What came in a node.
 pub fn flat(part: &Part<'_>) -> Flat {
@@ -269,13 +270,16 @@ impl Till {
 
     /// A visit of this institution that its message names, of the person that it names.
     pub async fn visit(&self, part: &Part<'_>) -> Result<Kept<Visit>, Refusal> {
-        let unknown =
-            || Refusal::unknown("mdtrt_id", "没有这次就诊，请核对就诊ID和人员编号", "no such visit of this person");
-        let (name, person) = (part.text("mdtrt_id")?, self.person(part)?);
-        let kept: Kept<Visit> = self.kept(PaperKind::Visit, name).await?.ok_or_else(unknown)?;
-        if kept.paper.person != Some(person) {
-            return Err(unknown());
-        }
+        let found = self.kept(PaperKind::Visit, part.text("mdtrt_id")?).await?;
+        self.its_visit(part, found)
+    }
+
+    /// The same, as it was found.
+    pub fn its_visit(&self, part: &Part<'_>, found: Option<Kept<Visit>>) -> Result<Kept<Visit>, Refusal> {
+        let person = self.person(part)?;
+        let kept = found.filter(|kept| kept.paper.person == Some(person)).ok_or_else(|| {
+            Refusal::unknown("mdtrt_id", "没有这次就诊，请核对就诊ID和人员编号", "no such visit of this person")
+        })?;
         if kept.body.state == State::Cancelled {
             return Err(Refusal::saying(Reason::ReqReference, "这次就诊已撤销，请重新登记(mdtrt_id)"));
         }

@@ -126,6 +126,7 @@ impl Till {
         let papers = self.node().papers_counted(person).await?;
         match self.face.tallies.of(person).filter(|tally| tally.papers == papers) {
             Some(tally) => Ok(tally),
+            None if papers == PaperCount::default() => Ok(Tally::default()),
             None => self.tallied(person).await,
         }
     }
@@ -134,7 +135,7 @@ impl Till {
     pub async fn remembered_tally(&self, person: PersonId) -> Result<Tally, Refusal> {
         match self.face.tallies.of(person) {
             Some(tally) => Ok(tally),
-            None => self.tallied(person).await,
+            None => self.tally(person).await,
         }
     }
 

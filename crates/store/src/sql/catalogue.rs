@@ -511,6 +511,10 @@ catalogue! {
 
     "paper" key "name" columns "kind, owner_id, name, person_id, listed_ms, version, body_ct" {
         PAPER: "where kind = ?1 and owner_id = ?2 and name = ?3";
+        FOUR_PAPERS: "where kind = ?2 and owner_id = ?1 and name = ?3 union all \
+            select kind, owner_id, name, person_id, listed_ms, version, body_ct from paper where kind = ?4 and owner_id = ?1 and name = ?5 union all \
+            select kind, owner_id, name, person_id, listed_ms, version, body_ct from paper where kind = ?6 and owner_id = ?1 and name = ?7 union all \
+            select kind, owner_id, name, person_id, listed_ms, version, body_ct from paper where kind = ?8 and owner_id = ?1 and name = ?9";
         PAPERS_OF_OWNER: "where kind = ?1 and owner_id = ?2 and listed_ms >= ?3 and listed_ms < ?4 and listed_ms > 0 \
             order by listed_ms, owner_id, name";
         PAPERS_OF_PERSON: "where kind = ?1 and person_id = ?2 order by listed_ms, owner_id, name";

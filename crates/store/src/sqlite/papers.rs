@@ -7,7 +7,7 @@ use rusqlite::params_from_iter;
 use super::Engine;
 use super::access::{execute, query, query_one};
 use crate::StoreError;
-use crate::paper::{Closed, TABLE, count_of, decode_count, key, of_owner, of_person};
+use crate::paper::{Closed, Named, TABLE, count_of, decode_count, in_order, key, keys_of, of_owner, of_person};
 use crate::sql::catalogue as sql;
 
 impl Engine {
@@ -29,6 +29,16 @@ impl Engine {
         name: &str,
     ) -> Result<Option<Closed>, StoreError> {
         self.looking_up(|at| query_one(at, &sql::PAPER, params_from_iter(key(kind, owner, name)), Closed::decode))
+    }
+
+    pub(crate) fn papers_named(
+        &self,
+        owner: InstitutionId,
+        named: [Named<'_>; 4],
+    ) -> Result<[Option<Closed>; 4], StoreError> {
+        let values = params_from_iter(keys_of(owner, named));
+        let found = self.looking_up(|at| query(at, &sql::FOUR_PAPERS, values, Closed::decode))?;
+        Ok(in_order(found, named))
     }
 
     pub(crate) fn papers_counted(&self, person: PersonId) -> Result<PaperCount, StoreError> {

@@ -33,6 +33,7 @@ fn read(store: &Store, name: &str) -> Option<Paper> {
 
 on_every_engine! {
     a_paper_is_read_again_as_it_was
+    four_papers_come_in_the_order_in_which_they_are_looked_for
     of_two_who_change_a_paper_the_second_is_told
     papers_are_listed_by_owner_and_person_and_time
     whoever_is_shredded_leaves_no_paper
@@ -116,6 +117,35 @@ fn a_paper_is_read_again_as_it_was(store: &Store) {
     let agency = Paper { person: None, owner: InstitutionId::from_number(0), body: Vec::new(), ..paper("A", 1) };
     assert!(keep(store, &agency));
     assert_eq!(now(store.paper(PaperKind::Visit, agency.owner, "A")).unwrap(), Some(agency));
+}
+
+fn four_papers_come_in_the_order_in_which_they_are_looked_for(store: &Store) {
+    let of = |kind, name: &str, owner| Paper { kind, owner, ..paper(name, 1) };
+    let (visit, lines) = (of(PaperKind::Visit, "A", HOSPITAL), of(PaperKind::Lines, "A", HOSPITAL));
+    let (bill, elsewhere) =
+        (of(PaperKind::Bill, "B", HOSPITAL), of(PaperKind::Bill, "A", InstitutionId::from_number(1302)));
+    for one in [&visit, &lines, &bill, &elsewhere] {
+        assert!(keep(store, one));
+    }
+    let [v, l, b] = [&visit, &lines, &bill].map(|paper| Some(paper.clone()));
+    let cases = [
+        (
+            [(PaperKind::Visit, "A"), (PaperKind::Lines, "A"), (PaperKind::Bill, "B"), (PaperKind::Bill, "A")],
+            [&v, &l, &b, &None],
+        ),
+        (
+            [(PaperKind::Bill, "B"), (PaperKind::Visit, "B"), (PaperKind::Lines, "A"), (PaperKind::Visit, "A")],
+            [&b, &None, &l, &v],
+        ),
+        (
+            [(PaperKind::Visit, "A"), (PaperKind::Visit, "A"), (PaperKind::Bill, ""), (PaperKind::Bill, "B")],
+            [&v, &v, &None, &b],
+        ),
+    ];
+    for (named, wanted) in cases {
+        let found = now(store.papers_named(HOSPITAL, named)).unwrap();
+        assert_eq!(found.each_ref(), wanted, "{named:?}");
+    }
 }
 
 fn of_two_who_change_a_paper_the_second_is_told(store: &Store) {

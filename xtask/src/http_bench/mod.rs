@@ -61,11 +61,12 @@ struct Programs {
 
 impl Programs {
     fn build(root: &Path) -> Result<Self, String> {
-        let release = |package| built(root, &["build", "--release", "--package", package], package);
-        let naive = |name| built(root, &["bench", "--no-run", "--package", "gongji-store", "--bench", name], name);
+        let given_out = |package| built(root, &["build", "--profile", "dist", "--package", package], package);
+        let naive = ["bench", "--no-run", "--profile", "dist", "--package", "gongji-store", "--bench"];
+        let naive = |name| built(root, &[&naive[..], &[name]].concat(), name);
         Ok(Self {
-            gongji: release("gongji")?,
-            simulator: release("gongji-sim")?,
+            gongji: given_out("gongji")?,
+            simulator: given_out("gongji-sim")?,
             naive: naive("naive")?,
             naive_on_server: naive("naive_postgres")?,
         })

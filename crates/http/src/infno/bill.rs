@@ -548,16 +548,21 @@ async fn brought(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Bro
         let brought = Brought { bill: kept.body, tally: None, before };
         return if brought.bill.digest == till.digest() { Ok(brought) } else { Err(till.changed()) };
     }
+    let visit = (till.institution.id, asked.visit.as_str());
+    let is_covered = |tally: &Tally| {
+        let settled = tally.batches(visit);
+        asked.covers.iter().any(|own| settled.contains(own))
+    };
+    // What is remembered may be older than an undoing.
+    let is_in_doubt = tally.is_waiting() || is_covered(&tally) || tally.has(visit, &asked.batch);
+    let tally = if is_in_doubt { till.tally(asked.patient.id).await? } else { tally };
     if tally.is_waiting() {
         return Err(Refusal::saying(Reason::ReqBusy, "该患者的另一笔费用正在等外省答复，请稍后用同一报文重发"));
     }
-    let batch = (till.institution.id, asked.visit.as_str());
-    let settled = tally.batches(batch);
-    if asked.covers.iter().any(|own| settled.contains(own)) {
+    if is_covered(&tally) {
         return Err(Refusal::saying(Reason::ReqBusy, "这次住院刚有另一笔结算，请用同一报文重发"));
     }
-    // What is remembered may be older than an undoing.
-    if tally.has(batch, &asked.batch) && till.tally(asked.patient.id).await?.has(batch, &asked.batch) {
+    if tally.has(visit, &asked.batch) {
         return Err(Refusal::saying(Reason::SettleDuplicate, "这次就诊的这批费用已结算，请用 5203 查询，或先冲正"));
     }
     // A code is looked at once it is known that it is used.

@@ -71,6 +71,22 @@ impl<'h, 't> Stay<'h, 't> {
 const SUMS: [&str; 5] = ["medfee_sumamt", "act_pay_dedc", "hifp_pay", "fund_pay_sumamt", "psn_part_amt"];
 
 #[test]
+fn a_stay_that_was_undone_is_settled_anew_also_by_whoever_asks_for_no_preview() {
+    let town = town();
+    let his = His::new(&town, HOSPITAL);
+    let stay = Stay::of(&his, &json!({}));
+    stay.lines(1..=4);
+    let bill = stay.bill((2_000, "0"), &json!({}));
+    let first = his.done("2304", &bill)["setlinfo"].clone();
+    stay.undone(&first);
+    let again = his.done("2304", &bill)["setlinfo"].clone();
+    for field in SUMS {
+        assert_eq!(fen(&first, field), fen(&again, field), "{field}");
+    }
+    assert_ne!(first["setl_id"], again["setl_id"], "it is another settlement");
+}
+
+#[test]
 fn a_stay_that_is_settled_on_the_way_comes_to_what_it_comes_to_at_once() {
     let town = town();
     let his = His::new(&town, HOSPITAL);

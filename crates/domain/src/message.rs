@@ -435,6 +435,10 @@ pub struct Settled {
     pub reason: Option<Reason>,
     /// What each area owes for it: (area of a payer, amount).
     pub owed: Vec<(AreaCode, Fen)>,
+    /// What it leaves in the patient's own account: kept with the answer, so that a repeat tells the same. None where his
+    /// province did not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Fen>,
 }
 
 impl Settled {

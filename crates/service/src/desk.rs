@@ -72,7 +72,7 @@ pub struct Terms {
     /// A bill that comes to more cash than this is not settled.
     pub most_cash: Option<Fen>,
     /// A bill that was worked out of the bills of somebody, and of their undoing, when there were so many of both: it is not
-    /// entered if there are others now. With it the sender is told what is in his account afterwards.
+    /// entered if there are others now.
     pub worked_out_of: Option<(PersonId, PaperCount)>,
 }
 
@@ -294,7 +294,7 @@ impl Desk {
                 if let Some(cash) = terms.exceeded_by(&answer) {
                     return (Err(ServiceError::MoreCash(cash)), Rows::default());
                 }
-                let told = terms.told(&rows, (facts, envelope));
+                let told = row_of(&rows, envelope);
                 terms.enclose(&mut rows);
                 (Ok(Judgement::Done(answer, told)), rows)
             }
@@ -306,6 +306,12 @@ impl Desk {
             Err(panic) => (Err(ServiceError::Broken(message_of(panic.as_ref()))), Rows::default()),
         }
     }
+}
+
+/// Of all that a command wrote, the row of its message: by it its sender's answer is known to be the first.
+fn row_of(rows: &Rows, envelope: &Envelope) -> Rows {
+    let row = rows.messages.get(&envelope.message).map(|row| (envelope.message.clone(), row.clone()));
+    Rows { messages: row.into_iter().collect(), ..Rows::default() }
 }
 
 impl Terms {
@@ -321,18 +327,6 @@ impl Terms {
     fn are_outrun(&self, facts: &Facts) -> bool {
         let outrun = |(person, count): (PersonId, PaperCount)| facts.papers_of(person) != count;
         self.worked_out_of.is_some_and(outrun)
-    }
-
-    /// Of all that a command wrote, the row of its message: by it its sender's answer is known to be the first; and the account
-    /// of whom the terms name, as it is now.
-    fn told(&self, rows: &Rows, (facts, envelope): (&Facts, &Envelope)) -> Rows {
-        let row = rows.messages.get(&envelope.message).map(|row| (envelope.message.clone(), row.clone()));
-        let account = self.worked_out_of.and_then(|(person, _)| {
-            let account = rows.accounts.get(&person).or_else(|| facts.rows.accounts.get(&person))?;
-            Some((person, account.clone()))
-        });
-        let (messages, accounts) = (row.into_iter().collect(), account.into_iter().collect());
-        Rows { messages, accounts, ..Rows::default() }
     }
 
     /// The cash of a settlement, if it is more than was agreed to.

@@ -9,7 +9,7 @@ use gongji_domain::policy::Law;
 use gongji_domain::record::{MessageRow, MessageState, Rows};
 use gongji_domain::zoo::{self, Cage};
 use gongji_store::Store;
-use gongji_words::{AreaCode, CommandId, Fen, MessageId, Moment};
+use gongji_words::{AreaCode, CommandId, MessageId, Moment};
 
 use crate::desk::{Desk, Terms};
 use crate::digest::FieldKey;
@@ -65,8 +65,6 @@ pub struct Taken {
     pub at: Moment,
     /// Whether this was that time.
     pub turnout: Turnout,
-    /// If it was, and the terms name somebody: what is in his account here afterwards.
-    pub balance: Option<Fen>,
 }
 
 /// The node of one province.
@@ -142,18 +140,14 @@ impl Node {
     /// [`ServiceError::MoreCash`] if a bill comes to more.
     pub async fn take_on(&self, terms: Terms, message: MessageId, command: Command) -> Result<Taken, ServiceError> {
         let (id, at) = (self.parts.ids.next(), self.parts.clock.now());
-        let tells_balance = terms.worked_out_of.is_some();
         let (answer, mut told) = self.handle_in_turn((message.clone(), id, at), command, Arc::new(terms)).await?;
         if let Some(row) = told.messages.remove(&message) {
-            let account = told.accounts.into_values().next();
-            let balance = tells_balance.then(|| account.map_or(Fen::ZERO, |account| account.lots.total()));
-            return Ok(Taken { answer, id: row.command, at: row.entered_at, turnout: Turnout::First, balance });
+            return Ok(Taken { answer, id: row.command, at: row.entered_at, turnout: Turnout::First });
         }
-        let balance = None;
         let there = if matches!(answer, Answer::Conflict(_)) { None } else { self.message(&message).await? };
         Ok(match there {
-            Some(row) => Taken { answer, id: row.command, at: row.entered_at, turnout: Turnout::Again, balance },
-            None => Taken { answer, id, at, turnout: Turnout::First, balance },
+            Some(row) => Taken { answer, id: row.command, at: row.entered_at, turnout: Turnout::Again },
+            None => Taken { answer, id, at, turnout: Turnout::First },
         })
     }
 
@@ -186,7 +180,7 @@ impl Node {
     }
 
     /// Handles a command to its answer: judged at the desk, asking other provinces as often as it takes. The rows are what its
-    /// sender is told beside the answer: that of the message, if it was answered now, and what the terms ask for.
+    /// sender is told beside the answer: that of the message, if it was answered now.
     async fn handle(&self, mut envelope: Envelope, terms: &Arc<Terms>) -> Result<(Answer, Rows), ServiceError> {
         for _ in 0..ROUNDS {
             envelope.serial = self.parts.ids.next();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use gongji_domain::case::Filing;
 use gongji_domain::paper::{Enclosure, Paper, PaperCount, PaperKind, Whose};
 use gongji_domain::record::Wanted;
-use gongji_store::{Outcomes, SealedPaper};
+use gongji_store::{Around, Outcomes, SealedPaper};
 use gongji_words::{AreaCode, InstitutionId, MessageId, Moment, PersonId};
 
 use crate::error::ServiceError;
@@ -45,19 +45,28 @@ impl Node {
         Ok(self.parts.store.paper(kind, owner, name).await?)
     }
 
-    /// Four papers of an owner by their names, looked for at once; in the order of these.
+    /// What a bill of a visit is worked out of, looked up at once: four papers of an owner by their names, and what there is of
+    /// a patient. It may not be on the disk yet: whoever refuses by it waits for [`Node::on_disk`] first.
     ///
     /// # Errors
     /// [`ServiceError`] of the store.
-    pub async fn papers_named(
+    pub async fn around(
         &self,
-        owner: InstitutionId,
-        named: [(PaperKind, &str); 4],
-    ) -> Result<[Option<Paper>; 4], ServiceError> {
-        Ok(self.parts.store.papers_named(owner, named).await?)
+        papers: (InstitutionId, [(PaperKind, &str); 4]),
+        patient: PersonId,
+    ) -> Result<Around, ServiceError> {
+        Ok(self.parts.store.around(papers, patient).await?)
     }
 
-    /// The same as it stands in its row ([`Node::open_paper`]).
+    /// Waits until all that was looked up is on the disk.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of the store.
+    pub async fn on_disk(&self) -> Result<(), ServiceError> {
+        Ok(self.parts.store.on_disk().await?)
+    }
+
+    /// A paper as it stands in its row ([`Node::open_paper`]).
     ///
     /// # Errors
     /// [`ServiceError`] of the store.

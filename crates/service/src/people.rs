@@ -27,6 +27,12 @@ pub struct Identity {
     pub phone: Option<String>,
 }
 
+impl From<Secrets> for Identity {
+    fn from(Secrets { name, certificate, phone }: Secrets) -> Self {
+        Self { name, certificate, phone }
+    }
+}
+
 /// What came of putting a person into the vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Enrolled {
@@ -59,7 +65,7 @@ impl Node {
     /// [`ServiceError`] of the store.
     pub async fn identity(&self, id: PersonId) -> Result<Option<Identity>, ServiceError> {
         let found = self.parts.store.reveal(id).await?;
-        Ok(found.map(|Secrets { name, certificate, phone }| Identity { name, certificate, phone }))
+        Ok(found.map(Identity::from))
     }
 
     /// Puts a person into the vault.

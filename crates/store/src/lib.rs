@@ -8,6 +8,7 @@
 //! database driver leaves this crate; the memory engine and the others give the same rows. Deliberately absent:
 //! judging, clocks, randomness, and names of policies.
 
+mod around;
 mod audit;
 mod days;
 mod digest;
@@ -46,6 +47,7 @@ use gongji_domain::record::{Claim, Facts, MessageRow, NoticeRow, OutboxRow, Rows
 use gongji_domain::stop::Stops;
 use gongji_words::{CommandId, Day, InstitutionId, Moment, Month, PersonId};
 
+pub use around::Around;
 pub use audit::{Asked, Discrepancy, Progress, Scope, Totals};
 pub use days::{ClosedDay, LaneMark, Roots, WitnessLine};
 pub use digest::{digest_of, hex, unhex};

@@ -96,23 +96,6 @@ impl Store {
         }
     }
 
-    /// Four papers of an owner by their names, in the order of these.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] if one was forged or edited.
-    pub async fn papers_named(&self, owner: InstitutionId, named: [Named<'_>; 4]) -> Result<Four, StoreError> {
-        let found = match self {
-            Self::Memory(engine) => return Ok(named.map(|(kind, name)| engine.paper(kind, owner, name))),
-            Self::Sqlite(engine) => engine.papers_named(owner, named)?,
-            Self::Postgres(engine) => engine.papers_named(owner, named).await?,
-        };
-        let mut opened_ones = Four::default();
-        for (place, closed) in opened_ones.iter_mut().zip(found) {
-            *place = closed.map(|closed| opened(self.keys(), closed)).transpose()?;
-        }
-        Ok(opened_ones)
-    }
-
     /// Papers of one kind, listed from one moment until before another, the oldest first.
     ///
     /// # Errors
@@ -173,7 +156,7 @@ pub(crate) fn enclosed(keys: &WorkingKey, rows: &Rows) -> Vec<Closed> {
     rows.papers.values().map(close).collect()
 }
 
-fn opened(keys: &WorkingKey, closed: Closed) -> Result<Paper, StoreError> {
+pub(crate) fn opened(keys: &WorkingKey, closed: Closed) -> Result<Paper, StoreError> {
     let Closed { paper, sealed } = closed;
     let damaged = || StoreError::Damaged {
         table: TABLE,

@@ -70,7 +70,8 @@ fn unanswered(sight: Sight<'_>, bill: &Bill) -> Settled {
     let reason =
         known.map(|reason| if reason == Reason::SysUpstream { unheard(sight, bill.patient_area) } else { reason });
     let nothing = Fen::ZERO;
-    Settled { own: nothing, aid: Vec::new(), wallet: nothing, cash: bill.burden.total(), reason, owed: Vec::new() }
+    let cash = bill.burden.total();
+    Settled { own: nothing, aid: Vec::new(), wallet: nothing, cash, reason, owed: Vec::new(), left: None }
 }
 
 /// What the institution is owed, and by which areas. Sponsors are not known here.

@@ -2,7 +2,7 @@
 //! where one of his sponsors is insured there, and the decision becomes rows. A bill of a patient of another
 //! province goes to his node: see [`super::away`].
 
-use gongji_words::Month;
+use gongji_words::{AreaCode, Fen, Month};
 
 use crate::binding::Standing;
 use crate::decide::{Cut, Decision, Outcome, Payment, decide};
@@ -113,7 +113,7 @@ pub(super) fn preview<'a>(sight: Sight<'a>, bill: &Bill) -> Verdict<'a> {
 pub(super) fn preview_at_home<'a>(sight: Sight<'a>, bill: &Bill, institution: &Institution) -> Verdict<'a> {
     let draft = Draft::new(sight, JournalKind::Settlement);
     match plan(sight, bill, institution) {
-        Ok(plan) => Verdict::Done(Answer::Settled(settled(&plan.case, &plan.decision.outcome)), draft),
+        Ok(plan) => Verdict::Done(Answer::Settled(settled(sight, &plan)), draft),
         Err(pending) => pending.into_verdict(draft),
     }
 }
@@ -143,16 +143,25 @@ fn payments_to_ask(sight: Sight<'_>, plan: &Plan<'_>) -> Vec<PeerAsk> {
     asks.filter(|ask| heard(sight, ask).is_none() && !zoo::open(Cage::AidBeforePaid)).collect()
 }
 
-fn settled(case: &crate::case::Case, outcome: &Outcome) -> Settled {
-    let own = (case.area, outcome.own.plus(outcome.wallet));
-    let owed = reverse::by_area(own, outcome.aid.iter().map(|payment| (payment.area, payment.amount)));
+/// What each area owes for it.
+fn owed(plan: &Plan<'_>) -> Vec<(AreaCode, Fen)> {
+    let outcome = &plan.decision.outcome;
+    let own = (plan.case.area, outcome.own.plus(outcome.wallet));
+    reverse::by_area(own, outcome.aid.iter().map(|payment| (payment.area, payment.amount)))
+}
+
+fn settled(sight: Sight<'_>, plan: &Plan<'_>) -> Settled {
+    let outcome = &plan.decision.outcome;
+    let account = sight.facts.rows.accounts.get(&plan.bill.patient);
+    let before = account.map_or(Fen::ZERO, |account| account.lots.total());
     Settled {
         own: outcome.own,
         aid: outcome.aid.iter().map(|payment| (payment.sponsor, payment.amount)).collect(),
         wallet: outcome.wallet,
         cash: outcome.cash,
         reason: outcome.reason,
-        owed,
+        owed: owed(plan),
+        left: Some(before.minus(outcome.own)),
     }
 }
 
@@ -178,7 +187,7 @@ fn commit<'a>(mut draft: Draft<'a>, plan: &Plan<'_>) -> Verdict<'a> {
     let trace = TraceRow { command: sight.envelope.id, key: plan.bill.patient, bytes };
     draft.rows.traces.insert(trace.command, trace);
     draft.rows.payments.insert(row.id, row);
-    Verdict::Done(Answer::Settled(settled(&plan.case, outcome)), draft)
+    Verdict::Done(Answer::Settled(settled(sight, plan)), draft)
 }
 
 fn payment_row(sight: Sight<'_>, plan: &Plan<'_>) -> PaymentRow {
@@ -271,7 +280,7 @@ fn count_items(draft: &mut Draft<'_>, plan: &Plan<'_>) {
 fn owe(draft: &mut Draft<'_>, plan: &Plan<'_>) {
     let event = draft.sight.envelope.id;
     let month = Month::of(draft.sight.envelope.at.day());
-    for (area, amount) in settled(&plan.case, &plan.decision.outcome).owed {
+    for (area, amount) in owed(plan) {
         draft.owe(event, (area, plan.institution.area), (month, amount));
     }
 }

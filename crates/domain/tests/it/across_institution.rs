@@ -32,12 +32,13 @@ fn settled() -> Settled {
         cash: yuan(20),
         reason: Some(Reason::SettlePartial),
         owed: vec![(FAR, yuan(80))],
+        left: Some(yuan(4)),
     }
 }
 
 fn all_cash(reason: Reason) -> Answer {
     let (own, wallet, reason) = (Fen::ZERO, Fen::ZERO, Some(reason));
-    Answer::Settled(Settled { own, aid: Vec::new(), wallet, cash: yuan(100), reason, owed: Vec::new() })
+    Answer::Settled(Settled { own, aid: Vec::new(), wallet, cash: yuan(100), reason, owed: Vec::new(), left: None })
 }
 
 /// What hospital 1 is owed.

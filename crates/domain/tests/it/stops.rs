@@ -202,7 +202,7 @@ fn a_patients_province_is_told_that_an_institution_takes_no_aid_for_now() {
         let (own, cash) = (yuan(20), yuan(30));
         let reason = Some(Reason::SettleStopped);
         let owed = vec![(FAR, own)];
-        Some(Answer::Settled(Settled { own, aid: Vec::new(), wallet: Fen::ZERO, cash, reason, owed }))
+        Some(Answer::Settled(Settled { own, aid: Vec::new(), wallet: Fen::ZERO, cash, reason, owed, left: None }))
     });
     assert_eq!(node.rows.institutions[&InstitutionId::from_number(1)].aid, Takes::Yes, "the register stays as it is");
 }

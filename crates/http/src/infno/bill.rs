@@ -13,6 +13,7 @@ use gongji_domain::message::{Answer, Bill as Money, Command, Settled, Using};
 use gongji_domain::paper::PaperKind;
 use gongji_domain::reason::{Audience, Reason};
 use gongji_domain::record::{MessageState, PaymentState};
+use gongji_service::people::Identity;
 use gongji_service::{Node, ServiceError, Taken, Terms, Turnout};
 use gongji_wire::{Node as Part, Value};
 use gongji_words::{CommandId, Day, Fen, InstitutionId, MessageId, Moment, PersonId};
@@ -77,6 +78,14 @@ pub async fn settled_among(node: &Node, bills: Vec<Kept<Bill>>) -> Result<Vec<Se
 }
 
 impl Till {
+    /// What a bill leaves in its patient's own account; where his province did not say, what is in it here.
+    pub async fn left(&self, patient: PersonId, settled: &Settled) -> Result<Fen, Refusal> {
+        match settled.left {
+            Some(left) => Ok(left),
+            None => Ok(self.node().balance(patient).await?.total),
+        }
+    }
+
     /// The settled bills of a person; of one visit here, or all of them everywhere.
     pub async fn settled_of(&self, person: PersonId, visit: Option<&str>) -> Result<Vec<SettledBill>, Refusal> {
         let bills: Vec<Kept<Bill>> = self.about(PaperKind::Bill, person, ever()).await?;
@@ -170,6 +179,7 @@ impl<'t> Asked<'t> {
             added,
             shown: part.text_if("mdtrt_cert_type")?.unwrap_or(BY_NUMBER).to_owned(),
             invono: invoice.unwrap_or_default().to_owned(),
+            previewed: None,
             undone_before: false,
         })
     }
@@ -276,12 +286,15 @@ async fn note_preview(till: &Till, asked: &Asked<'_>, cash: Fen) -> Result<(), R
 
 /// 2206 and 2303.
 pub async fn preview(till: &Till) -> Said {
+    certain(till, preview_as_found(till).await).await
+}
+
+async fn preview_as_found(till: &Till) -> Said {
     let part = till.part("data")?;
-    let (name, batch) = visit_and_batch(till, &part)?;
-    let person = till.person(&part)?;
-    let (visit, one, patient) = join!(till.visit(&part), till.batch(name, batch), till.patient(person));
-    let asked = Asked::of_visit(till, (&part, batch), (visit?, one?, patient?)).await?;
-    previewing(asked, &part).await
+    let (visit, batch) = visit_and_batch(till, &part)?;
+    let Found { visit, one, patient, known } = Found::of(till, &part, (visit, batch)).await?;
+    let asked = Asked::of_visit(till, (&part, batch), (visit, one, patient)).await?;
+    previewing(asked, known.tally, &part).await
 }
 
 /// 2101. There is no visit before a purchase: previews are counted by person and day.
@@ -291,17 +304,18 @@ pub async fn preview_purchase(till: &Till) -> Said {
     let of_day = format!("{}/{}/{}", till.institution.id, asked.patient.id, till.at.day());
     asked.visit = till.node().number_of("purchase", &of_day).to_string();
     till.node().open_visit((till.institution.id, &asked.visit), asked.patient.id).await?;
-    previewing(asked, &part).await
+    let tally = till.tally(asked.patient.id).await?;
+    previewing(asked, tally, &part).await
 }
 
-async fn previewing(asked: Asked<'_>, part: &Part<'_>) -> Said {
+async fn previewing(asked: Asked<'_>, tally: Tally, part: &Part<'_>) -> Said {
     let till = asked.till;
-    let (tally, shown) = join!(till.tally(asked.patient.id), asked.shown(part));
-    let bill = asked.drawn(part, (tally?.years(), shown?)).await?;
+    let shown = asked.shown(part).await?;
+    let bill = asked.drawn(part, (tally.years(), shown)).await?;
     let money = asked.money(part, &bill)?;
     let settled = trial(till, money, &asked.visit, true).await?;
     note_preview(till, &asked, settled.cash).await?;
-    let balance = till.node().balance(asked.patient.id).await?.total;
+    let balance = till.left(asked.patient.id, &settled).await?;
     let told = Told {
         setl_id: None,
         patient: &asked.patient,
@@ -309,7 +323,7 @@ async fn previewing(asked: Asked<'_>, part: &Part<'_>) -> Said {
         med_type: &asked.med_type,
         amounts: &bill.amounts,
         settled: &settled,
-        balance: balance.minus(settled.own),
+        balance,
         at: till.at,
         msgid: &till.request.msgid,
         shown: &bill.shown,
@@ -323,33 +337,41 @@ async fn previewing(asked: Asked<'_>, part: &Part<'_>) -> Said {
     Ok(Done::with(answer.done()))
 }
 
+/// What is entered by what was found is on the disk with all before it; a refusal, which enters nothing, waits for that.
+async fn certain(till: &Till, said: Said) -> Said {
+    if said.is_err() {
+        till.node().on_disk().await?;
+    }
+    said
+}
+
 /// 2207 and 2304.
 pub async fn settle(till: &Till) -> Said {
+    certain(till, settle_as_found(till).await).await
+}
+
+async fn settle_as_found(till: &Till) -> Said {
     let part = till.part("data")?;
     let (visit, batch) = visit_and_batch(till, &part)?;
     let person = till.person(&part)?;
     let _turn = till.face.patients.take(&person).await;
-    let (found, patient, tally) =
-        join!(Found::of(till, (visit, batch)), till.patient(person), till.remembered_tally(person));
-    let Found { visit, one, there, before } = found?;
-    let visit = till.its_visit(&part, visit)?;
-    let asked = Asked::of_visit(till, (&part, batch), (visit, one, patient?)).await?;
-    settling(asked, Known { there, before, tally: tally? }, &part).await
+    let Found { visit, one, patient, known } = Found::of(till, &part, (visit, batch)).await?;
+    let asked = Asked::of_visit(till, (&part, batch), (visit, one, patient)).await?;
+    settling(asked, known, &part).await
 }
 
-/// The papers that a bill of a visit is worked out of, looked for at once.
+/// What a bill of a visit is worked out of, looked up at once.
 struct Found {
-    visit: Option<Kept<Visit>>,
+    visit: Kept<Visit>,
     /// Of no stay: its batch, if it was not withdrawn.
     one: Option<Kept<Lines>>,
-    /// This message's own bill, if it was brought before.
-    there: Option<Kept<Bill>>,
-    /// What its last preview said.
-    before: Option<Fen>,
+    patient: Patient,
+    known: Known,
 }
 
 impl Found {
-    async fn of(till: &Till, (visit, batch): (&str, &str)) -> Result<Self, Refusal> {
+    async fn of(till: &Till, part: &Part<'_>, (visit, batch): (&str, &str)) -> Result<Self, Refusal> {
+        let person = till.person(part)?;
         let (lines, preview) = (batch_name(visit, batch), preview_name(visit, batch));
         let named = [
             (PaperKind::Visit, visit),
@@ -357,13 +379,19 @@ impl Found {
             (PaperKind::Bill, &till.request.msgid),
             (PaperKind::Preview, &preview),
         ];
-        let [visit, one, there, before] = till.node().papers_named(till.institution.id, named).await?;
+        let around = till.node().around((till.institution.id, named), person).await?;
+        let [visit, one, there, before] = around.papers;
+        let visit = till.its_visit(part, visit.map(read).transpose()?)?;
         let before: Option<Kept<Previewed>> = before.map(read).transpose()?;
         Ok(Self {
-            visit: visit.map(read).transpose()?,
+            visit,
             one: one.map(read).transpose()?.filter(holds_lines),
-            there: there.map(read).transpose()?,
-            before: before.map(|kept| kept.body.cash),
+            patient: till.patient_as(person, (around.person, around.secrets.map(Identity::from))).await?,
+            known: Known {
+                there: there.map(read).transpose()?,
+                before: before.map(|kept| kept.body.cash),
+                tally: till.tally_of(person, around.counted).await?,
+            },
         })
     }
 }
@@ -424,14 +452,11 @@ impl Known {
 
 async fn settling(asked: Asked<'_>, known: Known, part: &Part<'_>) -> Said {
     let till = asked.till;
-    let Entered { bill, money, before, taken } = entered(&asked, known, part).await?;
-    let Taken { answer, id, at, balance, .. } = taken;
+    let Entered { bill, money, taken } = entered(&asked, known, part).await?;
+    let Taken { answer, id, at, .. } = taken;
     let Answer::Settled(settled) = answer else { return Err(refused(&answer)) };
     till.spend_code((part.text_if("mdtrt_cert_type")?, part.text_if("mdtrt_cert_no")?)).await?;
-    let balance = match balance {
-        Some(balance) => balance,
-        None => till.node().balance(asked.patient.id).await?.total,
-    };
+    let balance = till.left(asked.patient.id, &settled).await?;
     let told = Told {
         setl_id: Some(id),
         patient: &asked.patient,
@@ -452,24 +477,23 @@ async fn settling(asked: Asked<'_>, known: Known, part: &Part<'_>) -> Said {
     }
     let reason = asked.hint((&settled, money.using), id);
     let reason = reason.or_else(|| {
-        before.filter(|before| *before != settled.cash).map(|before| Hint::changed((before, settled.cash), id))
+        let changed = bill.previewed.filter(|before| *before != settled.cash);
+        changed.map(|before| Hint::changed((before, settled.cash), id))
     });
     Ok(Done { output: written.done(), reason, file: None })
 }
 
-/// A bill that was entered, and what its last preview said.
+/// A bill that was entered.
 struct Entered {
     bill: Bill,
     money: Money,
-    before: Option<Fen>,
     taken: Taken,
 }
 
-/// A bill as it is brought; if for the first time, what those before it have come to; and what its last preview said.
+/// A bill as it is brought; if for the first time, what those before it have come to.
 struct Brought {
     bill: Bill,
     tally: Option<Tally>,
-    before: Option<Fen>,
 }
 
 /// Enters the bill with its paper, in one. Whoever was quicker with a paper of this name, this message again or a 2601, is
@@ -482,17 +506,17 @@ async fn entered(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Ent
             Some(first) => first,
             None => Known::of(till, asked.patient.id, (&asked.visit, &asked.batch)).await?,
         };
-        let Brought { bill, tally, before } = brought(asked, now, part).await?;
+        let Brought { bill, tally } = brought(asked, now, part).await?;
         let money = asked.money(part, &bill)?;
         let terms = match &tally {
-            Some(tally) => terms(asked, (&bill, tally), (money, before)).await?,
+            Some(tally) => terms(asked, (&bill, tally), money).await?,
             None => Terms::default(),
         };
         till.face.ports.numbers.prepare().await?;
         match till.node().take_on(terms, till.message()?, Command::Settle(money)).await {
             Err(ServiceError::Enclosed) => {}
             Err(ServiceError::Outrun) => till.face.tallies.forget(asked.patient.id),
-            Err(ServiceError::MoreCash(now)) => return Err(stale(before.unwrap_or(now), now)),
+            Err(ServiceError::MoreCash(now)) => return Err(stale(bill.previewed.unwrap_or(now), now)),
             taken => {
                 let taken = taken?;
                 // Of any other answer it is not known here whether a paper was kept with it.
@@ -500,7 +524,7 @@ async fn entered(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Ent
                 if let Some(tally) = tally.filter(|_| is_new) {
                     till.count_in(asked.patient.id, (tally, &bill));
                 }
-                return Ok(Entered { bill, money, before, taken });
+                return Ok(Entered { bill, money, taken });
             }
         }
     }
@@ -509,14 +533,10 @@ async fn entered(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Ent
 
 /// With the bill's paper, if nothing came after what it was worked out of; and where the profile says so, for no more cash than the preview said. What another province pays
 /// cannot be taken back in silence, so there the preview is made again first.
-async fn terms(
-    asked: &Asked<'_>,
-    (bill, tally): (&Bill, &Tally),
-    (money, before): (Money, Option<Fen>),
-) -> Result<Terms, Refusal> {
+async fn terms(asked: &Asked<'_>, (bill, tally): (&Bill, &Tally), money: Money) -> Result<Terms, Refusal> {
     let till = asked.till;
     let enclosure = till.enclosed((PaperKind::Bill, &till.request.msgid, Some(asked.patient.id)), bill);
-    let most_cash = before.filter(|_| till.profile.when_changed == WhenChanged::Refuse);
+    let most_cash = bill.previewed.filter(|_| till.profile.when_changed == WhenChanged::Refuse);
     if let Some(most) = most_cash
         && asked.patient.area.province() != till.node().province()
     {
@@ -545,7 +565,7 @@ async fn brought(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Bro
                 "这条报文已被 2601 撤销，请用新的报文编号(msgid)重新结算",
             ));
         }
-        let brought = Brought { bill: kept.body, tally: None, before };
+        let brought = Brought { bill: kept.body, tally: None };
         return if brought.bill.digest == till.digest() { Ok(brought) } else { Err(till.changed()) };
     }
     let visit = (till.institution.id, asked.visit.as_str());
@@ -567,6 +587,6 @@ async fn brought(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Bro
     }
     // A code is looked at once it is known that it is used.
     let shown = asked.shown(part).await?;
-    let bill = asked.drawn(part, (tally.years(), shown)).await?;
-    Ok(Brought { bill, tally: Some(tally), before })
+    let drawn = asked.drawn(part, (tally.years(), shown)).await?;
+    Ok(Brought { bill: Bill { previewed: before, ..drawn }, tally: Some(tally) })
 }

@@ -105,7 +105,7 @@ pub async fn settlement(till: &Till) -> Said {
         med_type: &body.med_type,
         amounts: &body.amounts,
         settled: &bill.settled,
-        balance: till.node().balance(person).await?.total,
+        balance: till.left(person, &bill.settled).await?,
         at: bill.at,
         msgid: &bill.kept.paper.name,
         shown: body.shown(),

@@ -89,12 +89,6 @@ impl Till {
         let left = all.into_iter().filter(|kept| !settled.contains(batch_of(kept))).collect();
         Ok((left, tally.stay(of_visit).map_or(Stay::New, Stay::Continued)))
     }
-
-    /// A batch of a visit; none if it was never uploaded, or withdrawn.
-    pub async fn batch(&self, visit: &str, batch: &str) -> Result<Option<Kept<Lines>>, Refusal> {
-        let found: Option<Kept<Lines>> = self.kept(PaperKind::Lines, &batch_name(visit, batch)).await?;
-        Ok(found.filter(holds_lines))
-    }
 }
 
 /// The name of the paper of a batch.

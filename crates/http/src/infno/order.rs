@@ -402,7 +402,7 @@ async fn of_bill(till: &Till, (order, bill): (&Order, &SettledBill)) -> Result<O
         med_type: &body.med_type,
         amounts: &body.amounts,
         settled: &bill.settled,
-        balance: till.node().balance(order.person).await?.total,
+        balance: till.left(order.person, &bill.settled).await?,
         at: bill.at,
         msgid: &bill.kept.paper.name,
         shown: body.shown(),

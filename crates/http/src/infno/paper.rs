@@ -149,6 +149,9 @@ pub struct Bill {
     /// 发票号.
     #[serde(default)]
     pub invono: String,
+    /// The cash of its last preview, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previewed: Option<Fen>,
     /// Whether it counts as settled by nobody, because it was undone before it came.
     pub undone_before: bool,
 }
@@ -165,6 +168,9 @@ impl Bill {
 pub struct Reversal {
     /// The message of the bill.
     pub original: String,
+    /// What was in the patient's own account afterwards, once that was told: a repeat tells the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Fen>,
 }
 
 /// A paper with what stands in it.

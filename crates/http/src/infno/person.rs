@@ -32,13 +32,25 @@ fn nobody() -> Refusal {
 impl Till {
     /// Somebody by the number that 1101 told, or whom another province insures, as the message states him.
     pub async fn patient(&self, id: PersonId) -> Result<Patient, Refusal> {
+        if self.elsewhere().is_some() {
+            return self.patient_as(id, (None, None)).await;
+        }
+        let (person, identity) = join!(self.node().person(id), self.node().identity(id));
+        self.patient_as(id, (person?, identity?)).await
+    }
+
+    /// The same as he was found here.
+    pub async fn patient_as(
+        &self,
+        id: PersonId,
+        (person, identity): (Option<Person>, Option<Identity>),
+    ) -> Result<Patient, Refusal> {
         if let Some(area) = self.elsewhere() {
             return self.stated(id, area).await;
         }
         let unknown = || Refusal::unknown("psn_no", "人员编号不存在，请先用 1101 查询", "ask 1101 for the number");
-        let (person, identity) = join!(self.node().person(id), self.node().identity(id));
-        let person = person?.ok_or_else(unknown)?;
-        Ok(Patient { id, area: person.area, person, identity: identity? })
+        let person = person.ok_or_else(unknown)?;
+        Ok(Patient { id, area: person.area, person, identity })
     }
 
     /// Where the patient is insured, if that is another province.

@@ -124,6 +124,11 @@ impl Till {
     /// What the bills of somebody have come to.
     pub async fn tally(&self, person: PersonId) -> Result<Tally, Refusal> {
         let papers = self.node().papers_counted(person).await?;
+        self.tally_of(person, papers).await
+    }
+
+    /// The same where it is known already how many papers there are.
+    pub async fn tally_of(&self, person: PersonId, papers: PaperCount) -> Result<Tally, Refusal> {
         match self.face.tallies.of(person).filter(|tally| tally.papers == papers) {
             Some(tally) => Ok(tally),
             None if papers == PaperCount::default() => Ok(Tally::default()),

@@ -33,7 +33,7 @@ pub async fn paper_of_undoing(
     let Some(bill) = node.paper(PaperKind::Bill, owner, original.id()).await? else { return Ok(None) };
     let is_own = message.sender() == original.sender();
     let name = if is_own { message.id().to_owned() } else { format!("{}/{}", message.sender(), message.id()) };
-    let reversal = Reversal { original: original.id().to_owned() };
+    let reversal = Reversal { original: original.id().to_owned(), left: None };
     let body = serde_json::to_vec(&reversal).unwrap_or_default();
     let (kind, person, at) = (PaperKind::Reversal, bill.person, node.now());
     Ok(Some(Node::enclose(Paper { kind, owner, name, person, at, version: 1, body }, randomness)))
@@ -66,7 +66,7 @@ impl Till {
     async fn undone(&self, bill: &SettledBill) -> Result<(CommandId, Moment), Refusal> {
         let person = bill.kept.paper.person;
         self.refuse_if_followed(bill).await?;
-        let reversal = Reversal { original: bill.kept.paper.name.clone() };
+        let reversal = Reversal { original: bill.kept.paper.name.clone(), left: None };
         let enclosure = Some(self.enclosed((PaperKind::Reversal, &self.request.msgid, person), &reversal));
         self.face.ports.numbers.prepare().await?;
         let command = Command::Reverse { original: bill.message.clone() };
@@ -86,6 +86,27 @@ impl Till {
     }
 }
 
+impl Till {
+    /// What is in the patient's own account after this message undid a bill. It is written into the paper before it is told for the
+    /// first time; of two who come at once the second reads what the first wrote.
+    async fn left_undone(&self, person: PersonId) -> Result<Fen, Refusal> {
+        let now = self.node().balance(person).await?.total;
+        let name = &self.request.msgid;
+        let Some(mut kept) = self.kept::<Reversal>(PaperKind::Reversal, name).await? else { return Ok(now) };
+        if let Some(left) = kept.body.left {
+            return Ok(left);
+        }
+        kept.body.left = Some(now);
+        match self.replace(&kept).await {
+            Ok(()) => Ok(now),
+            Err(refusal) => {
+                let first = self.kept::<Reversal>(PaperKind::Reversal, name).await?;
+                first.and_then(|kept| kept.body.left).ok_or(refusal)
+            }
+        }
+    }
+}
+
 /// 2208, 2305, 2103. The amounts are those of the settlement, negative.
 pub async fn reverse(till: &Till) -> Said {
     let part = till.part("data")?;
@@ -93,7 +114,7 @@ pub async fn reverse(till: &Till) -> Said {
     let patient = till.patient(person).await?;
     let bill = till.settlement((part.text("setl_id")?, part.text("mdtrt_id")?), person).await?;
     let (id, at) = till.undone(&bill).await?;
-    let balance = till.node().balance(person).await?.total;
+    let balance = till.left_undone(person).await?;
     let body = &bill.kept.body;
     let told = Told {
         setl_id: Some(id),
@@ -175,6 +196,7 @@ async fn forestall(till: &Till, (person, original): (PersonId, &str)) -> Result<
         added: Vec::new(),
         shown: String::new(),
         invono: String::new(),
+        previewed: None,
         undone_before: true,
     };
     let kept = till.keep((PaperKind::Bill, original, Some(person)), &bill).await?;

@@ -19,6 +19,7 @@ mod people;
 mod problems;
 mod proposals;
 mod reconciled;
+mod repeats;
 mod settling;
 mod stays;
 mod stops;

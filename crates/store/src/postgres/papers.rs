@@ -1,13 +1,12 @@
 //! Papers on a server.
 
-use futures_util::try_join;
 use gongji_domain::paper::{PaperCount, PaperKind, Whose};
 use gongji_words::{InstitutionId, Moment, PersonId};
 
 use super::Engine;
 use super::lookups::Question;
 use crate::StoreError;
-use crate::paper::{Closed, Named, of_owner};
+use crate::paper::{Closed, of_owner};
 use crate::sql::catalogue as sql;
 
 impl Engine {
@@ -30,20 +29,6 @@ impl Engine {
         name: &str,
     ) -> Result<Option<Closed>, StoreError> {
         Ok(self.told(Question::Paper((kind, owner, name.to_owned()))).await?.paper())
-    }
-
-    /// Each as a question of its own: they are asked together, and with those of others.
-    pub(crate) async fn papers_named(
-        &self,
-        owner: InstitutionId,
-        [first, second, third, fourth]: [Named<'_>; 4],
-    ) -> Result<[Option<Closed>; 4], StoreError> {
-        let of = |(kind, name): Named<'_>| {
-            let name = name.to_owned();
-            async move { self.paper(kind, owner, &name).await }
-        };
-        let (first, second, third, fourth) = try_join!(of(first), of(second), of(third), of(fourth))?;
-        Ok([first, second, third, fourth])
     }
 
     pub(crate) async fn papers_counted(&self, person: PersonId) -> Result<PaperCount, StoreError> {

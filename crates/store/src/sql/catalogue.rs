@@ -524,7 +524,7 @@ catalogue! {
         REPLACE_PAPER: "update paper set person_id = ?4, listed_ms = ?5, version = ?6, body_ct = ?7 \
             where kind = ?1 and owner_id = ?2 and name = ?3 and version = ?8";
         DROP_PAPERS: "delete from paper where person_id = ?1";
-        PAPERS_COUNTED: "select kind, person_id, count(*) from paper where person_id = ?1 and kind in (5, 6) \
+        PAPERS_COUNTED: "select kind, person_id, count(*) from paper where person_id = ?1 and kind between 5 and 6 \
             group by person_id, kind";
     }
 

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, Params, Row, params_from_iter};
 
+use super::TABLE;
 use crate::StoreError;
 use crate::sql::catalogue::COUNT;
 use crate::sql::{Ask, Batch, Cell, Columns, Fields, Reading, Statement, Value};
@@ -51,6 +52,31 @@ impl<'c> At<'c> {
         }
         result
     }
+}
+
+/// A moment as of which several statements read: until this goes.
+pub(super) struct Snapshot<'a, 'c>(&'a At<'c>);
+
+impl<'a, 'c> Snapshot<'a, 'c> {
+    pub(super) fn begin(at: &'a At<'c>) -> Result<Self, StoreError> {
+        control(at, "begin").map_err(|error| failed(TABLE, error))?;
+        Ok(Self(at))
+    }
+
+    pub(super) const fn at(&self) -> &'a At<'c> {
+        self.0
+    }
+}
+
+impl Drop for Snapshot<'_, '_> {
+    /// Nothing was written, so nothing is lost if this fails; the next who begins is told.
+    fn drop(&mut self) {
+        let _ = control(self.0, "commit");
+    }
+}
+
+fn control(at: &At<'_>, word: &str) -> rusqlite::Result<usize> {
+    at.connection.prepare_cached(word)?.execute([])
 }
 
 /// Runs a statement that writes; gives the number of rows written.

@@ -51,7 +51,7 @@ mod stops;
 #[cfg(test)]
 mod tests;
 
-use access::{At, failed, query, query_one};
+use access::{At, Snapshot, failed, query, query_one};
 use flusher::Flusher;
 
 /// How long a statement waits for a lock that a checkpoint or a backup holds.
@@ -312,8 +312,13 @@ impl Engine {
         Ok(found)
     }
 
+    /// Reads by several statements, all as of one moment.
+    fn looking_up_at_once<T>(&self, read: impl FnOnce(&At<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.looking_up(|at| read(Snapshot::begin(at)?.at()))
+    }
+
     /// Waits until all that is written is on the disk.
-    async fn flushed(&self) -> Result<(), StoreError> {
+    pub(crate) async fn flushed(&self) -> Result<(), StoreError> {
         let behind = self.writer.as_ref().filter(|writer| writer.unflushed.load(Ordering::SeqCst) > 0);
         if let Some(writer) = behind {
             self.flush(writer).await?;

@@ -6,9 +6,10 @@ use rusqlite::params_from_iter;
 
 use super::Engine;
 use super::access::{execute, query, query_one};
-use crate::StoreError;
-use crate::paper::{Closed, Named, TABLE, count_of, decode_count, in_order, key, keys_of, of_owner, of_person};
-use crate::sql::catalogue as sql;
+use crate::paper::{Closed, Named, TABLE, count_of, decode_count, in_order, key, keys_of, of_owner, of_person, opened};
+use crate::sql::{catalogue as sql, decode};
+use crate::vault::Sealed;
+use crate::{Around, StoreError};
 
 impl Engine {
     pub(crate) fn keep_paper(&self, closed: &Closed) -> Result<bool, StoreError> {
@@ -31,14 +32,26 @@ impl Engine {
         self.looking_up(|at| query_one(at, &sql::PAPER, params_from_iter(key(kind, owner, name)), Closed::decode))
     }
 
-    pub(crate) fn papers_named(
+    pub(crate) fn around(
         &self,
-        owner: InstitutionId,
-        named: [Named<'_>; 4],
-    ) -> Result<[Option<Closed>; 4], StoreError> {
-        let values = params_from_iter(keys_of(owner, named));
-        let found = self.looking_up(|at| query(at, &sql::FOUR_PAPERS, values, Closed::decode))?;
-        Ok(in_order(found, named))
+        (owner, named): (InstitutionId, [Named<'_>; 4]),
+        patient: PersonId,
+    ) -> Result<Around, StoreError> {
+        let (papers, person, secret, counted) = self.looking_up_at_once(|at| {
+            let papers = query(at, &sql::FOUR_PAPERS, params_from_iter(keys_of(owner, named)), Closed::decode)?;
+            let person = query_one(at, &sql::PERSON, [patient.number()], decode::person)?;
+            let secret = query_one(at, &sql::SECRET, [patient.number()], Sealed::decode)?;
+            let counted = query(at, &sql::PAPERS_COUNTED, [patient.number()], decode_count)?;
+            Ok((papers, person, secret, counted))
+        })?;
+        let mut papers = in_order(papers, named).into_iter().map(|closed| closed.map(|one| opened(&self.keys, one)));
+        let mut next = || papers.next().flatten().transpose();
+        Ok(Around {
+            papers: [next()?, next()?, next()?, next()?],
+            person: person.map(|(person, _)| person),
+            secrets: secret.map(|(_, sealed)| self.keys.open(patient, &sealed)).transpose()?,
+            counted: count_of(counted),
+        })
     }
 
     pub(crate) fn papers_counted(&self, person: PersonId) -> Result<PaperCount, StoreError> {

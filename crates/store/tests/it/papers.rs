@@ -2,7 +2,7 @@
 
 use gongji_domain::paper::{Enclosure, Paper, PaperCount, PaperKind, Whose};
 use gongji_domain::record::{Facts, Rows, Wanted};
-use gongji_store::{Money, Outcomes, Store, StoreError};
+use gongji_store::{Around, Money, Outcomes, Store, StoreError};
 use gongji_words::{Fen, InstitutionId, MessageId, Moment};
 
 use crate::on_every_engine;
@@ -34,6 +34,7 @@ fn read(store: &Store, name: &str) -> Option<Paper> {
 on_every_engine! {
     a_paper_is_read_again_as_it_was
     four_papers_come_in_the_order_in_which_they_are_looked_for
+    whose_bill_it_is_comes_with_its_papers
     of_two_who_change_a_paper_the_second_is_told
     papers_are_listed_by_owner_and_person_and_time
     whoever_is_shredded_leaves_no_paper
@@ -143,8 +144,23 @@ fn four_papers_come_in_the_order_in_which_they_are_looked_for(store: &Store) {
         ),
     ];
     for (named, wanted) in cases {
-        let found = now(store.papers_named(HOSPITAL, named)).unwrap();
-        assert_eq!(found.each_ref(), wanted, "{named:?}");
+        let found = now(store.around((HOSPITAL, named), person(9))).unwrap();
+        assert_eq!(found.papers.each_ref(), wanted, "{named:?}");
+        assert!(found.person.is_none() && found.secrets.is_none(), "nobody is registered under this number");
+    }
+}
+
+fn whose_bill_it_is_comes_with_its_papers(store: &Store) {
+    put(store, &full()).unwrap();
+    crate::vault::is_known(store, person(1));
+    let nothing = [(PaperKind::Bill, ""), (PaperKind::Visit, ""), (PaperKind::Lines, ""), (PaperKind::Preview, "")];
+    for id in full().persons.into_keys() {
+        assert!(keep(store, &Paper { kind: PaperKind::Bill, person: Some(id), ..paper(&id.to_string(), 1) }));
+        let Around { papers, person, secrets, counted } = now(store.around((HOSPITAL, nothing), id)).unwrap();
+        assert_eq!((papers, person), ([const { None }; 4], now(store.person(id)).unwrap()));
+        assert!(secrets == now(store.reveal(id)).unwrap());
+        assert_eq!(secrets.is_some(), id == crate::world::person(1));
+        assert_eq!(counted, PaperCount { bills: 1, reversals: 0 });
     }
 }
 

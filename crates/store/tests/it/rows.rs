@@ -260,6 +260,7 @@ fn settled() -> gongji_domain::message::Settled {
         cash: yuan(3),
         reason: Some(Reason::BindSelf),
         owed: vec![(area(), yuan(60))],
+        left: Some(yuan(9)),
     }
 }
 

@@ -531,8 +531,9 @@ async fn entered(asked: &Asked<'_>, known: Known, part: &Part<'_>) -> Result<Ent
     Err(Refusal::saying(Reason::ReqBusy, "这条报文正在处理，请稍后用同一报文重发"))
 }
 
-/// With the bill's paper, if nothing came after what it was worked out of; and where the profile says so, for no more cash than the preview said. What another province pays
-/// cannot be taken back in silence, so there the preview is made again first.
+/// With the bill's paper, if nothing came after what it was worked out of; and where the profile says so, for no more cash
+/// than the preview said. What another province pays cannot be taken back in silence, so there the preview is made again
+/// first.
 async fn terms(asked: &Asked<'_>, (bill, tally): (&Bill, &Tally), money: Money) -> Result<Terms, Refusal> {
     let till = asked.till;
     let enclosure = till.enclosed((PaperKind::Bill, &till.request.msgid, Some(asked.patient.id)), bill);

@@ -87,8 +87,8 @@ impl Till {
 }
 
 impl Till {
-    /// What is in the patient's own account after this message undid a bill. It is written into the paper before it is told for the
-    /// first time; of two who come at once the second reads what the first wrote.
+    /// What is in the patient's own account after this message undid a bill. It is written into the paper before it is told
+    /// for the first time; of two who come at once the second reads what the first wrote.
     async fn left_undone(&self, person: PersonId) -> Result<Fen, Refusal> {
         let now = self.node().balance(person).await?.total;
         let name = &self.request.msgid;

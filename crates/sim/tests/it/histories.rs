@@ -70,7 +70,7 @@ fn two_hundred_histories_come_to_the_same_rows_and_answers_on_postgresql() {
 fn settled(aid: i64, cash: i64) -> Answer {
     let (own, wallet, reason) = (Fen::ZERO, Fen::ZERO, None);
     let aid = vec![(PersonId::from_number(1), Fen::from_fen(aid))];
-    Answer::Settled(Settled { own, aid, wallet, cash: Fen::from_fen(cash), reason, owed: Vec::new() })
+    Answer::Settled(Settled { own, aid, wallet, cash: Fen::from_fen(cash), reason, owed: Vec::new(), left: None })
 }
 
 fn noon() -> Moment {

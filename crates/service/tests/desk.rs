@@ -117,7 +117,7 @@ fn a_message_whose_paper_somebody_kept_first_is_not_entered_and_those_beside_it_
 }
 
 #[test]
-fn what_was_worked_out_of_fewer_papers_than_there_are_is_not_entered_and_is_told_the_balance_where_it_is() {
+fn what_was_worked_out_of_fewer_papers_than_there_are_is_not_entered() {
     let store = Arc::new(Store::memory());
     let desk = Desk::new(store.clone(), built_in(), AreaCode::parse("130000").unwrap());
     let id = PersonId::from_number(1);
@@ -129,9 +129,7 @@ fn what_was_worked_out_of_fewer_papers_than_there_are_is_not_entered_and_is_told
         let worked_out_of = Some((id, PaperCount { bills, reversals: 0 }));
         Arc::new(Terms { enclosure, worked_out_of, ..Terms::default() })
     };
-    let told = ready(desk.submit_on(envelope(2, credit()), on("A", 0))).unwrap();
-    let Judgement::Done(_, rows) = told else { panic!("{told:?}") };
-    assert_eq!(rows.accounts[&id].lots.total(), Fen::from_fen(5));
+    ready(desk.submit_on(envelope(2, credit()), on("A", 0))).unwrap();
     let outrun = ready(desk.submit_on(envelope(3, credit()), on("B", 0)));
     assert!(matches!(outrun, Err(ServiceError::Outrun)), "{outrun:?}");
     let rows = ready(store.dump()).unwrap();
